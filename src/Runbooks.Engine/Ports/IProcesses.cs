@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+
+namespace Runbooks.Engine.Ports;
+
+/// <summary>Starts child programs and ends them completely.</summary>
+/// <remarks>
+/// Contract of every implementation: the child has an empty standard input (or <see cref="ProcessSpec.StandardInput"/>), no controlling
+/// terminal, default signal dispositions and a session of its own; when <see cref="RunAsync"/> returns after a stop, no process
+/// that descends from the child is alive, or it is named in <see cref="ProcessExit.Survivors"/>.
+/// </remarks>
+public interface IProcesses
+{
+    /// <summary>Runs one program to its end.</summary>
+    /// <param name="spec">What to start.</param>
+    /// <param name="output">Where its output goes; never held in memory beyond the capture limit.</param>
+    /// <param name="stop">Ends it early.</param>
+    /// <returns>How it ended. A program that could not be started is a result too (<see cref="ProcessExit.StartError"/>), not an exception.</returns>
+    Task<ProcessExit> RunAsync(ProcessSpec spec, ProcessOutput output, StopTokens stop);
+
+    /// <summary>The absolute path that a start of <paramref name="program"/> would execute, or null when there is none.</summary>
+    /// <param name="program">A bare name (looked up on PATH) or a path (relative to <paramref name="workingDirectory"/>).</param>
+    /// <param name="workingDirectory">Absolute.</param>
+    /// <param name="environment">The additions of the child's environment: a PATH here counts.</param>
+    string? Find(string program, string workingDirectory, ImmutableSortedDictionary<string, string> environment);
+}
+
+/// <summary>One program start: exactly the words, the place and the additions to the environment that the plan showed.</summary>
+public sealed record ProcessSpec
+{
+    /// <summary>The words; the first is the program. At least one. No shell reads them.</summary>
+    public required ImmutableArray<string> Argv { get; init; }
+
+    /// <summary>Absolute path of the folder the child starts in.</summary>
+    public required string WorkingDirectory { get; init; }
+
+    /// <summary>Set on top of the engine's own environment.</summary>
+    public required ImmutableSortedDictionary<string, string> Environment { get; init; }
+
+    /// <summary>What the child reads; empty is end-of-file at once.</summary>
+    public ReadOnlyMemory<byte> StandardInput { get; init; }
+
+    /// <summary>How long each rung of the ladder INT, TERM, KILL waits before the next.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long output may keep coming after the child itself has ended, because a descendant holds the pipe.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// What becomes of descendants that outlive a child that ended by itself: false leaves them (a daemon that the step started), true ends them.
+    /// After a stop they are always ended.
+    /// </summary>
+    public bool EndDescendants { get; init; }
+}
+
+/// <summary>Where the bytes of a child go.</summary>
+public sealed record ProcessOutput
+{
+    /// <summary>File that receives standard output and standard error as they come, created new; null keeps no file.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Rewrites bytes before they go anywhere (file, capture, <see cref="Seen"/>): secrets leave here.</summary>
+    public IByteFilter? Filter { get; init; }
+
+    /// <summary>Told each chunk that was written, for live display; must not block and must not keep the memory.</summary>
+    public Action<ReadOnlySpan<byte>>? Seen { get; init; }
+
+    /// <summary>How many bytes of standard output are kept for <see cref="ProcessExit.Captured"/>; 0 keeps none.</summary>
+    public int CaptureLimit { get; init; }
+}
+
+/// <summary>A streaming rewrite of bytes, one instance per stream: what may be the start of a match is held back until it is decided.</summary>
+public interface IByteFilter
+{
+    /// <summary>A new filter with the same rules for another stream.</summary>
+    IByteFilter Fresh();
+
+    /// <summary>Takes the next bytes and hands on what is decided.</summary>
+    void Write(ReadOnlySpan<byte> bytes, Action<ReadOnlySpan<byte>> next);
+
+    /// <summary>The stream is at its end: hands on what was held back.</summary>
+    void Flush(Action<ReadOnlySpan<byte>> next);
+}
+
+/// <summary>The two ways to end a run early.</summary>
+/// <param name="Interrupt">Cancelled: begin the ladder INT, TERM, KILL with a grace before each next rung.</param>
+/// <param name="Kill">Cancelled: KILL now.</param>
+public readonly record struct StopTokens(CancellationToken Interrupt, CancellationToken Kill);
+
+/// <summary>How a child ended, and what is known of its output.</summary>
+public sealed record ProcessExit
+{
+    /// <summary>The child's exit code; null when a signal ended it or it never started.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>The number of the signal that ended the child; null when it exited or never started.</summary>
+    public int? Signal { get; init; }
+
+    /// <summary>Why it could not be started ("not found on PATH", "permission denied"); null when it started.</summary>
+    public string? StartError { get; init; }
+
+    /// <summary>Process id of the child; 0 when it never started.</summary>
+    public int Pid { get; init; }
+
+    /// <summary>True when a <see cref="StopTokens"/> ended it.</summary>
+    public bool Stopped { get; init; }
+
+    /// <summary>Descendants that could not be ended; empty when everything is gone.</summary>
+    public ImmutableArray<Survivor> Survivors { get; init; } = [];
+
+    /// <summary>Descendants left alive that hold the output pipe after the bounded drain: output after this point is not in the file.</summary>
+    public ImmutableArray<Survivor> HoldsOutput { get; init; } = [];
+
+    /// <summary>Bytes written to the output file (both streams, after the filter).</summary>
+    public long OutputLength { get; init; }
+
+    /// <summary>SHA-256 of those bytes, lower-case hex.</summary>
+    public string OutputSha256 { get; init; } = "";
+
+    /// <summary>Why the output file could not be written (disk full); null when all of it was. The child was ended then.</summary>
+    public string? OutputError { get; init; }
+
+    /// <summary>The first bytes of standard output up to the capture limit.</summary>
+    public ReadOnlyMemory<byte> Captured { get; init; }
+
+    /// <summary>Standard output was longer than the capture limit.</summary>
+    public bool CaptureExceeded { get; init; }
+
+    /// <summary>From the start of the child to its own end.</summary>
+    public TimeSpan Duration { get; init; }
+}
+
+/// <summary>A process that is still alive.</summary>
+public readonly record struct Survivor(int Pid, string CommandLine);
