@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Runbooks.Language.Text;
+
+namespace Runbooks.Language.Diagnostics;
+
+/// <summary>One mistake at one place.</summary>
+/// <param name="Message">What is wrong here, one sentence that quotes the author's own words.</param>
+public sealed record Diagnostic(Descriptor Descriptor, SourceText Source, TextSpan Span, string Message)
+{
+    public string Code => Descriptor.Code;
+
+    public Severity Severity => Descriptor.Severity;
+
+    /// <summary>What to do about it; null when the message says it.</summary>
+    public string? Hint { get; init; }
+
+    /// <summary>Another place that explains this one ("first given here").</summary>
+    public Related? Related { get; init; }
+
+    public LinePosition Start => Source.PositionOf(Span.Start);
+
+    public LinePosition End => Source.PositionOf(Span.End);
+}
+
+/// <summary>A second place that a diagnostic points to.</summary>
+public sealed record Related(TextSpan Span, string Message);
+
+/// <summary>What a stage of reading returns: a value, if one could be made, and every mistake found on the way.</summary>
+/// <param name="Value">Null when nothing useful could be made.</param>
+public sealed record Checked<T>(T? Value, ImmutableArray<Diagnostic> Diagnostics)
+    where T : class
+{
+    public bool HasErrors => Diagnostics.Any(d => d.Severity == Severity.Error);
+}
