@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Runbooks.Language.Templates;
+
+namespace Runbooks.Engine.Kinds;
+
+/// <summary>Exactly what an action will do: what the plan shows, what the run performs and what the journal records, from one value.</summary>
+public sealed record ActionPreview(ImmutableArray<PlannedEffect> Effects)
+{
+    public static ActionPreview Of(params ReadOnlySpan<PlannedEffect> effects) => new([.. effects]);
+
+    /// <summary>Nothing in it waits for the output of a step.</summary>
+    public bool IsKnown => Effects.All(e => e.IsKnown);
+}
+
+/// <summary>One effect on the world (or one look at it), in the vocabulary of the ports: a program, a file, a request, a wait.</summary>
+public abstract record PlannedEffect
+{
+    public abstract bool IsKnown { get; }
+}
+
+/// <summary>A program that will be started.</summary>
+/// <param name="Argv">Its words; the first is the program.</param>
+/// <param name="WorkingDirectory">Absolute.</param>
+/// <param name="Environment">What is added to the engine's own environment, in the order of the names.</param>
+public sealed record ProgramStart(ImmutableArray<Rendered> Argv, string WorkingDirectory, ImmutableArray<EnvironmentAddition> Environment) : PlannedEffect
+{
+    /// <summary>What the program reads from its standard input; empty is end-of-file at once.</summary>
+    public Rendered StandardInput { get; init; } = Rendered.Empty;
+
+    public override bool IsKnown => Argv.All(w => w.IsKnown) && Environment.All(e => e.Value.IsKnown) && StandardInput.IsKnown;
+}
+
+public readonly record struct EnvironmentAddition(string Name, Rendered Value);
+
+/// <summary>A file whose bytes will change.</summary>
+/// <param name="Path">As people write it: relative to the project directory where it lies inside.</param>
+/// <param name="BeforeSha256">Of the bytes that must be there when it happens; null when there is no file yet.</param>
+/// <param name="AfterSha256">Of the bytes that will be there.</param>
+/// <param name="Diff">The lines that change, for people: unified, without headers.</param>
+public sealed record FileChange(string Path, string? BeforeSha256, string AfterSha256, string Diff) : PlannedEffect
+{
+    public override bool IsKnown => true;
+}
+
+/// <summary>A request that will be sent.</summary>
+public sealed record RequestSent(string Method, Rendered Url, ImmutableArray<EnvironmentAddition> Headers, Rendered Body) : PlannedEffect
+{
+    public override bool IsKnown => Url.IsKnown && Body.IsKnown && Headers.All(h => h.Value.IsKnown);
+}
+
+/// <summary>Time that will pass, or a question that will be asked until it holds.</summary>
+/// <param name="Text">For example "for 10s".</param>
+public sealed record Waiting(string Text) : PlannedEffect
+{
+    public override bool IsKnown => true;
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using Runbooks.Engine.Ports;
+using Runbooks.Language.Diagnostics;
+using Runbooks.Language.Text;
+
+namespace Runbooks.Engine.Kinds;
+
+/// <summary>What a kind may see while it plans: the project's place and its files as earlier steps of the plan will leave them.</summary>
+public sealed class PlanContext(string projectDirectory, IPlanFiles files, DiagnosticBag bag)
+{
+    public string ProjectDirectory => projectDirectory;
+
+    public IPlanFiles Files => files;
+
+    /// <summary>Environment that the step adds to the programs it starts (its own <c>env</c> over the defaults), known or not.</summary>
+    public ImmutableArray<EnvironmentAddition> Environment { get; init; } = [];
+
+    /// <summary>Absolute folder in which the step's programs start; null for the project directory.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>Absolute form of a path of the playbook.</summary>
+    public string Resolve(string path) => Path.GetFullPath(path, projectDirectory);
+
+    /// <summary>The form of a path that people read: relative when it lies in the project directory.</summary>
+    public string Show(string absolute)
+    {
+        var relative = Path.GetRelativePath(projectDirectory, absolute);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? absolute : relative;
+    }
+
+    public void Report(Descriptor descriptor, TextSpan span, string message, string? hint = null) => bag.Add(descriptor, span, message, hint);
+}
+
+/// <summary>Read-only view of the files while planning, with the changes of earlier steps of the same plan laid over it.</summary>
+public interface IPlanFiles
+{
+    /// <summary>The bytes of a file as the step will find it.</summary>
+    PlanFile Read(string absolutePath);
+
+    /// <summary>Records what a step will leave there, for the steps after it. Writes nothing.</summary>
+    void WillWrite(string absolutePath, ImmutableArray<byte> bytes);
+}
+
+/// <param name="Bytes">Null when it cannot be read.</param>
+/// <param name="Problem">Why: "there is no such file", "it is a folder", "permission denied".</param>
+public readonly record struct PlanFile(ReadOnlyMemory<byte>? Bytes, string? Problem);
+
+/// <summary>What a kind may use while it runs a step.</summary>
+public sealed record StepContext
+{
+    public required EnginePorts Ports { get; init; }
+
+    /// <summary>Absolute.</summary>
+    public required string ProjectDirectory { get; init; }
+
+    /// <summary>Where the step's output goes; use it for one program, or write to it by hand.</summary>
+    public required ProcessOutput Output { get; init; }
+
+    /// <summary>Ends the step early: timeout, Ctrl-C.</summary>
+    public required StopTokens Stop { get; init; }
+
+    /// <summary>Added to the environment of every program of the run, for finding its processes: RUNBOOK_RUN and RUNBOOK_STEP.</summary>
+    public required ImmutableSortedDictionary<string, string> Marks { get; init; }
+
+    /// <summary>Saves the bytes that a file has now, before it is changed; returns the journal's name of the copy.</summary>
+    public required Func<string, ReadOnlyMemory<byte>, CancellationToken, Task<string>> KeepAsync { get; init; }
+
+    /// <summary>Asks checks of this step until they hold, for kinds that wait.</summary>
+    public required IAskChecks Checks { get; init; }
+}
+
+/// <summary>Asks planned checks with their <c>within</c>, <c>every</c> and <c>for</c>.</summary>
+public interface IAskChecks
+{
+    Task<ImmutableArray<Verdict>> AskAsync(ImmutableArray<Planning.PlannedCheck> checks, CancellationToken cancel);
+}
+
+/// <summary>What a check may use.</summary>
+public sealed record CheckContext
+{
+    public required EnginePorts Ports { get; init; }
+
+    /// <summary>Absolute.</summary>
+    public required string ProjectDirectory { get; init; }
+
+    /// <summary>When the run started: what <c>since: start</c> means.</summary>
+    public required DateTimeOffset RunStarted { get; init; }
+
+    public required ImmutableSortedDictionary<string, string> Marks { get; init; }
+}

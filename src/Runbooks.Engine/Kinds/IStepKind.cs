@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Runbooks.Language.Diagnostics;
+using Runbooks.Language.Playbooks;
+
+namespace Runbooks.Engine.Kinds;
+
+/// <summary>What every kind declares about itself: the one source of its binder, its schema, its page and its codes.</summary>
+public interface IKind
+{
+    KindDeclaration Declaration { get; }
+
+    /// <summary>The mistakes that only this kind can report.</summary>
+    ImmutableArray<Descriptor> Descriptors => [];
+}
+
+/// <summary>A kind of step. The engine knows none by name.</summary>
+public interface IStepKind : IKind
+{
+    /// <summary>Turns computed fields into an action. Pure: reads files through the context only, changes nothing, starts nothing.</summary>
+    /// <returns>Null when something is wrong: the context was told what.</returns>
+    StepAction? Plan(Inputs inputs, PlanContext context);
+
+    /// <summary>Performs an action that this kind planned, all of whose values are known.</summary>
+    Task<ActionOutcome> RunAsync(StepAction action, StepContext context);
+}
+
+/// <summary>What one step will do, as a value. Each kind has its own record.</summary>
+public abstract record StepAction
+{
+    /// <summary>What the plan shows and the journal records.</summary>
+    public abstract ActionPreview Preview { get; }
+
+    public virtual ImmutableArray<Requirement> Requirements => [];
+
+    /// <summary>How it can be taken back, in a few words; null when it cannot be, or nobody knows how.</summary>
+    public virtual string? Inverse => null;
+}
+
+/// <summary>Saves each kind the cast from the common type to its own.</summary>
+public abstract class StepKind<TAction> : IStepKind
+    where TAction : StepAction
+{
+    public abstract KindDeclaration Declaration { get; }
+
+    public virtual ImmutableArray<Descriptor> Descriptors => [];
+
+    StepAction? IStepKind.Plan(Inputs inputs, PlanContext context) => Plan(inputs, context);
+
+    Task<ActionOutcome> IStepKind.RunAsync(StepAction action, StepContext context) => RunAsync((TAction)action, context);
+
+    public abstract TAction? Plan(Inputs inputs, PlanContext context);
+
+    public abstract Task<ActionOutcome> RunAsync(TAction action, StepContext context);
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+
+namespace Runbooks.Engine.Ports;
+
+/// <summary>Read-only questions to the Docker Engine API. There is no changing method here: changes go through planned programs.</summary>
+public interface IDocker
+{
+    /// <summary>Asks the engine for its version.</summary>
+    Task<DockerAnswer<string>> VersionAsync(CancellationToken cancel);
+
+    /// <summary>Containers, stopped ones included, in the order of their names.</summary>
+    Task<DockerAnswer<ImmutableArray<ContainerState>>> ContainersAsync(ContainerFilter filter, CancellationToken cancel);
+
+    /// <summary>An image by reference or id; the value is null when this machine does not have it.</summary>
+    Task<DockerAnswer<ImageState?>> ImageAsync(string reference, CancellationToken cancel);
+
+    /// <summary>Log lines of a container, oldest first, both streams.</summary>
+    /// <param name="line">Told each line; returns false to stop reading.</param>
+    /// <returns>How many lines were read.</returns>
+    Task<DockerAnswer<long>> LogsAsync(string containerId, DateTimeOffset? since, Func<string, bool> line, CancellationToken cancel);
+}
+
+/// <param name="Problem">Why the engine did not answer: where it was looked for and what to do; null when it did.</param>
+public sealed record DockerAnswer<T>(T? Value, string? Problem)
+{
+    public static DockerAnswer<T> Of(T value) => new(value, null);
+
+    public static DockerAnswer<T> Unavailable(string problem) => new(default, problem);
+}
+
+/// <summary>Which containers: all conditions that are given must hold.</summary>
+public sealed record ContainerFilter
+{
+    /// <summary>Exact name or id (prefix of at least 12).</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Compose project, from the label.</summary>
+    public string? Project { get; init; }
+
+    /// <summary>Compose service, from the label.</summary>
+    public string? Service { get; init; }
+
+    /// <summary>Publishes this host port.</summary>
+    public int? PublishedPort { get; init; }
+}
+
+/// <summary>What is known of a container.</summary>
+public sealed record ContainerState
+{
+    public required string Id { get; init; }
+
+    /// <summary>Without the leading slash.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>created, running, paused, restarting, removing, exited, dead.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>starting, healthy, unhealthy; null when it has no health check.</summary>
+    public string? Health { get; init; }
+
+    /// <summary>Output of the newest health probe that began after the container did; null when there is none.</summary>
+    public string? HealthOutput { get; init; }
+
+    public int ExitCode { get; init; }
+
+    public bool OomKilled { get; init; }
+
+    /// <summary>What the daemon said when it could not start it; empty when nothing.</summary>
+    public string Error { get; init; } = "";
+
+    public long RestartCount { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>The reference as it was written.</summary>
+    public required string ImageReference { get; init; }
+
+    /// <summary>The id of the image that runs, sha256:…</summary>
+    public required string ImageId { get; init; }
+
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    public ImmutableArray<int> PublishedPorts { get; init; } = [];
+
+    /// <summary>Its logging driver; "none" has no logs.</summary>
+    public string LogDriver { get; init; } = "";
+}
+
+public sealed record ImageState(string Id, ImmutableArray<string> Tags, ImmutableArray<string> Digests, long Size, DateTimeOffset? Created);

@@ -1,0 +1,47 @@
+namespace Runbooks.Engine.Ports;
+
+/// <summary>Files and folders. Paths are absolute. Failures are results with a sentence for people.</summary>
+public interface IFiles
+{
+    /// <summary>What is at a path; symbolic links are followed.</summary>
+    FileStat Stat(string path);
+
+    /// <summary>The whole of a file.</summary>
+    /// <param name="limit">Larger files are a failure.</param>
+    FileRead Read(string path, long limit = 64 << 20);
+
+    /// <summary>
+    /// Replaces the bytes of a file so that a crash leaves the old ones or the new ones, never a mixture: written beside it, flushed, renamed over it,
+    /// folder flushed; owner and mode are kept; a symbolic link stays one and its target is replaced.
+    /// </summary>
+    /// <returns>Why it could not be done; null when it was.</returns>
+    string? Replace(string path, ReadOnlySpan<byte> bytes);
+
+    /// <summary>Writes a new file and flushes it and its folder, which is created when missing.</summary>
+    /// <returns>Why it could not be done; null when it was.</returns>
+    string? Create(string path, ReadOnlySpan<byte> bytes);
+
+    /// <summary>True when this process may replace the file (or, when it does not exist, create it).</summary>
+    bool CanWrite(string path);
+
+    /// <summary>Names of the entries of a folder, in ordinal order; empty when there is no such folder.</summary>
+    IReadOnlyList<string> List(string folder);
+
+    /// <summary>Free and total bytes of the file system that holds a path; null when it cannot be asked.</summary>
+    (long Free, long Total)? Space(string path);
+}
+
+public enum FileKind
+{
+    Missing,
+    File,
+    Folder,
+    Other,
+}
+
+/// <param name="Problem">Why it could not be looked at; null when it could.</param>
+public readonly record struct FileStat(FileKind Kind, long Length, DateTimeOffset Modified, string? Problem);
+
+/// <param name="Bytes">Null when it could not be read.</param>
+/// <param name="Problem">Why: "there is no such file", "it is a folder", "permission denied".</param>
+public readonly record struct FileRead(byte[]? Bytes, string? Problem);

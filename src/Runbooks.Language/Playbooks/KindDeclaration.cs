@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Runbooks.Language.Fields;
+
+namespace Runbooks.Language.Playbooks;
+
+/// <summary>What a step does to the world.</summary>
+public enum Effect
+{
+    /// <summary>Looks only.</summary>
+    Read,
+
+    /// <summary>Changes something that can be changed back.</summary>
+    Change,
+
+    /// <summary>Can lose data.</summary>
+    Destroy,
+}
+
+/// <summary>What the language has to know of a kind of step or check: its key, its fields, its page.</summary>
+/// <param name="Name">The key in the playbook.</param>
+/// <param name="Summary">One line: what it does, or what it asks.</param>
+/// <param name="Fields">The fields of its body.</param>
+public sealed record KindDeclaration(string Name, string Summary, FieldSet Fields)
+{
+    /// <summary>The step starts a program of the author's: <c>env</c>, <c>cwd</c> and <c>capture</c> mean something beside it.</summary>
+    public bool StartsProgram { get; init; }
+
+    /// <summary>What a step of this kind does unless it says otherwise; checks only read.</summary>
+    public Effect Effect { get; init; } = Effect.Change;
+
+    /// <summary>The author may state the effect, because the kind cannot know it.</summary>
+    public bool EffectIsDeclared { get; init; }
+}
+
+/// <summary>The kinds that exist, for the reader of playbooks.</summary>
+public sealed record KindCatalogue(ImmutableSortedDictionary<string, KindDeclaration> Steps, ImmutableSortedDictionary<string, KindDeclaration> Checks)
+{
+    public static KindCatalogue Of(IEnumerable<KindDeclaration> steps, IEnumerable<KindDeclaration> checks) => new(
+        steps.ToImmutableSortedDictionary(k => k.Name, k => k, StringComparer.Ordinal),
+        checks.ToImmutableSortedDictionary(k => k.Name, k => k, StringComparer.Ordinal));
+}

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Runbooks.Language.Fields;
+using Runbooks.Language.Templates;
+using Runbooks.Language.Text;
+
+namespace Runbooks.Language.Playbooks;
+
+/// <summary>What happens after a failed step.</summary>
+public enum OnFailure
+{
+    Stop,
+    Undo,
+}
+
+/// <summary>A playbook that was read and checked: every field has the right form and every name is defined.</summary>
+public sealed record Playbook
+{
+    public required SourceText Source { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>The playbook's own SemVer; empty when it has none.</summary>
+    public string Version { get; init; } = "";
+
+    public string Description { get; init; } = "";
+
+    /// <summary>application, configuration, infrastructure, database or sequential; empty when not said.</summary>
+    public string Strategy { get; init; } = "";
+
+    /// <summary>low, medium or high; empty when not said.</summary>
+    public string Risk { get; init; } = "";
+
+    /// <summary>How long the service is expected to be away.</summary>
+    public TimeSpan? Downtime { get; init; }
+
+    public ImmutableArray<VarDeclaration> Vars { get; init; } = [];
+
+    /// <summary>One run at a time may hold what this names; null for the default, the playbook's name.</summary>
+    public Template? Lock { get; init; }
+
+    public ImmutableArray<CheckSyntax> Guards { get; init; } = [];
+
+    public ImmutableArray<StepSyntax> Steps { get; init; } = [];
+
+    public ImmutableArray<CheckSyntax> Validations { get; init; } = [];
+
+    public BoundFields? Defaults { get; init; }
+
+    public OnFailure OnFailure { get; init; } = OnFailure.Stop;
+}
+
+/// <summary>A step as written.</summary>
+/// <param name="Id">Given, or <c>step_N</c> with its position from 1.</param>
+/// <param name="Kind">Which action it has.</param>
+/// <param name="Body">The fields of the action.</param>
+/// <param name="Common">The fields that all steps have.</param>
+/// <param name="Span">Its first key: where messages about the step point.</param>
+public sealed record StepSyntax(string Id, KindDeclaration Kind, BoundFields Body, BoundFields Common, TextSpan Span)
+{
+    public bool Captures => Common.Literal(StepFields.Capture) == "true";
+
+    /// <summary>The declared inverse; null when there is none.</summary>
+    public StepSyntax? Undo { get; init; }
+}
+
+/// <summary>A check as written.</summary>
+/// <param name="Common">Its name, <c>within</c>, <c>every</c>, <c>for</c>.</param>
+public sealed record CheckSyntax(KindDeclaration Kind, BoundFields Body, BoundFields Common, TextSpan Span);

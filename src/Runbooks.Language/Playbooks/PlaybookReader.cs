@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Runbooks.Language.Diagnostics;
+using Runbooks.Language.Fields;
+using Runbooks.Language.Text;
+using Runbooks.Language.Yaml;
+
+namespace Runbooks.Language.Playbooks;
+
+/// <summary>Reads a playbook: all mistakes of the file in one go.</summary>
+public static class PlaybookReader
+{
+    /// <returns>The playbook when it could be read well enough to look at; with an Error among the diagnostics it must not be planned.</returns>
+    public static Checked<Playbook> Read(SourceText source, KindCatalogue catalogue)
+    {
+        var bag = new DiagnosticBag(source);
+        var tree = YamlReader.Read(source, bag);
+        if (tree.Root is not YamlMapping mapping)
+        {
+            if (tree.Root is not null and not YamlBroken && !bag.HasErrors)
+            {
+                bag.Add(PlaybookDiagnostics.NotAPlaybook, tree.Root.Span, $"a playbook is a mapping, this is {tree.Root.Described}", "it begins with 'runbook: v1'");
+            }
+
+            return new Checked<Playbook>(null, bag.ToSorted());
+        }
+
+        var reader = new FieldReader(catalogue, bag, tree.IsPartial);
+        var anchor = mapping.Entries.IsEmpty ? new TextSpan(0, 0) : mapping.Entries[0].Key.Span;
+        var fields = reader.Read(mapping, StepFields.Playbook, anchor);
+        var playbook = Build(source, fields, bag);
+        if (!tree.IsPartial)
+        {
+            new NameChecker(playbook, bag).Check();
+        }
+
+        return new Checked<Playbook>(playbook, bag.ToSorted());
+    }
+
+    private static Playbook Build(SourceText source, BoundFields fields, DiagnosticBag bag)
+    {
+        var steps = fields.Find<BoundSteps>("steps")?.Steps ?? [];
+        ReportDuplicateIds(steps, bag);
+        ReportUndo(fields, steps, bag);
+        return new Playbook
+        {
+            Source = source,
+            Name = fields.Literal(StepFields.Name) ?? "",
+            Version = fields.Literal("version") ?? "",
+            Description = fields.Literal("description") ?? "",
+            Strategy = fields.Literal("strategy") ?? "",
+            Risk = fields.Literal("risk") ?? "",
+            Downtime = fields.Literal("downtime") is { } downtime ? Durations.Parse(downtime) : null,
+            Vars = fields.Find<BoundObjects>("vars") is { } vars ? VarReader.Read(vars, bag) : [],
+            Lock = fields.Find<BoundText>("lock")?.Template,
+            Guards = fields.Find<BoundChecks>("guards")?.Checks ?? [],
+            Steps = steps,
+            Validations = fields.Find<BoundChecks>("validations")?.Checks ?? [],
+            Defaults = fields.Find<BoundObject>("defaults")?.Fields,
+        };
+    }
+
+    private static void ReportDuplicateIds(ImmutableArray<StepSyntax> steps, DiagnosticBag bag)
+    {
+        var seen = new Dictionary<string, StepSyntax>(StringComparer.Ordinal);
+        foreach (var step in steps)
+        {
+            if (!seen.TryAdd(step.Id, step))
+            {
+                var place = step.Common.Find<BoundText>(StepFields.Id)?.Span ?? step.Span;
+                bag.Add(PlaybookDiagnostics.DuplicateId, place, $"there is already a step '{step.Id}'", related: new Related(seen[step.Id].Span, "the first one"));
+            }
+        }
+    }
+
+    private static void ReportUndo(BoundFields fields, ImmutableArray<StepSyntax> steps, DiagnosticBag bag)
+    {
+        foreach (var owner in steps.Select(s => s.Common).Prepend(fields))
+        {
+            if (owner.Literal(StepFields.OnFailure) == "undo" && owner.Find<BoundText>(StepFields.OnFailure) is { } value)
+            {
+                bag.Add(PlaybookDiagnostics.UndoNotYet, value.Span, "'on_failure: undo' is not available in this version", "write 'stop'; a failed run lists what it changed");
+            }
+        }
+    }
+}
