@@ -32,6 +32,9 @@ public abstract record StepAction
 
     public virtual ImmutableArray<Requirement> Requirements => [];
 
+    /// <summary>What it does to the world, when that depends on its fields (a GET only reads); null for what the kind declares.</summary>
+    public Effect? Effect { get; init; }
+
     /// <summary>How it can be taken back, in a few words; null when it cannot be, or nobody knows how.</summary>
     public virtual string? Inverse => null;
 }

@@ -75,6 +75,9 @@ public sealed record Field(string Name, FieldShape Shape, string Summary)
     /// <summary>What holds when it is not given, as it would be written; null when there is no such value.</summary>
     public string? Default { get; init; }
 
+    /// <summary>What happens when it is not given, in words, where no value can be written down.</summary>
+    public string? Otherwise { get; init; }
+
     /// <summary>The words allowed, for <see cref="FieldShape.Choice"/>.</summary>
     public ImmutableArray<string> Choices { get; init; } = [];
 

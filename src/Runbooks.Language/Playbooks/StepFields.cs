@@ -37,7 +37,7 @@ public static class StepFields
     private static readonly ImmutableArray<Field> Shared =
     [
         new Field(Env, FieldShape.TextMap, "added to the environment of the program"),
-        new Field(Cwd, FieldShape.Path, "folder the program starts in") { Default = "the project directory" },
+        new Field(Cwd, FieldShape.Path, "folder the program starts in") { Otherwise = "the project directory" },
         new Field(Timeout, FieldShape.Duration, "the step is ended after this") { Default = DefaultTimeout, Minimum = 1 },
         new Field(Retry, FieldShape.Object, "try again after a failure") { Fields = Retrying },
     ];
@@ -46,7 +46,7 @@ public static class StepFields
 
     public static readonly FieldSet Step = new("the step",
     [
-        new Field(Id, FieldShape.Name, "its name in the plan, the journal and expressions") { AllowsTemplates = false, Default = "step_N" },
+        new Field(Id, FieldShape.Name, "its name in the plan, the journal and expressions") { AllowsTemplates = false, Otherwise = "step_N, by its position" },
         new Field(Name, FieldShape.Text, "one line for people"),
         new Field(Why, FieldShape.Text, "why the step exists; guides and reports print it"),
         new Field(When, FieldShape.Condition, "the step runs only when this is true"),
@@ -91,7 +91,7 @@ public static class StepFields
         new Field("risk", FieldShape.Choice, "how dangerous it is") { Choices = ["low", "medium", "high"], AllowsTemplates = false },
         new Field("downtime", FieldShape.Duration, "how long the service is expected to be away") { AllowsTemplates = false },
         new Field("vars", FieldShape.ObjectMap, "the values it is run with") { Fields = Variable },
-        new Field("lock", FieldShape.Text, "one run at a time may hold it") { Default = "the playbook's name", NotEmpty = true },
+        new Field("lock", FieldShape.Text, "one run at a time may hold it") { Otherwise = "the playbook's name", NotEmpty = true },
         new Field("guards", FieldShape.Checks, "checks that must hold before the first step"),
         new Field("defaults", FieldShape.Object, "what all steps share") { Fields = Defaults },
         new Field("steps", FieldShape.Steps, "what is done, in order") { Required = true },

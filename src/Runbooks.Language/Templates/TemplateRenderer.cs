@@ -103,6 +103,24 @@ public sealed class TemplateRenderer
         return null;
     }
 
+    /// <summary>The items of a template that may be a list or a single text.</summary>
+    /// <returns>Null when it has no value: the bag says why.</returns>
+    public IReadOnlyList<Rendered>? Items(Templates.Template template, TemplateScope scope, DiagnosticBag bag)
+    {
+        if (template.Parts is not [ExpressionPart { IsBlock: false } expression] || KnowledgeOf(expression, scope) == Knowledge.Unknown || Evaluate(expression, scope, bag) is not { } value)
+        {
+            return Render(template, scope, bag) is { } single ? [single] : null;
+        }
+
+        if (value is not ScriptArray list)
+        {
+            return RenderExpression(expression, scope, bag) is { } part ? [Rendered.Of([part])] : null;
+        }
+
+        var kind = KnowledgeOf(expression, scope) == Knowledge.Secret ? RenderedKind.Secret : RenderedKind.Literal;
+        return List(template, scope, bag)?.Select(text => Rendered.Of([new RenderedPart(kind, text)])).ToList();
+    }
+
     /// <summary>What is known of all the names in an expression together: one secret makes it secret, one unknown makes it unknown.</summary>
     public static Knowledge KnowledgeOf(ExpressionPart expression, TemplateScope scope)
     {

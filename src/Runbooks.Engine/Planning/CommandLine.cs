@@ -1,0 +1,48 @@
+using System.Text;
+using Runbooks.Language.Templates;
+
+namespace Runbooks.Engine.Planning;
+
+/// <summary>Shows words as a line that a POSIX shell would split into the same words.</summary>
+public static class CommandLine
+{
+    private const string Plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:=@%+,";
+
+    private static readonly System.Buffers.SearchValues<char> PlainCharacters = System.Buffers.SearchValues.Create(Plain);
+
+    public static string Show(IEnumerable<Rendered> words) => string.Join(' ', words.Select(Show));
+
+    /// <summary>One word: quoted where a shell would see something in it; unknowns and masks stay readable.</summary>
+    public static string Show(Rendered word) => word.IsKnown && !word.HasSecret ? Quote(word.Display) : $"\"{word.Display}\"";
+
+    /// <summary>Quotes a word for a POSIX shell, only when needed; control characters in the <c>$'…'</c> form, so that the line stays one line.</summary>
+    public static string Quote(string word)
+    {
+        if (word.Length > 0 && !word.AsSpan().ContainsAnyExcept(PlainCharacters))
+        {
+            return word;
+        }
+
+        if (!word.Any(char.IsControl))
+        {
+            return $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        }
+
+        var text = new StringBuilder("$'");
+        foreach (var c in word)
+        {
+            _ = c switch
+            {
+                '\n' => text.Append("\\n"),
+                '\r' => text.Append("\\r"),
+                '\t' => text.Append("\\t"),
+                '\\' => text.Append("\\\\"),
+                '\'' => text.Append("\\'"),
+                _ when char.IsControl(c) => text.Append($"\\u{(int)c:x4}"),
+                _ => text.Append(c),
+            };
+        }
+
+        return text.Append('\'').ToString();
+    }
+}

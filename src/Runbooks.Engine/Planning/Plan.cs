@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using Runbooks.Engine.Kinds;
+using Runbooks.Language.Playbooks;
+using Runbooks.Language.Templates;
+
+namespace Runbooks.Engine.Planning;
+
+/// <summary>The fully resolved list of what will happen: what people review, and what a run performs.</summary>
+public sealed record Plan
+{
+    public required Playbook Playbook { get; init; }
+
+    /// <summary>SHA-256 of the playbook's bytes, lower-case hex.</summary>
+    public required string PlaybookSha256 { get; init; }
+
+    /// <summary>Absolute.</summary>
+    public required string ProjectDirectory { get; init; }
+
+    public required string EngineVersion { get; init; }
+
+    public required ImmutableArray<PlannedVar> Vars { get; init; }
+
+    /// <summary>What one run at a time may hold.</summary>
+    public required string Lock { get; init; }
+
+    public required ImmutableArray<PlannedCheck> Guards { get; init; }
+
+    public required ImmutableArray<PlannedStep> Steps { get; init; }
+
+    public required ImmutableArray<PlannedCheck> Validations { get; init; }
+
+    /// <summary>The names and values the plan was computed with; a run adds outputs to it.</summary>
+    public required TemplateScope Scope { get; init; }
+
+    /// <summary>SHA-256 over everything above except the scope's secrets, lower-case hex; see <see cref="PlanJson"/>.</summary>
+    public string Digest { get; init; } = "";
+}
+
+/// <param name="Display">The value for people; secrets masked.</param>
+/// <param name="Origin">Where it comes from: "--var", "default", "from DB_PASSWORD", "vars.yml".</param>
+public sealed record PlannedVar(string Name, string Display, string Origin, bool IsSecret);
+
+/// <summary>A step as the plan holds it; one for each item of <c>for_each</c>.</summary>
+public sealed record PlannedStep
+{
+    /// <summary>From 1, in the order of the plan.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>Unique in the plan: <c>restart</c>, or <c>restart[2]</c> for the second item.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>One line for people; may be empty.</summary>
+    public string Name { get; init; } = "";
+
+    public string Why { get; init; } = "";
+
+    public required StepSyntax Syntax { get; init; }
+
+    public required IStepKind Kind { get; init; }
+
+    /// <summary>The scope its fields were computed in: the plan's, with <c>item</c>.</summary>
+    public required TemplateScope Scope { get; init; }
+
+    public string? Item { get; init; }
+
+    public PlannedCondition? Condition { get; init; }
+
+    /// <summary>What it will do; unknown texts are filled in when the run gets there. Null for a step that is certain to be skipped.</summary>
+    public StepAction? Action { get; init; }
+
+    public required Effect Effect { get; init; }
+
+    public required TimeSpan Timeout { get; init; }
+
+    public required RetryPolicy Retry { get; init; }
+
+    public ImmutableArray<PlannedCheck> Validate { get; init; } = [];
+
+    public bool Captures { get; init; }
+
+    /// <summary>The declared inverse, for people: this version does not run it.</summary>
+    public ActionPreview? Undo { get; init; }
+}
+
+/// <param name="Expression">As written.</param>
+/// <param name="Decision">What it is with the values of the plan; null while it waits for an output.</param>
+public sealed record PlannedCondition(string Expression, bool? Decision);
+
+/// <summary>How often and how fast a step is tried again.</summary>
+public sealed record RetryPolicy
+{
+    public static RetryPolicy Once { get; } = new();
+
+    /// <summary>In all, at least 1.</summary>
+    public int Attempts { get; init; } = 1;
+
+    public TimeSpan Delay { get; init; }
+
+    /// <summary>fixed, linear or exponential.</summary>
+    public string Backoff { get; init; } = "fixed";
+
+    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromMinutes(1);
+
+    public bool Jitter { get; init; }
+
+    public ImmutableArray<PlannedCheck> Until { get; init; } = [];
+
+    /// <summary>The wait after a failed attempt, counted from 1.</summary>
+    /// <param name="random">Between 0 and 1: where in the jitter's range.</param>
+    public TimeSpan DelayAfter(int attempt, double random)
+    {
+        var factor = Backoff switch
+        {
+            "linear" => attempt,
+            "exponential" => Math.Pow(2, Math.Min(attempt - 1, 30)),
+            _ => 1,
+        };
+        var wait = TimeSpan.FromMilliseconds(Math.Min(Delay.TotalMilliseconds * factor, MaxDelay.TotalMilliseconds));
+        return Jitter ? wait * (0.5 + (random / 2)) : wait;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using Runbooks.Language.Diagnostics;
+
+namespace Runbooks.Engine.Planning;
+
+/// <summary>What can be wrong once the values are known.</summary>
+public static class PlanDiagnostics
+{
+    public static readonly Descriptor SecretVisible = new("RB3004", "secret-visible", "a secret would be visible", Severity.Error,
+        "A secret may stand in an environment value, in standard input, in a header or in a body: there it is masked. In the words of a program every user of the machine "
+        + "can read it (ps), and in a path, a name or a number it cannot be masked. Pass it through 'env:' or 'stdin:'.");
+
+    public static readonly Descriptor EnvironmentName = new("RB3005", "environment-name", "an environment name is not valid", Severity.Error,
+        "The name of an environment variable is not empty and holds neither '=' nor a NUL.");
+
+    public static readonly Descriptor NulCharacter = new("RB3006", "nul-character", "a value holds a NUL character", Severity.Error,
+        "The operating system ends words and environment values at a NUL: the program would receive something else than the plan shows.");
+
+    public static readonly Descriptor EmptyForEach = new("RB3007", "empty-for-each", "a step repeats over nothing", Severity.Error,
+        "The list of 'for_each' is empty, so the step would not run at all. Give the list, or guard the step with 'when'.");
+
+    public static readonly Descriptor CheckWaitsForever = new("RB3008", "check-window", "a check's times contradict each other", Severity.Error,
+        "'every' must be shorter than 'within' and 'for', or the check is asked only once.");
+
+    public static readonly ImmutableArray<Descriptor> All = [SecretVisible, EnvironmentName, NulCharacter, EmptyForEach, CheckWaitsForever];
+}

@@ -1,0 +1,251 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Runbooks.Engine.Kinds;
+using Runbooks.Language.Fields;
+using Runbooks.Language.Templates;
+
+namespace Runbooks.Engine.Planning;
+
+/// <summary>The JSON form of a plan: complete, stable, secrets masked. Its digest is computed over this form.</summary>
+public static class PlanJson
+{
+    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>UTF-8, indented, one final newline.</summary>
+    public static string Write(Plan plan) => Encoding.UTF8.GetString(Bytes(plan, withDigest: true).WrittenSpan) + "\n";
+
+    /// <summary>SHA-256 over everything but the digest itself, lower-case hex. A secret counts by its name only: a plan must not let anybody guess values.</summary>
+    public static string DigestOf(Plan plan) => Convert.ToHexStringLower(SHA256.HashData(Bytes(plan, withDigest: false).WrittenSpan));
+
+    /// <summary>Writes one effect; also used by the journal, so that plan and record compare byte for byte.</summary>
+    public static void WriteEffect(Utf8JsonWriter json, PlannedEffect effect)
+    {
+        json.WriteStartObject();
+        switch (effect)
+        {
+            case ProgramStart start:
+                json.WriteString("effect", "program");
+                WriteTexts(json, "argv", start.Argv);
+                json.WriteString("cwd", start.WorkingDirectory);
+                WritePairs(json, "env", start.Environment);
+                if (!start.StandardInput.Parts.IsEmpty)
+                {
+                    json.WriteString("stdin", start.StandardInput.Display);
+                }
+
+                break;
+            case FileChange change:
+                json.WriteString("effect", "file");
+                json.WriteString("path", change.Path);
+                json.WriteString("before_sha256", change.BeforeSha256);
+                json.WriteString("after_sha256", change.AfterSha256);
+                json.WriteString("diff", change.Diff);
+                break;
+            case RequestSent request:
+                json.WriteString("effect", "request");
+                json.WriteString("method", request.Method);
+                json.WriteString("url", request.Url.Display);
+                WritePairs(json, "headers", request.Headers);
+                json.WriteString("body", request.Body.Display);
+                break;
+            case Waiting waiting:
+                json.WriteString("effect", "wait");
+                json.WriteString("text", waiting.Text);
+                break;
+            default:
+                throw new InvalidOperationException($"no JSON form for {effect.GetType().Name}");
+        }
+
+        json.WriteBoolean("known", effect.IsKnown);
+        json.WriteEndObject();
+    }
+
+    private static ArrayBufferWriter<byte> Bytes(Plan plan, bool withDigest)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1 << 12);
+        using var json = new Utf8JsonWriter(buffer, Options);
+        json.WriteStartObject();
+        json.WriteNumber("format", 1);
+        if (withDigest)
+        {
+            json.WriteString("digest", $"sha256:{plan.Digest}");
+        }
+
+        json.WriteString("engine", plan.EngineVersion);
+        WritePlaybook(json, plan);
+        json.WriteString("project", plan.ProjectDirectory);
+        json.WriteStartArray("vars");
+        foreach (var variable in plan.Vars)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", variable.Name);
+            json.WriteString("value", variable.Display);
+            json.WriteString("origin", variable.Origin);
+            json.WriteBoolean("secret", variable.IsSecret);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteString("lock", plan.Lock);
+        WriteChecks(json, "guards", plan.Guards);
+        json.WriteStartArray("steps");
+        foreach (var step in plan.Steps)
+        {
+            WriteStep(json, step);
+        }
+
+        json.WriteEndArray();
+        WriteChecks(json, "validations", plan.Validations);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer;
+    }
+
+    private static void WritePlaybook(Utf8JsonWriter json, Plan plan)
+    {
+        var playbook = plan.Playbook;
+        json.WriteStartObject("playbook");
+        json.WriteString("name", playbook.Name);
+        json.WriteString("version", playbook.Version);
+        json.WriteString("path", playbook.Source.Path);
+        json.WriteString("sha256", plan.PlaybookSha256);
+        json.WriteString("description", playbook.Description);
+        json.WriteString("strategy", playbook.Strategy);
+        json.WriteString("risk", playbook.Risk);
+        if (playbook.Downtime is { } downtime)
+        {
+            json.WriteString("downtime", Durations.Format(downtime));
+        }
+
+        json.WriteString("on_failure", "stop");
+        json.WriteEndObject();
+    }
+
+    private static void WriteStep(Utf8JsonWriter json, PlannedStep step)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("number", step.Number);
+        json.WriteString("id", step.Id);
+        json.WriteString("kind", step.Kind.Declaration.Name);
+        json.WriteString("name", step.Name);
+        json.WriteString("why", step.Why);
+        json.WriteNumber("line", step.Syntax.Span.Start);
+        if (step.Condition is { } condition)
+        {
+            json.WriteStartObject("when");
+            json.WriteString("expression", condition.Expression);
+            if (condition.Decision is { } decision)
+            {
+                json.WriteBoolean("value", decision);
+            }
+            else
+            {
+                json.WriteNull("value");
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteString("will", WillOf(step));
+        json.WriteString("effect", step.Effect.ToString().ToLowerInvariant());
+        json.WriteString("inverse", step.Action?.Inverse);
+        WriteEffects(json, "actions", step.Action?.Preview);
+        if (step.Undo is { } undo)
+        {
+            WriteEffects(json, "undo", undo);
+        }
+
+        json.WriteString("timeout", Durations.Format(step.Timeout));
+        WriteRetry(json, step.Retry);
+        json.WriteBoolean("capture", step.Captures);
+        WriteChecks(json, "validate", step.Validate);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Three answers: run, skip, or unknown until a step before it has run.</summary>
+    internal static string WillOf(PlannedStep step) => step.Condition switch
+    {
+        { Decision: false } => "skip",
+        { Decision: null } => "unknown",
+        _ => "run",
+    };
+
+    private static void WriteEffects(Utf8JsonWriter json, string name, ActionPreview? preview)
+    {
+        json.WriteStartArray(name);
+        foreach (var effect in preview?.Effects ?? [])
+        {
+            WriteEffect(json, effect);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteRetry(Utf8JsonWriter json, RetryPolicy retry)
+    {
+        if (retry.Attempts <= 1 && retry.Until.IsEmpty)
+        {
+            return;
+        }
+
+        json.WriteStartObject("retry");
+        json.WriteNumber("attempts", retry.Attempts);
+        json.WriteString("delay", Durations.Format(retry.Delay));
+        json.WriteString("backoff", retry.Backoff);
+        json.WriteString("max_delay", Durations.Format(retry.MaxDelay));
+        json.WriteBoolean("jitter", retry.Jitter);
+        WriteChecks(json, "until", retry.Until);
+        json.WriteEndObject();
+    }
+
+    private static void WriteChecks(Utf8JsonWriter json, string name, ImmutableArray<PlannedCheck> checks)
+    {
+        json.WriteStartArray(name);
+        foreach (var check in checks)
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", check.Kind.Declaration.Name);
+            json.WriteString("name", check.Name);
+            json.WriteString("statement", check.Statement);
+            json.WriteString("within", Durations.Format(check.Within));
+            json.WriteString("every", Durations.Format(check.Every));
+            json.WriteString("for", Durations.Format(check.For));
+            json.WriteStartArray("actions");
+            foreach (var effect in check.Question?.Effects ?? [])
+            {
+                WriteEffect(json, effect);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, ImmutableArray<Rendered> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            json.WriteStringValue(text.Display);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WritePairs(Utf8JsonWriter json, string name, ImmutableArray<EnvironmentAddition> pairs)
+    {
+        json.WriteStartObject(name);
+        foreach (var pair in pairs)
+        {
+            json.WriteString(pair.Name, pair.Value.Display);
+        }
+
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,249 @@
+using System.Collections.Immutable;
+using Runbooks.Engine.Kinds;
+using Runbooks.Language.Diagnostics;
+using Runbooks.Language.Fields;
+using Runbooks.Language.Playbooks;
+using Runbooks.Language.Templates;
+
+namespace Runbooks.Engine.Planning;
+
+/// <summary>One pass over a playbook: computes every field and lets every kind say what it will do.</summary>
+internal sealed class PlanWork
+{
+    private readonly ImmutableDictionary<string, IStepKind> _steps;
+    private readonly ImmutableDictionary<string, ICheckKind> _checks;
+    private readonly string _projectDirectory;
+    private readonly IPlanFiles _files;
+    private readonly DiagnosticBag _bag;
+    private readonly TemplateRenderer _renderer = new();
+    private readonly FieldEvaluator _fields;
+
+    public PlanWork(
+        ImmutableDictionary<string, IStepKind> steps,
+        ImmutableDictionary<string, ICheckKind> checks,
+        string projectDirectory,
+        IPlanFiles files,
+        DiagnosticBag bag)
+    {
+        (_steps, _checks, _projectDirectory, _files, _bag) = (steps, checks, projectDirectory, files, bag);
+        _fields = new FieldEvaluator(_renderer, bag, Check);
+    }
+
+    /// <summary>A text that must be known when the plan is made; null when it is not (the bag says so).</summary>
+    public string? Known(Template template, TemplateScope scope, string name)
+    {
+        if (_renderer.Render(template, scope, _bag) is not { } rendered)
+        {
+            return null;
+        }
+
+        if (rendered.IsKnown)
+        {
+            return rendered.Display;
+        }
+
+        _bag.Add(TemplateDiagnostics.NotKnown, template.Span, $"'{name}' must be known when the plan is made, {rendered.Display} is not");
+        return null;
+    }
+
+    public ImmutableArray<PlannedCheck> Checks(ImmutableArray<CheckSyntax> checks, TemplateScope scope) =>
+        [.. checks.Select(c => Check(c, scope)).OfType<PlannedCheck>()];
+
+    public PlannedCheck? Check(CheckSyntax syntax, TemplateScope scope)
+    {
+        var kind = _checks[syntax.Kind.Name];
+        if (_fields.Evaluate(syntax.Common, scope) is not { } common || _fields.Evaluate(syntax.Body, scope) is not { } body)
+        {
+            return null;
+        }
+
+        var question = kind.Plan(body, new PlanContext(_projectDirectory, _files, _bag));
+        if (question is null)
+        {
+            return null;
+        }
+
+        var (within, every, hold) = (common.Duration("within"), common.Duration("every"), common.Duration("for"));
+        foreach (var (name, window) in (ReadOnlySpan<(string, TimeSpan)>)[("within", within), ("for", hold)])
+        {
+            if (common.IsGiven("every") && window > TimeSpan.Zero && every > window)
+            {
+                _bag.Add(PlanDiagnostics.CheckWaitsForever, common.SpanOf("every"), $"'every' ({Durations.Format(every)}) is longer than '{name}' ({Durations.Format(window)})");
+            }
+        }
+
+        return new PlannedCheck(common.OptionalText(StepFields.Name)?.Display ?? question.Statement, question.Statement, question)
+        {
+            Syntax = syntax,
+            Kind = kind,
+            Within = within,
+            Every = every,
+            For = hold,
+        };
+    }
+
+    public ImmutableArray<PlannedStep> Steps(Playbook playbook, TemplateScope scope)
+    {
+        var planned = ImmutableArray.CreateBuilder<PlannedStep>();
+        foreach (var syntax in playbook.Steps)
+        {
+            if (syntax.Common.Find<BoundList>(StepFields.ForEach) is not { } list)
+            {
+                Add(Step(syntax, playbook, scope, planned.Count + 1, syntax.Id, null));
+                continue;
+            }
+
+            var items = Items(list, scope);
+            for (var i = 0; i < items.Count; i++)
+            {
+                Add(Step(syntax, playbook, scope, planned.Count + 1, $"{syntax.Id}[{i + 1}]", items[i]));
+            }
+        }
+
+        return planned.ToImmutable();
+
+        void Add(PlannedStep? step)
+        {
+            if (step is not null)
+            {
+                planned.Add(step);
+            }
+        }
+    }
+
+    /// <summary>What a step will do, with everything known that is known in this scope.</summary>
+    public StepAction? Action(StepSyntax syntax, BoundFields? defaults, TemplateScope scope) =>
+        Common(syntax, defaults, scope) is { } common ? Action(syntax, common, scope) : null;
+
+    private List<string> Items(BoundList list, TemplateScope scope)
+    {
+        var items = new List<string>();
+        foreach (var template in list.Items)
+        {
+            var rendered = list.IsExpression ? _renderer.List(template, scope, _bag) : Known(template, scope, StepFields.ForEach) is { } one ? [one] : null;
+            items.AddRange(rendered ?? []);
+        }
+
+        if (items.Count == 0 && !_bag.HasErrors)
+        {
+            _bag.Add(PlanDiagnostics.EmptyForEach, list.Span, "'for_each' is an empty list here");
+        }
+
+        return items;
+    }
+
+    private PlannedStep? Step(StepSyntax syntax, Playbook playbook, TemplateScope planScope, int number, string id, string? item)
+    {
+        var scope = item is null ? planScope : planScope.With("item", item);
+        var condition = Condition(syntax, scope);
+        if (Common(syntax, playbook.Defaults, scope) is not { } common)
+        {
+            return null;
+        }
+
+        var isSkipped = condition?.Decision == false;
+        var action = isSkipped ? null : Action(syntax, common, scope);
+        if (action is null && !isSkipped)
+        {
+            return null;
+        }
+
+        return new PlannedStep
+        {
+            Number = number,
+            Id = id,
+            Name = common.Fields.OptionalText(StepFields.Name)?.Display ?? "",
+            Why = common.Fields.OptionalText(StepFields.Why)?.Display ?? "",
+            Syntax = syntax,
+            Kind = _steps[syntax.Kind.Name],
+            Scope = scope,
+            Item = item,
+            Condition = condition,
+            Action = action,
+            Effect = action?.Effect ?? EffectOf(syntax),
+            Timeout = common.Duration(StepFields.Timeout, StepFields.DefaultTimeout),
+            Retry = Retry(common.Object(StepFields.Retry)),
+            Validate = common.Fields.Checks(StepFields.Validate),
+            Captures = syntax.Captures,
+            Undo = syntax.Undo is { } undo ? Action(undo, playbook.Defaults, scope)?.Preview : null,
+        };
+    }
+
+    private static Effect EffectOf(StepSyntax syntax) => syntax.Common.Literal(StepFields.Effect) switch
+    {
+        "read" => Effect.Read,
+        "destroy" => Effect.Destroy,
+        "change" => Effect.Change,
+        _ => syntax.Kind.Effect,
+    };
+
+    private PlannedCondition? Condition(StepSyntax syntax, TemplateScope scope) =>
+        syntax.Common.Find<BoundText>(StepFields.When) is { Template.Parts: [ExpressionPart expression] } when
+            ? new PlannedCondition(expression.Text, _renderer.Decide(when.Template, scope, _bag))
+            : null;
+
+    private CommonInputs? Common(StepSyntax syntax, BoundFields? defaults, TemplateScope scope)
+    {
+        // The item list was unrolled, and the inverse is planned for itself.
+        var own = syntax.Common with { Values = syntax.Common.Values.Remove(StepFields.ForEach).Remove(StepFields.Undo) };
+        var fields = _fields.Evaluate(own, scope);
+        var shared = defaults is null ? null : _fields.Evaluate(defaults, scope);
+        return fields is null || (shared is null && defaults is not null) ? null : new CommonInputs(fields, shared);
+    }
+
+    private StepAction? Action(StepSyntax syntax, CommonInputs common, TemplateScope scope)
+    {
+        if (_fields.Evaluate(syntax.Body, scope) is not { } body || Environment(common) is not { } environment)
+        {
+            return null;
+        }
+
+        var context = new PlanContext(_projectDirectory, _files, _bag)
+        {
+            Environment = syntax.Kind.StartsProgram ? environment : [],
+            WorkingDirectory = common.Path(StepFields.Cwd) is { } cwd ? Path.GetFullPath(cwd, _projectDirectory) : _projectDirectory,
+        };
+        var action = _steps[syntax.Kind.Name].Plan(body, context);
+        return action is null ? null : action with { Effect = syntax.Kind.EffectIsDeclared ? EffectOf(syntax) : action.Effect ?? syntax.Kind.Effect };
+    }
+
+    private ImmutableArray<EnvironmentAddition>? Environment(CommonInputs common)
+    {
+        var merged = new SortedDictionary<string, Rendered>(StringComparer.Ordinal);
+        foreach (var (key, value) in (common.Shared?.Map(StepFields.Env) ?? []).Concat(common.Fields.Map(StepFields.Env)))
+        {
+            if (!key.IsKnown || key.Parts.IsEmpty || key.Display.AsSpan().ContainsAny('=', '\0'))
+            {
+                _bag.Add(PlanDiagnostics.EnvironmentName, common.Fields.SpanOf(StepFields.Env), $"'{key.Display}' is not the name of an environment variable");
+                return null;
+            }
+
+            merged[key.Display] = value;
+        }
+
+        return [.. merged.Select(e => new EnvironmentAddition(e.Key, e.Value))];
+    }
+
+    private static RetryPolicy Retry(Inputs? retry) => retry is null
+        ? RetryPolicy.Once
+        : new RetryPolicy
+        {
+            Attempts = (int)retry.Integer("attempts"),
+            Delay = retry.Duration("delay"),
+            Backoff = retry.Choice("backoff"),
+            MaxDelay = retry.Duration("max_delay"),
+            Jitter = retry.Flag("jitter"),
+            Until = retry.Checks("until"),
+        };
+
+    /// <summary>The common fields of a step over the playbook's defaults.</summary>
+    private sealed record CommonInputs(Inputs Fields, Inputs? Shared)
+    {
+        public TimeSpan Duration(string name, string fallback) =>
+            (Fields.IsGiven(name) ? Fields.OptionalDuration(name) : Shared?.OptionalDuration(name)) ?? Durations.Parse(fallback) ?? TimeSpan.Zero;
+
+        public Inputs? Object(string name) => Fields.Object(name) ?? Shared?.Object(name);
+
+        public string? Path(string name) => Fields.OptionalPath(name) ?? Shared?.OptionalPath(name);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Runbooks.Engine.Kinds;
+using Runbooks.Engine.Ports;
+using Runbooks.Language.Diagnostics;
+using Runbooks.Language.Fields;
+using Runbooks.Language.Playbooks;
+using Runbooks.Language.Templates;
+
+namespace Runbooks.Engine.Planning;
+
+/// <summary>What a plan is made from, besides the playbook.</summary>
+public sealed record PlanRequest
+{
+    public required Playbook Playbook { get; init; }
+
+    public required ImmutableArray<PlannedVar> Vars { get; init; }
+
+    /// <summary>The variables as values of expressions.</summary>
+    public required TemplateScope Scope { get; init; }
+
+    /// <summary>Absolute.</summary>
+    public required string ProjectDirectory { get; init; }
+
+    public required string EngineVersion { get; init; }
+}
+
+/// <summary>Makes plans. Pure but for reading files through the port: starts nothing, connects nowhere, writes nothing.</summary>
+public sealed class Planner
+{
+    private readonly IFiles _files;
+    private readonly ImmutableDictionary<string, IStepKind> _steps;
+    private readonly ImmutableDictionary<string, ICheckKind> _checks;
+
+    public Planner(IFiles files, IEnumerable<IStepKind> steps, IEnumerable<ICheckKind> checks)
+    {
+        _files = files;
+        _steps = steps.ToImmutableDictionary(k => k.Declaration.Name, StringComparer.Ordinal);
+        _checks = checks.ToImmutableDictionary(k => k.Declaration.Name, StringComparer.Ordinal);
+    }
+
+    /// <returns>The plan, or every reason why there is none.</returns>
+    public Checked<Plan> Make(PlanRequest request)
+    {
+        var bag = new DiagnosticBag(request.Playbook.Source);
+        var work = new PlanWork(_steps, _checks, request.ProjectDirectory, new PlanFiles(_files), bag);
+        var playbook = request.Playbook;
+        var scope = playbook.Steps.Where(s => s.Captures).Aggregate(request.Scope, (s, step) => s.WithStep(step.Id, null));
+
+        var lockName = playbook.Lock is { } template ? work.Known(template, scope, "lock") : playbook.Name;
+        var guards = work.Checks(playbook.Guards, scope);
+        var steps = work.Steps(playbook, scope);
+        var validations = work.Checks(playbook.Validations, scope);
+        if (bag.HasErrors || lockName is null)
+        {
+            return new Checked<Plan>(null, bag.ToSorted());
+        }
+
+        var plan = new Plan
+        {
+            Playbook = playbook,
+            PlaybookSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(playbook.Source.Content))),
+            ProjectDirectory = request.ProjectDirectory,
+            EngineVersion = request.EngineVersion,
+            Vars = request.Vars,
+            Lock = lockName,
+            Guards = guards,
+            Steps = steps,
+            Validations = validations,
+            Scope = scope,
+        };
+        return new Checked<Plan>(plan with { Digest = PlanJson.DigestOf(plan) }, bag.ToSorted());
+    }
+
+    /// <summary>Computes the action of a step again, now that earlier outputs are known.</summary>
+    /// <returns>The action, all of whose values are known, or why it cannot be computed.</returns>
+    public Checked<StepAction> Complete(Plan plan, PlannedStep step, TemplateScope scope)
+    {
+        var bag = new DiagnosticBag(plan.Playbook.Source);
+        var work = new PlanWork(_steps, _checks, plan.ProjectDirectory, new PlanFiles(_files), bag);
+        var action = work.Action(step.Syntax, plan.Playbook.Defaults, step.Item is { } item ? scope.With("item", item) : scope);
+        return new Checked<StepAction>(bag.HasErrors ? null : action, bag.ToSorted());
+    }
+
+    /// <summary>Computes a check again, now that earlier outputs are known.</summary>
+    public Checked<PlannedCheck> Complete(Plan plan, PlannedCheck check, TemplateScope scope)
+    {
+        var bag = new DiagnosticBag(plan.Playbook.Source);
+        var work = new PlanWork(_steps, _checks, plan.ProjectDirectory, new PlanFiles(_files), bag);
+        var planned = work.Check(check.Syntax, scope);
+        return new Checked<PlannedCheck>(bag.HasErrors ? null : planned, bag.ToSorted());
+    }
+
+    /// <summary>Decides a condition that waited for outputs.</summary>
+    public static bool? Decide(Plan plan, PlannedStep step, TemplateScope scope, out ImmutableArray<Diagnostic> problems)
+    {
+        var bag = new DiagnosticBag(plan.Playbook.Source);
+        var condition = step.Syntax.Common.Find<BoundText>(StepFields.When);
+        var decision = condition is null ? true : new TemplateRenderer().Decide(condition.Template, step.Item is { } item ? scope.With("item", item) : scope, bag);
+        problems = bag.ToSorted();
+        return decision;
+    }
+}
