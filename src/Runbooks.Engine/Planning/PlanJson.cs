@@ -95,7 +95,7 @@ public static class PlanJson
         json.WriteStartArray("steps");
         foreach (var step in plan.Steps)
         {
-            WriteStep(json, step);
+            WriteStep(json, plan, step);
         }
 
         json.WriteEndArray();
@@ -125,7 +125,7 @@ public static class PlanJson
         json.WriteEndObject();
     }
 
-    private static void WriteStep(Utf8JsonWriter json, PlannedStep step)
+    private static void WriteStep(Utf8JsonWriter json, Plan plan, PlannedStep step)
     {
         json.WriteStartObject();
         json.WriteNumber("number", step.Number);
@@ -133,7 +133,7 @@ public static class PlanJson
         json.WriteString("kind", step.Kind.Declaration.Name);
         json.WriteString("name", step.Name);
         json.WriteString("why", step.Why);
-        json.WriteNumber("line", step.Syntax.Span.Start);
+        json.WriteNumber("line", plan.Playbook.Source.PositionOf(step.Syntax.Span.Start).Line);
         if (step.Condition is { } condition)
         {
             json.WriteStartObject("when");

@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Runbooks.Engine.Journal;
+
+/// <summary>Writes and reads lines of a journal. A line is JSON whose last member is the hash of all bytes before it.</summary>
+public static class JournalCodec
+{
+    public const int Format = 1;
+
+    /// <summary>What the first line names as the hash of the line before it.</summary>
+    public static readonly string Genesis = new('0', 64);
+
+    private static readonly byte[] HashMember = Encoding.ASCII.GetBytes(",\"hash\":\"");
+
+    /// <summary>Quotes, letters of all scripts and «» stay readable in the file.</summary>
+    private static readonly JournalJson Json = new(new JsonSerializerOptions(JournalJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    /// <summary>One line with its line break, and its hash.</summary>
+    public static (byte[] Bytes, string Hash) Encode(long sequence, DateTimeOffset time, JournalEvent entry, string previous)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            JsonSerializer.Serialize(json, new JournalBody(Format, sequence, time, entry, previous), Json.JournalBody);
+        }
+
+        // Without the closing brace: the hash goes in before it.
+        var body = buffer.WrittenSpan[..^1];
+        var hash = Convert.ToHexStringLower(SHA256.HashData(body));
+        var line = new byte[body.Length + HashMember.Length + 64 + 3];
+        body.CopyTo(line);
+        HashMember.CopyTo(line.AsSpan(body.Length));
+        Encoding.ASCII.GetBytes(hash, line.AsSpan(body.Length + HashMember.Length));
+        "\"}\n"u8.CopyTo(line.AsSpan(line.Length - 3));
+        return (line, hash);
+    }
+
+    /// <summary>One line without its line break.</summary>
+    /// <returns>The line, or why it is not one.</returns>
+    public static (JournalLine? Line, string? Problem) Decode(ReadOnlySpan<byte> line)
+    {
+        var at = line.LastIndexOf(HashMember);
+        var tail = at < 0 ? [] : line[(at + HashMember.Length)..];
+        if (tail.Length != 66 || !tail.EndsWith("\"}"u8))
+        {
+            return (null, "it does not end with a hash");
+        }
+
+        var written = Encoding.ASCII.GetString(tail[..64]);
+        var computed = Convert.ToHexStringLower(SHA256.HashData(line[..at]));
+        if (written != computed)
+        {
+            return (null, "its hash does not match its bytes");
+        }
+
+        try
+        {
+            var body = JsonSerializer.Deserialize([.. line[..at], (byte)'}'], Json.JournalBody);
+            return body is null
+                ? (null, "it holds nothing")
+                : (new JournalLine(body.Format, body.Sequence, body.Time, body.Event, body.Previous, written), null);
+        }
+        catch (JsonException e)
+        {
+            return (null, $"it cannot be read: {e.Message}");
+        }
+        catch (NotSupportedException e)
+        {
+            // An event type that a newer version writes.
+            return (null, $"it holds an event this version does not know: {e.Message}");
+        }
+    }
+}

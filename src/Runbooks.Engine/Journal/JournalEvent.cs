@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Runbooks.Engine.Journal;
+
+/// <summary>Something that happened in a run. Versioned: an event that was ever written can be read for ever.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(RunStarted), "run.started")]
+[JsonDerivedType(typeof(LockTaken), "lock.taken")]
+[JsonDerivedType(typeof(CheckAnswered), "check.answered")]
+[JsonDerivedType(typeof(PreflightDone), "preflight.done")]
+[JsonDerivedType(typeof(StepSkipped), "step.skipped")]
+[JsonDerivedType(typeof(StepIntended), "step.intended")]
+[JsonDerivedType(typeof(FileKept), "file.kept")]
+[JsonDerivedType(typeof(StepEnded), "step.ended")]
+[JsonDerivedType(typeof(RetryScheduled), "retry.scheduled")]
+[JsonDerivedType(typeof(StopRequested), "stop.requested")]
+[JsonDerivedType(typeof(RunEnded), "run.ended")]
+[JsonDerivedType(typeof(RunSealed), "run.sealed")]
+public abstract record JournalEvent;
+
+/// <summary>The first event: what is run, where, by whom and why.</summary>
+public sealed record RunStarted : JournalEvent
+{
+    public required string RunId { get; init; }
+
+    public required string Playbook { get; init; }
+
+    public required string PlaybookVersion { get; init; }
+
+    public required string PlaybookPath { get; init; }
+
+    public required string PlaybookSha256 { get; init; }
+
+    public required string PlanDigest { get; init; }
+
+    public required string Project { get; init; }
+
+    public required string Engine { get; init; }
+
+    public required Operator Operator { get; init; }
+
+    /// <summary>Why it is run, in the operator's words; empty when not said.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>Every step of the plan, in order: so that what was not reached is known too.</summary>
+    public required ImmutableArray<StepHead> Steps { get; init; }
+}
+
+public readonly record struct StepHead(string Id, string Name, string Kind, string Effect);
+
+/// <summary>Who runs it.</summary>
+/// <param name="GitIdentity">"Name &lt;mail&gt;" of git's configuration; empty when there is none.</param>
+/// <param name="ProcessStamp">Tells a process from a later one with the same id: boot and start time; empty where it cannot be had.</param>
+/// <param name="CiUrl">The page of the CI run that started it; empty outside CI.</param>
+public sealed record Operator(string User, string GitIdentity, string Host, int ProcessId, string ProcessStamp, string CiUrl);
+
+public sealed record LockTaken(string Name) : JournalEvent;
+
+/// <summary>A check was asked until it held or its time was over.</summary>
+public sealed record CheckAnswered : JournalEvent
+{
+    /// <summary>guard, step, until or validation.</summary>
+    public required string Phase { get; init; }
+
+    /// <summary>The step it belongs to; empty for guards and validations.</summary>
+    public string Step { get; init; } = "";
+
+    public required string Name { get; init; }
+
+    public required string Statement { get; init; }
+
+    /// <summary>holds, does-not-hold or unknown.</summary>
+    public required string Verdict { get; init; }
+
+    public required string Observed { get; init; }
+
+    public ImmutableArray<string> Evidence { get; init; } = [];
+
+    /// <summary>How often it was asked.</summary>
+    public required int Asked { get; init; }
+
+    public required long ElapsedMs { get; init; }
+}
+
+/// <summary>Everything that the steps need was looked for, before the first change.</summary>
+/// <param name="Problems">Empty when all of it is there.</param>
+public sealed record PreflightDone(ImmutableArray<string> Problems) : JournalEvent;
+
+public sealed record StepSkipped(string Step, string Reason) : JournalEvent;
+
+/// <summary>On disk before the effect: from here on, until its <see cref="StepEnded"/>, the step is in doubt.</summary>
+/// <param name="Attempt">From 1.</param>
+/// <param name="Actions">Exactly what will be done, in the plan's JSON form.</param>
+public sealed record StepIntended(string Step, int Attempt, JsonElement Actions) : JournalEvent;
+
+/// <summary>The bytes of a file were saved before it was changed.</summary>
+/// <param name="Copy">Name under the run's folder.</param>
+public sealed record FileKept(string Step, string Path, string Copy, string Sha256) : JournalEvent;
+
+/// <summary>What happened in one attempt of a step.</summary>
+public sealed record StepEnded : JournalEvent
+{
+    public required string Step { get; init; }
+
+    public required int Attempt { get; init; }
+
+    /// <summary>Why it failed; null when it succeeded.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>False when nothing had to be done, or nothing was done.</summary>
+    public required bool Changed { get; init; }
+
+    public int? ExitCode { get; init; }
+
+    public string Observed { get; init; } = "";
+
+    /// <summary>Name under the run's folder; empty when the step has no output.</summary>
+    public string Output { get; init; } = "";
+
+    public long OutputLength { get; init; }
+
+    public string OutputSha256 { get; init; } = "";
+
+    public required long ElapsedMs { get; init; }
+
+    public bool TimedOut { get; init; }
+
+    /// <summary>Processes that could not be ended: "pid command line".</summary>
+    public ImmutableArray<string> Survivors { get; init; } = [];
+
+    public ImmutableArray<string> Notes { get; init; } = [];
+}
+
+public sealed record RetryScheduled(string Step, int NextAttempt, long DelayMs) : JournalEvent;
+
+/// <summary>Somebody asked the run to stop.</summary>
+/// <param name="Signal">SIGINT or SIGTERM.</param>
+public sealed record StopRequested(string Signal) : JournalEvent;
+
+public sealed record RunEnded : JournalEvent
+{
+    public required Conclusion Conclusion { get; init; }
+
+    public required int ExitCode { get; init; }
+
+    /// <summary>Why, one sentence; empty when it succeeded.</summary>
+    public string Why { get; init; } = "";
+
+    public required long ElapsedMs { get; init; }
+}
+
+/// <summary>The last event: nothing may follow.</summary>
+/// <param name="Count">How many events there are, this one included.</param>
+public sealed record RunSealed(long Count) : JournalEvent;

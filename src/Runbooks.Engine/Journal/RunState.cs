@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+
+namespace Runbooks.Engine.Journal;
+
+/// <summary>Where a step stands.</summary>
+public enum StepStanding
+{
+    NotReached,
+    Skipped,
+
+    /// <summary>Its intent is on record and its outcome is not: it may have happened, in part, or not at all.</summary>
+    InDoubt,
+
+    Succeeded,
+
+    Failed,
+}
+
+/// <summary>What the journal says of a step.</summary>
+public sealed record StepState(StepHead Head, StepStanding Standing)
+{
+    /// <summary>How often it was begun.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>The last outcome; null when there is none.</summary>
+    public StepEnded? Ended { get; init; }
+
+    /// <summary>The last intent; null when it was never begun.</summary>
+    public StepIntended? Intended { get; init; }
+
+    public DateTimeOffset? BegunAt { get; init; }
+
+    public string SkipReason { get; init; } = "";
+
+    /// <summary>Its checks' answers, in order.</summary>
+    public ImmutableArray<CheckAnswered> Checks { get; init; } = [];
+
+    public ImmutableArray<FileKept> Kept { get; init; } = [];
+
+    /// <summary>True when the world may be different because of it.</summary>
+    public bool MayHaveChanged => Head.Effect != "read"
+        && (Standing == StepStanding.InDoubt || (Standing is StepStanding.Succeeded or StepStanding.Failed && Ended?.Changed == true));
+}
+
+/// <summary>A run as its journal tells it: everything that is shown is this fold.</summary>
+public sealed record RunState
+{
+    public RunStarted? Started { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public ImmutableArray<StepState> Steps { get; init; } = [];
+
+    public ImmutableArray<CheckAnswered> Guards { get; init; } = [];
+
+    public ImmutableArray<CheckAnswered> Validations { get; init; } = [];
+
+    public ImmutableArray<string> PreflightProblems { get; init; } = [];
+
+    public string Lock { get; init; } = "";
+
+    public string StopSignal { get; init; } = "";
+
+    /// <summary>Null while the run has no conclusion: it is running, or it was interrupted.</summary>
+    public RunEnded? Ended { get; init; }
+
+    public bool IsSealed { get; init; }
+
+    public static RunState Of(JournalContent journal) => journal.Lines.Aggregate(new RunState(), (state, line) => state.Apply(line));
+
+    public RunState Apply(JournalLine line) => line.Event switch
+    {
+        RunStarted started => this with
+        {
+            Started = started,
+            StartedAt = line.Time,
+            Steps = [.. started.Steps.Select(h => new StepState(h, StepStanding.NotReached))],
+        },
+        LockTaken taken => this with { Lock = taken.Name },
+        PreflightDone preflight => this with { PreflightProblems = preflight.Problems },
+        CheckAnswered { Phase: "guard" } guard => this with { Guards = Guards.Add(guard) },
+        CheckAnswered { Phase: "validation" } validation => this with { Validations = Validations.Add(validation) },
+        CheckAnswered check => Update(check.Step, s => AfterCheck(s, check)),
+        StepSkipped skipped => Update(skipped.Step, s => s with { Standing = StepStanding.Skipped, SkipReason = skipped.Reason }),
+        StepIntended intended => Update(intended.Step, s => s with { Standing = StepStanding.InDoubt, Attempts = intended.Attempt, Intended = intended, BegunAt = s.BegunAt ?? line.Time }),
+        FileKept kept => Update(kept.Step, s => s with { Kept = s.Kept.Add(kept) }),
+        StepEnded ended => Update(ended.Step, s => s with { Standing = ended.Failure is null ? StepStanding.Succeeded : StepStanding.Failed, Ended = ended }),
+        StopRequested stop => this with { StopSignal = stop.Signal },
+        RunEnded ended => this with { Ended = ended },
+        RunSealed => this with { IsSealed = true },
+        _ => this,
+    };
+
+    private static StepState AfterCheck(StepState step, CheckAnswered check)
+    {
+        var failed = check.Phase == "step" && check.Verdict != "holds" && step.Standing == StepStanding.Succeeded;
+        return step with { Checks = step.Checks.Add(check), Standing = failed ? StepStanding.Failed : step.Standing };
+    }
+
+    private RunState Update(string id, Func<StepState, StepState> change)
+    {
+        for (var i = 0; i < Steps.Length; i++)
+        {
+            if (Steps[i].Head.Id == id)
+            {
+                return this with { Steps = Steps.SetItem(i, change(Steps[i])) };
+            }
+        }
+
+        return this;
+    }
+}

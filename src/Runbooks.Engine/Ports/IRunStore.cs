@@ -1,0 +1,55 @@
+namespace Runbooks.Engine.Ports;
+
+/// <summary>Where runs are kept. Every failure is a sentence for people.</summary>
+public interface IRunStore
+{
+    /// <summary>Makes the folder of a new run.</summary>
+    (IRunFolder? Folder, string? Problem) Create(string runId);
+
+    /// <summary>Ids of all runs, oldest first.</summary>
+    IReadOnlyList<string> List();
+
+    /// <summary>The bytes of a run's journal as they are now.</summary>
+    FileRead ReadJournal(string runId);
+
+    /// <summary>A file of a run, by its name inside the run's folder.</summary>
+    FileRead ReadFile(string runId, string name);
+
+    /// <summary>Absolute path of a run's folder, for people.</summary>
+    string PathOf(string runId);
+}
+
+/// <summary>The folder of the run that is being written.</summary>
+public interface IRunFolder : IDisposable
+{
+    string Path { get; }
+
+    /// <summary>Adds bytes to the journal; they are durable after <see cref="Flush"/>.</summary>
+    /// <returns>Why they could not be written; null when they were.</returns>
+    string? Append(ReadOnlySpan<byte> line);
+
+    /// <summary>Makes everything appended durable.</summary>
+    /// <returns>Why it could not; null when it did.</returns>
+    string? Flush();
+
+    /// <summary>Writes a file of the run, durable when this returns.</summary>
+    /// <param name="name">Relative, with '/' between folders.</param>
+    /// <returns>Why it could not be written; null when it was.</returns>
+    string? Write(string name, ReadOnlySpan<byte> bytes);
+
+    /// <summary>Absolute path for a file that a port will write itself; its folder exists.</summary>
+    string Reserve(string name);
+}
+
+/// <summary>Locks by name, between all runs on this machine that share a store.</summary>
+public interface ILocks
+{
+    /// <summary>Takes a lock without waiting.</summary>
+    /// <param name="holder">What others are told about the one who holds it; one line.</param>
+    LockAnswer Take(string name, string holder);
+}
+
+/// <param name="Held">Dispose to release; null when it could not be taken.</param>
+/// <param name="Holder">Who holds it; null when nobody does or it could not be found out.</param>
+/// <param name="Problem">Why it could not be taken, when nobody holds it.</param>
+public sealed record LockAnswer(IDisposable? Held, string? Holder, string? Problem);

@@ -1,0 +1,41 @@
+using Runbooks.Engine.Journal;
+using Runbooks.Engine.Ports;
+
+namespace Runbooks.Engine.Running;
+
+/// <summary>Appends events to the journal of one run. What cannot be written stops the run: an effect without a record must not happen.</summary>
+internal sealed class JournalWriter(IRunFolder folder, TimeProvider time, Action<JournalLine, ReadOnlyMemory<byte>> written)
+{
+    private string _previous = JournalCodec.Genesis;
+
+    public long Count { get; private set; }
+
+    /// <summary>Adds an event. Durable after the next <see cref="Flush"/>: one flush covers the outcome of a step and the intent of the next.</summary>
+    /// <exception cref="TrailUnwritableException">The journal could not be written.</exception>
+    public void Append(JournalEvent entry)
+    {
+        var sequence = Count + 1;
+        var now = time.GetUtcNow();
+        var (bytes, hash) = JournalCodec.Encode(sequence, now, entry, _previous);
+        if (folder.Append(bytes) is { } problem)
+        {
+            throw new TrailUnwritableException(problem);
+        }
+
+        var line = new JournalLine(JournalCodec.Format, sequence, now, entry, _previous, hash);
+        (_previous, Count) = (hash, sequence);
+        written(line, bytes);
+    }
+
+    /// <exception cref="TrailUnwritableException">The journal could not be made durable.</exception>
+    public void Flush()
+    {
+        if (folder.Flush() is { } problem)
+        {
+            throw new TrailUnwritableException(problem);
+        }
+    }
+}
+
+/// <summary>The journal cannot be written. The one failure that is thrown: from wherever it happens, the run must stop and touch nothing more.</summary>
+public sealed class TrailUnwritableException(string problem) : Exception(problem);

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Runbooks.Engine.Journal;
+using Runbooks.Engine.Planning;
+using Runbooks.Engine.Ports;
+
+namespace Runbooks.Engine.Running;
+
+/// <summary>One execution of one plan.</summary>
+public sealed record RunRequest
+{
+    public required Plan Plan { get; init; }
+
+    public required string RunId { get; init; }
+
+    public required Operator Operator { get; init; }
+
+    /// <summary>Why, in the operator's words; empty when not said.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>Values that must be shown nowhere.</summary>
+    public ImmutableArray<string> Secrets { get; init; } = [];
+
+    /// <summary>Ends the run: the first asks, the second does not wait.</summary>
+    public required StopTokens Stop { get; init; }
+
+    /// <summary>The signal that asked to stop, for the journal; null when none did.</summary>
+    public Func<string?> StopSignal { get; init; } = () => null;
+}
+
+/// <summary>Watches a run. What it does with it may be lost; the journal may not.</summary>
+public interface IRunObserver
+{
+    /// <summary>An event was appended to the journal.</summary>
+    /// <param name="bytes">The line as it stands in the file, with its line break.</param>
+    void Written(JournalLine line, ReadOnlyMemory<byte> bytes);
+
+    /// <summary>A step wrote output; masked, at most some KiB at a time, from another thread.</summary>
+    void Output(string step, ReadOnlySpan<byte> bytes);
+}
+
+/// <param name="State">The fold over everything that was written; empty when nothing could be.</param>
+/// <param name="Why">One sentence; empty when it succeeded.</param>
+/// <param name="Folder">The run's folder; empty when it could not be made.</param>
+public sealed record RunResult(Conclusion Conclusion, int ExitCode, string Why, RunState State, string Folder);
+
+/// <summary>The exit codes of conclusions, a contract with scripts.</summary>
+public static class ExitCodes
+{
+    public const int Succeeded = 0;
+    public const int Failed = 1;
+    public const int Invalid = 2;
+    public const int Refused = 3;
+    public const int Inconclusive = 6;
+    public const int TrailUnwritable = 7;
+    public const int Interrupted = 130;
+    public const int Terminated = 143;
+
+    public static int Of(Conclusion conclusion, string? signal) => conclusion switch
+    {
+        Conclusion.Succeeded => Succeeded,
+        Conclusion.Failed => Failed,
+        Conclusion.Refused => Refused,
+        Conclusion.Inconclusive => Inconclusive,
+        Conclusion.TrailUnwritable => TrailUnwritable,
+        _ => signal == "SIGTERM" ? Terminated : Interrupted,
+    };
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Runbooks.Engine.Kinds;
+using Runbooks.Engine.Planning;
+using Runbooks.Engine.Ports;
+using Runbooks.Language.Templates;
+
+namespace Runbooks.Engine.Running;
+
+/// <summary>What all parts of one run share.</summary>
+internal sealed class RunScope
+{
+    public required RunRequest Request { get; init; }
+
+    public required EnginePorts Ports { get; init; }
+
+    public required Planner Planner { get; init; }
+
+    public required JournalWriter Journal { get; init; }
+
+    public required IRunFolder Folder { get; init; }
+
+    public required IRunObserver Observer { get; init; }
+
+    public required SecretMask Mask { get; init; }
+
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>The names and values so far; grows with each captured output.</summary>
+    public required TemplateScope Scope { get; set; }
+
+    public Plan Plan => Request.Plan;
+
+    public CheckContext CheckContext => new()
+    {
+        Ports = Ports,
+        ProjectDirectory = Plan.ProjectDirectory,
+        RunStarted = Started,
+        Marks = Marks(""),
+    };
+
+    /// <summary>By these a process of the run is found, whatever became of its parents.</summary>
+    public ImmutableSortedDictionary<string, string> Marks(string step) =>
+        ImmutableSortedDictionary<string, string>.Empty.Add("RUNBOOK_RUN", Request.RunId).Add("RUNBOOK_STEP", step);
+
+    public bool IsStopping => Request.Stop.Interrupt.IsCancellationRequested || Request.Stop.Kill.IsCancellationRequested;
+}

@@ -1,0 +1,226 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Runbooks.Engine.Journal;
+using Runbooks.Engine.Kinds;
+using Runbooks.Engine.Planning;
+using Runbooks.Engine.Ports;
+using Runbooks.Language.Fields;
+using Runbooks.Language.Templates;
+
+namespace Runbooks.Engine.Running;
+
+/// <summary>Runs one step: its attempts, its output, its validations, with intent and outcome on disk around every effect.</summary>
+internal sealed class StepRunner(RunScope run, PlannedStep step, Random random)
+{
+    private const int CaptureLimit = 1 << 20;
+
+    /// <summary>Why the step failed; null when it is done and its validations hold.</summary>
+    public async Task<string?> RunAsync()
+    {
+        var (action, problem) = Complete();
+        if (action is null)
+        {
+            run.Journal.Append(NothingDone(problem));
+            return problem;
+        }
+
+        if (await AttemptAsync(action) is { } failure)
+        {
+            return failure;
+        }
+
+        if (step.Validate.IsEmpty)
+        {
+            return null;
+        }
+
+        // What the step did is on disk before anybody waits for it to show.
+        run.Journal.Flush();
+        var verdicts = await new CheckAsker(run, "step", step.Id).AskAsync(step.Validate, run.Request.Stop.Interrupt);
+        return FirstProblem(step.Validate, verdicts);
+    }
+
+    private (StepAction? Action, string Problem) Complete()
+    {
+        if (step.Action is { Preview.IsKnown: true } known)
+        {
+            return (known, "");
+        }
+
+        var completed = run.Planner.Complete(run.Plan, step, run.Scope);
+        if (completed.Value is { Preview.IsKnown: true } action)
+        {
+            return (action, "");
+        }
+
+        return (null, $"it could not be computed: {string.Join("; ", completed.Diagnostics.Select(d => run.Mask.Text(d.Message)).DefaultIfEmpty("a value it depends on is not known"))}");
+    }
+
+    private async Task<string?> AttemptAsync(StepAction action)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            run.Journal.Append(new StepIntended(step.Id, attempt, ActionsOf(action)));
+            run.Journal.Flush();
+            var failure = await OnceAsync(action, attempt);
+            if (failure is null || run.IsStopping)
+            {
+                return failure;
+            }
+
+            if (attempt >= step.Retry.Attempts)
+            {
+                return step.Retry.Attempts > 1 ? $"{failure} (after {attempt} attempts)" : failure;
+            }
+
+            var delay = step.Retry.DelayAfter(attempt, random.NextDouble());
+            run.Journal.Append(new RetryScheduled(step.Id, attempt + 1, (long)delay.TotalMilliseconds));
+            run.Journal.Flush();
+            try
+            {
+                await Task.Delay(delay, run.Ports.Time, run.Request.Stop.Interrupt);
+            }
+            catch (OperationCanceledException)
+            {
+                return failure;
+            }
+        }
+    }
+
+    private async Task<string?> OnceAsync(StepAction action, int attempt)
+    {
+        var began = run.Ports.Time.GetTimestamp();
+        using var timeout = new CancellationTokenSource(step.Timeout, run.Ports.Time);
+        using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(run.Request.Stop.Interrupt, timeout.Token);
+        var output = $"output/{step.Number:D4}-{step.Syntax.Id}{(attempt > 1 ? string.Create(CultureInfo.InvariantCulture, $".{attempt}") : "")}.log";
+        var outcome = await PerformAsync(action, output, new StopTokens(interrupt.Token, run.Request.Stop.Kill));
+        if (outcome.Succeeded && !step.Retry.Until.IsEmpty)
+        {
+            var verdicts = await new CheckAsker(run, "until", step.Id).AskAsync(step.Retry.Until, interrupt.Token);
+            outcome = FirstProblem(step.Retry.Until, verdicts) is { } notYet ? outcome with { Failure = notYet } : outcome;
+        }
+
+        var timedOut = timeout.IsCancellationRequested && !run.IsStopping && !outcome.Succeeded;
+        var failure = timedOut ? $"it took longer than its timeout of {Durations.Format(step.Timeout)} and was ended" : outcome.Failure;
+        if (!outcome.Survivors.IsEmpty)
+        {
+            failure = $"{failure ?? "it was ended"}; still alive: {string.Join(", ", outcome.Survivors.Select(Name))}";
+        }
+
+        run.Journal.Append(new StepEnded
+        {
+            Step = step.Id,
+            Attempt = attempt,
+            Failure = failure is null ? null : run.Mask.Text(failure),
+            Changed = outcome is { Changed: true, Untouched: false },
+            ExitCode = outcome.ExitCode,
+            Observed = run.Mask.Text(outcome.Observed),
+            Output = outcome.OutputSha256.Length > 0 ? output : "",
+            OutputLength = outcome.OutputLength,
+            OutputSha256 = outcome.OutputSha256,
+            ElapsedMs = (long)run.Ports.Time.GetElapsedTime(began).TotalMilliseconds,
+            TimedOut = timedOut,
+            Survivors = [.. outcome.Survivors.Select(s => run.Mask.Text(Name(s)))],
+            Notes = [.. outcome.Notes.Select(run.Mask.Text)],
+        });
+        if (failure is null && step.Captures)
+        {
+            run.Scope = run.Scope.WithStep(step.Syntax.Id, new StepOutputs((outcome.Captured ?? "").TrimEnd('\n', '\r'), outcome.ExitCode ?? 0));
+        }
+
+        return failure is null ? null : run.Mask.Text(failure);
+    }
+
+    private async Task<ActionOutcome> PerformAsync(StepAction action, string output, StopTokens stop)
+    {
+        var context = new StepContext
+        {
+            Ports = run.Ports,
+            ProjectDirectory = run.Plan.ProjectDirectory,
+            Output = new ProcessOutput
+            {
+                Path = step.Kind.Declaration.StartsProgram || action.Preview.Effects.Any(e => e is ProgramStart) ? run.Folder.Reserve(output) : null,
+                Filter = run.Mask.IsEmpty ? null : run.Mask.Fresh(),
+                Seen = bytes => run.Observer.Output(step.Id, bytes),
+                CaptureLimit = step.Captures ? CaptureLimit : 0,
+            },
+            Stop = stop,
+            Marks = run.Marks(step.Id),
+            KeepAsync = KeepAsync,
+            Checks = new CheckAsker(run, "step", step.Id),
+        };
+        try
+        {
+            return await step.Kind.RunAsync(action, context);
+        }
+        catch (OperationCanceledException) when (stop.Interrupt.IsCancellationRequested || stop.Kill.IsCancellationRequested)
+        {
+            return ActionOutcome.Failed("it was ended");
+        }
+        catch (Exception e) when (e is not OutOfMemoryException and not TrailUnwritableException)
+        {
+            // A bug in a kind is a failed step with a name, not a run without an end in its journal.
+            return ActionOutcome.Failed($"'{step.Kind.Declaration.Name}' itself broke: {e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    private Task<string> KeepAsync(string path, ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        var copy = $"files/{step.Number:D4}-{System.IO.Path.GetFileName(path)}";
+        if (run.Folder.Write(copy, bytes.Span) is { } problem)
+        {
+            throw new TrailUnwritableException($"the copy of {path} could not be saved: {problem}");
+        }
+
+        run.Journal.Append(new FileKept(step.Id, path, copy, Convert.ToHexStringLower(SHA256.HashData(bytes.Span))));
+        run.Journal.Flush();
+        return Task.FromResult(copy);
+    }
+
+    private StepEnded NothingDone(string problem) => new()
+    {
+        Step = step.Id,
+        Attempt = 0,
+        Failure = problem,
+        Changed = false,
+        ElapsedMs = 0,
+    };
+
+    private static JsonElement ActionsOf(StepAction action)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartArray();
+            foreach (var effect in action.Preview.Effects)
+            {
+                PlanJson.WriteEffect(json, effect);
+            }
+
+            json.WriteEndArray();
+        }
+
+        using var document = JsonDocument.Parse(buffer.WrittenMemory);
+        return document.RootElement.Clone();
+    }
+
+    internal static string? FirstProblem(ImmutableArray<PlannedCheck> checks, ImmutableArray<Verdict> verdicts)
+    {
+        for (var i = 0; i < checks.Length; i++)
+        {
+            if (verdicts[i].Kind != VerdictKind.Holds)
+            {
+                var answer = verdicts[i].Kind == VerdictKind.Unknown ? "is unknown" : "does not hold";
+                return $"'{checks[i].Name}' {answer}: {verdicts[i].Observed}";
+            }
+        }
+
+        return null;
+    }
+
+    private static string Name(Survivor survivor) => $"{survivor.Pid} {survivor.CommandLine}";
+}
