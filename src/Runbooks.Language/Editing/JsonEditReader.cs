@@ -8,7 +8,7 @@ namespace Runbooks.Language.Editing;
 /// <summary>Reads strict JSON for editing.</summary>
 internal static class JsonEditReader
 {
-    private const int MaxDepth = 10_000;
+    private const int MaxDepth = 256;
 
     /// <summary>The tree, or why the file cannot be edited.</summary>
     public static EditTree? Read(SourceText source, out EditRefusal? refusal)

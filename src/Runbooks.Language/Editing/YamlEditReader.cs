@@ -9,6 +9,9 @@ namespace Runbooks.Language.Editing;
 /// <summary>Reads any YAML file, with anchors, tags and merge keys, for editing. Playbooks are read by <see cref="YamlReader"/>, which is stricter.</summary>
 internal sealed class YamlEditReader
 {
+    /// <summary>The library takes quadratic time in the depth.</summary>
+    private const int MaxDepth = 256;
+
     private readonly SourceText _source;
     private readonly Parser _parser;
     private readonly int _maxEvents;
@@ -61,6 +64,11 @@ internal sealed class YamlEditReader
             if (Take(next) is { } bad)
             {
                 return bad;
+            }
+
+            if (_open.Count > MaxDepth)
+            {
+                return Refuse(EditRefusalKind.Syntax, _lastEnd, $"nested more than {MaxDepth} levels deep");
             }
         }
 
