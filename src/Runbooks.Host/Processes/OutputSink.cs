@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Runbooks.Engine.Ports;
+using Runbooks.Host.Processes.Native;
+
+namespace Runbooks.Host.Processes;
+
+/// <summary>Takes a child's two streams through the filter into the file, the hash, the live display and the capture.</summary>
+internal sealed class OutputSink : IDisposable
+{
+    private readonly ProcessOutput _output;
+    private readonly FileStream? _file;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly ArrayBufferWriter<byte>? _captured;
+    private readonly Stream _standardOutput;
+    private readonly Stream _standardError;
+
+    private OutputSink(ProcessOutput output, FileStream? file)
+    {
+        _output = output;
+        _file = file;
+        _captured = output.CaptureLimit > 0 ? new ArrayBufferWriter<byte>() : null;
+        _standardOutput = new Stream(output.Filter?.Fresh(), bytes => Emit(bytes, capture: true));
+        _standardError = new Stream(output.Filter?.Fresh(), bytes => Emit(bytes, capture: false));
+    }
+
+    private sealed record Stream(IByteFilter? Filter, Action<ReadOnlySpan<byte>> Next);
+
+    internal long Length { get; private set; }
+
+    /// <summary>Why the file could not be written; everything after that is dropped.</summary>
+    internal string? Error { get; private set; }
+
+    internal ReadOnlyMemory<byte> Captured => _captured?.WrittenMemory ?? default;
+
+    internal bool CaptureExceeded { get; private set; }
+
+    /// <summary>Null with the reason when the file cannot be created.</summary>
+    internal static OutputSink? Open(ProcessOutput output, out string? error)
+    {
+        error = null;
+        if (output.Path is null)
+        {
+            return new OutputSink(output, file: null);
+        }
+
+        try
+        {
+            // No sharing lock: people read it while it grows. Private: what a program prints is not for every user of the machine.
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                Share = FileShare.ReadWrite | FileShare.Delete,
+                BufferSize = 0,
+            };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            return new OutputSink(output, new FileStream(output.Path, options));
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            error = refused.Message;
+            return null;
+        }
+    }
+
+    internal void Write(bool standardError, ReadOnlySpan<byte> bytes)
+    {
+        Stream stream = standardError ? _standardError : _standardOutput;
+        if (stream.Filter is null)
+        {
+            stream.Next(bytes);
+        }
+        else
+        {
+            stream.Filter.Write(bytes, stream.Next);
+        }
+    }
+
+    /// <summary>The stream has ended: what the filter held back goes on.</summary>
+    internal void Flush(bool standardError)
+    {
+        Stream stream = standardError ? _standardError : _standardOutput;
+        stream.Filter?.Flush(stream.Next);
+    }
+
+    internal string Sha256() => Convert.ToHexStringLower(_hash.GetHashAndReset());
+
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _hash.Dispose();
+    }
+
+    private void Emit(ReadOnlySpan<byte> bytes, bool capture)
+    {
+        if (Error is not null || bytes.IsEmpty)
+        {
+            return;
+        }
+
+        // Length, hash and display tell of exactly the bytes in the file, also of those before the disk was full.
+        bytes = bytes[..Store(bytes)];
+        Length += bytes.Length;
+        _hash.AppendData(bytes);
+        _output.Seen?.Invoke(bytes);
+        if (capture && _captured is not null)
+        {
+            int room = Math.Min(_output.CaptureLimit - _captured.WrittenCount, bytes.Length);
+            _captured.Write(bytes[..room]);
+            CaptureExceeded |= room < bytes.Length;
+        }
+    }
+
+    private int Store(ReadOnlySpan<byte> bytes)
+    {
+        if (_file is null)
+        {
+            return bytes.Length;
+        }
+
+        int done = 0;
+        while (done < bytes.Length)
+        {
+            // The handle lives as long as this object, so its number is safe to use.
+            int written = Libc.Write((int)_file.SafeFileHandle.DangerousGetHandle(), bytes[done..]);
+            if (written <= 0)
+            {
+                Error = $"'{_output.Path}' could not be written: {Marshal.GetPInvokeErrorMessage(Libc.Error)}";
+                break;
+            }
+
+            done += written;
+        }
+
+        return done;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using Runbooks.Engine.Ports;
+using Runbooks.Host.Processes.Native;
+
+namespace Runbooks.Host.Processes;
+
+/// <summary>Starts programs with posix_spawn; see src/decisions/0002-own-process-launcher.md.</summary>
+public sealed class SpawnedProcesses : IProcesses
+{
+    // Children belong to the operating-system process, not to an object in it: two of these must not take each other's for orphans.
+    private static readonly Families Families = new();
+
+    private const int StackSize = 512 * 1024;
+
+    private readonly TimeProvider _time;
+    private readonly EngineEnvironment _environment = EngineEnvironment.Read();
+
+    /// <param name="time">Measures durations, graces and drains.</param>
+    public SpawnedProcesses(TimeProvider time)
+    {
+        _time = time;
+        Platform.Prepare();
+    }
+
+    /// <inheritdoc />
+    public string? Find(string program, string workingDirectory, ImmutableSortedDictionary<string, string> environment) =>
+        ProgramLookup.Find(program, workingDirectory, _environment.Get("PATH", environment)).Path;
+
+    /// <inheritdoc />
+    public Task<ProcessExit> RunAsync(ProcessSpec spec, ProcessOutput output, StopTokens stop)
+    {
+        if (stop.Interrupt.IsCancellationRequested || stop.Kill.IsCancellationRequested)
+        {
+            return Task.FromResult(new ProcessExit { Stopped = true });
+        }
+
+        var done = new TaskCompletionSource<ProcessExit>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                done.SetResult(Run(spec, output, stop));
+            }
+            catch (Exception bug)
+            {
+                done.SetException(bug);
+            }
+        }, StackSize)
+        {
+            IsBackground = true,
+            Name = "step",
+        };
+        thread.Start();
+        return done.Task;
+    }
+
+    private ProcessExit Run(ProcessSpec spec, ProcessOutput output, StopTokens stop)
+    {
+        using ChildStart? start = ChildStart.Prepare(spec, _environment, out string? error);
+        if (start is null)
+        {
+            return new ProcessExit { StartError = error };
+        }
+
+        using OutputSink? sink = OutputSink.Open(output, out error);
+        if (sink is null)
+        {
+            return new ProcessExit { StartError = $"its output file could not be created: {error}", OutputError = error };
+        }
+
+        using ChildPipes? pipes = ChildPipes.Create(!spec.StandardInput.IsEmpty, out error);
+        if (pipes is null)
+        {
+            return new ProcessExit { StartError = error };
+        }
+
+        StepTree tree = Families.Expect(_environment.Entries(StepTree.MarkerNames, spec.Environment));
+        try
+        {
+            using var run = new ChildRun(spec, pipes, sink, stop, _time, tree);
+            return run.Run(start);
+        }
+        finally
+        {
+            Families.Leave(tree);
+        }
+    }
+}
