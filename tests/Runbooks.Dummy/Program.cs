@@ -1,1 +1,4 @@
-return 0;
+using Runbooks.Dummy;
+
+// The badly behaved child: `Runbooks.Dummy VERB [WORDS]`. See Verbs for what it can do.
+return Verbs.Run(args);

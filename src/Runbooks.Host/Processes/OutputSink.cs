@@ -11,6 +11,7 @@ internal sealed class OutputSink : IDisposable
 {
     private readonly ProcessOutput _output;
     private readonly FileStream? _file;
+    private readonly int _descriptor;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly ArrayBufferWriter<byte>? _captured;
     private readonly Stream _standardOutput;
@@ -20,6 +21,8 @@ internal sealed class OutputSink : IDisposable
     {
         _output = output;
         _file = file;
+        // Asked for once: each question puts the file's position back to where the stream thinks it is. The stream keeps the number valid.
+        _descriptor = (int)(file?.SafeFileHandle.DangerousGetHandle() ?? -1);
         _captured = output.CaptureLimit > 0 ? new ArrayBufferWriter<byte>() : null;
         _standardOutput = new Stream(output.Filter?.Fresh(), bytes => Emit(bytes, capture: true));
         _standardError = new Stream(output.Filter?.Fresh(), bytes => Emit(bytes, capture: false));
@@ -127,8 +130,7 @@ internal sealed class OutputSink : IDisposable
         int done = 0;
         while (done < bytes.Length)
         {
-            // The handle lives as long as this object, so its number is safe to use.
-            int written = Libc.Write((int)_file.SafeFileHandle.DangerousGetHandle(), bytes[done..]);
+            int written = Libc.Write(_descriptor, bytes[done..]);
             if (written <= 0)
             {
                 Error = $"'{_output.Path}' could not be written: {Marshal.GetPInvokeErrorMessage(Libc.Error)}";
