@@ -1,0 +1,54 @@
+using Microsoft.Win32.SafeHandles;
+using Runbooks.Engine.Ports;
+
+namespace Runbooks.Host.Runs;
+
+/// <summary>The folder of one run, with its journal open.</summary>
+internal sealed class FileRunFolder(string path, SafeFileHandle journal, IFiles files) : IRunFolder
+{
+    private long _length;
+
+    public string Path => path;
+
+    public string? Append(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            RandomAccess.Write(journal, line, _length);
+            _length += line.Length;
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return FileRunStore.Sentence(e);
+        }
+    }
+
+    public string? Flush()
+    {
+        try
+        {
+            RandomAccess.FlushToDisk(journal);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return FileRunStore.Sentence(e);
+        }
+    }
+
+    public string? Write(string name, ReadOnlySpan<byte> bytes) => files.Create(System.IO.Path.Combine(path, name), bytes);
+
+    public string Reserve(string name)
+    {
+        var full = System.IO.Path.Combine(path, name);
+        if (System.IO.Path.GetDirectoryName(full) is { } folder)
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        return full;
+    }
+
+    public void Dispose() => journal.Dispose();
+}

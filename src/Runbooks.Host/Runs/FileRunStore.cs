@@ -1,0 +1,73 @@
+using Runbooks.Engine.Ports;
+using Runbooks.Host.Files;
+
+namespace Runbooks.Host.Runs;
+
+/// <summary>Runs as folders under <c>.runbook/runs</c>: readable with a pager, portable with a copy.</summary>
+/// <param name="root">Absolute path of the store (<c>.runbook</c>).</param>
+public sealed class FileRunStore(string root, IFiles files) : IRunStore
+{
+    private const string Journal = "journal.jsonl";
+
+    // Outputs and saved files can hold what only the operator may read.
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private string Runs => Path.Combine(root, "runs");
+
+    public (IRunFolder? Folder, string? Problem) Create(string runId)
+    {
+        try
+        {
+            var path = PathOf(runId);
+            if (Directory.Exists(path))
+            {
+                return (null, $"there is already a run {runId}");
+            }
+
+            Directory.CreateDirectory(Runs);
+            KeepOutOfGit();
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(path);
+            }
+            else
+            {
+                Directory.CreateDirectory(path, OwnerOnly);
+            }
+
+            var handle = File.OpenHandle(Path.Combine(path, Journal), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+            _ = NativeFiles.FlushFolder(path);
+            _ = NativeFiles.FlushFolder(Runs);
+            return (new FileRunFolder(path, handle, files), null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (null, $"{Runs}: {Sentence(e)}");
+        }
+    }
+
+    public IReadOnlyList<string> List() => [.. files.List(Runs).Where(name => files.Stat(Path.Combine(Runs, name, Journal)).Kind == FileKind.File)];
+
+    public FileRead ReadJournal(string runId) => ReadFile(runId, Journal);
+
+    public FileRead ReadFile(string runId, string name) => files.Read(Path.Combine(PathOf(runId), name), 1L << 31);
+
+    public string PathOf(string runId) => Path.Combine(Runs, runId);
+
+    /// <summary>The trail belongs to the machine it was made on; a project's history must not get dirty by rolling back.</summary>
+    private void KeepOutOfGit()
+    {
+        var ignore = Path.Combine(root, ".gitignore");
+        if (!File.Exists(ignore))
+        {
+            File.WriteAllText(ignore, "*\n");
+        }
+    }
+
+    internal static string Sentence(Exception e) => e switch
+    {
+        UnauthorizedAccessException => "permission denied",
+        IOException { HResult: 28 } => "no space left on the device",
+        _ => e.Message.TrimEnd('.'),
+    };
+}
