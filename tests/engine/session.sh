@@ -73,6 +73,7 @@ session_end_strays() {
 session_end() {
   local code=$? index
   # A second Ctrl-C must not stop the cleaning up, neither here nor in the commands it runs.
+  trap - ERR
   trap '' INT HUP
   trap : TERM
   set +e
@@ -85,6 +86,11 @@ session_end() {
   exit "${session_code:-$code}"
 }
 
+# Which command ended the script, when it is one that has nothing to say itself.
+session_failed() { printf '%s: failed with exit code %s at line %s: %s\n' "${0##*/}" "$1" "$2" "$3" >&2; }
+
+set -o errtrace
+trap 'session_failed "$?" "$LINENO" "$BASH_COMMAND"' ERR
 trap session_end EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
