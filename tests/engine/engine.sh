@@ -72,7 +72,7 @@ engine_start() {
     --host "$DOCKER_HOST" --pidfile "$SESSION_DIR/dockerd.pid" --group "$(id -gn)" \
     --bridge "$engine_bridge" --default-address-pool "base=$network.0.0/16,size=24" \
     --iptables=false --ip6tables=false --ip-masq=false --ip-forward=false \
-    7>&- 8>&- 9>&- </dev/null >"$log" 2>&1 &
+    5>&- 6>&- 7>&- 8>&- 9>&- </dev/null >"$log" 2>&1 &
   engine_pid=$!
   export DOCKER_HOST
   # shellcheck disable=SC2034 # as above
@@ -132,7 +132,7 @@ engine_stop() {
   grep -aoE 'br-[0-9a-f]{12}' "$engine_data/network/files/local-kv.db" 2>/dev/null | sort -u |
     while read -r mount; do ip link delete "$mount" 2>/dev/null; done
   ip link delete "$engine_bridge" 2>/dev/null
-  if [[ $code -ne 0 && -f $SESSION_DIR/dockerd.log ]]; then
+  if [[ $code -ne 0 && $code -lt 129 && -f $SESSION_DIR/dockerd.log ]]; then
     cp "$SESSION_DIR/dockerd.log" artifacts/engine/dockerd.log
   fi
   [[ $engine_data == */kept ]] || rm -rf --one-file-system "$engine_data"

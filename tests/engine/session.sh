@@ -7,6 +7,8 @@ SESSION_ID=$(od -An -N4 -tx4 /dev/urandom | tr -d ' ')
 SESSION_DIR=$(mktemp -d "/tmp/runbooks-$SESSION_ID-XXXX")
 session_child=
 session_steps=()
+# The end may come while output is redirected to a log.
+exec 5>&1 6>&2
 
 # Nothing may outlive the script, so no build server may stay behind to be reused by a later build.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
@@ -29,10 +31,10 @@ session_at_end() { session_steps+=("$1"); }
 
 # Runs a long command in a session of its own and waits for it. Bash answers a signal only after its foreground child
 # has ended, but answers at once while it waits; and a session of its own can be ended as a whole.
-# Fds 7 to 9 hold locks (images.sh, build.sh, engine.sh): a child that inherits one would keep it.
+# Fds 7 to 9 hold locks (images.sh, build.sh, engine.sh), 5 and 6 the script's output: a child that inherits one keeps it.
 session_run() {
   local code=0
-  RUNBOOKS_SESSION=$SESSION_ID setsid "$@" 7>&- 8>&- 9>&- </dev/null &
+  RUNBOOKS_SESSION=$SESSION_ID setsid "$@" 5>&- 6>&- 7>&- 8>&- 9>&- </dev/null &
   session_child=$!
   wait "$session_child" || code=$?
   session_child=
@@ -77,6 +79,7 @@ session_end() {
   trap '' INT HUP
   trap : TERM
   set +e
+  exec >&5 2>&6
   session_end_child
   session_end_strays
   for ((index = ${#session_steps[@]} - 1; index >= 0; index--)); do
@@ -87,7 +90,10 @@ session_end() {
 }
 
 # Which command ended the script, when it is one that has nothing to say itself.
-session_failed() { printf '%s: failed with exit code %s at line %s: %s\n' "${0##*/}" "$1" "$2" "$3" >&2; }
+session_failed() {
+  # From 129 on: ended by a signal, which needs no explanation.
+  [[ $1 -ge 129 ]] || printf '%s: failed with exit code %s at line %s: %s\n' "${0##*/}" "$1" "$2" "$3" >&2
+}
 
 set -o errtrace
 trap 'session_failed "$?" "$LINENO" "$BASH_COMMAND"' ERR
