@@ -82,7 +82,7 @@ attribute() {
 }
 
 failed_tests() {
-  grep -oE '<test [^>]*result="Fail"[^>]*>' "$1" | sed -E 's/.* name="([^"]*)".*/\1/; s/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'
+  { grep -oE '<test [^>]*result="Fail"[^>]*>' "$1" || true; } | sed -E 's/.* name="([^"]*)".*/\1/; s/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'
 }
 
 prepare_machine() {
@@ -149,4 +149,4 @@ if [[ $# -eq 0 ]]; then
 fi
 
 finished=true
-[[ $failed -eq 0 ]]
+[[ $failed -eq 0 ]] || exit 1
