@@ -17,6 +17,9 @@ public sealed record Diagnostic(Descriptor Descriptor, SourceText Source, TextSp
     /// <summary>Another place that explains this one ("first given here").</summary>
     public Related? Related { get; init; }
 
+    /// <summary>The line may hold a secret: it is not shown, only its place.</summary>
+    public bool HidesText { get; init; }
+
     public LinePosition Start => Source.PositionOf(Span.Start);
 
     public LinePosition End => Source.PositionOf(Span.End);
