@@ -51,24 +51,20 @@ internal sealed partial class FieldReader
         }
 
         var (kind, body, common, span) = found;
-        ReportUseless(kind, common);
+        ReportUseless(kind, (YamlMapping)node); // OneKind finds one in a mapping only
         var undo = common.Find<BoundSteps>(StepFields.Undo)?.Steps.FirstOrDefault();
         return new StepSyntax(common.Literal(StepFields.Id) ?? defaultId, kind, body, common, span) { Undo = undo };
     }
 
-    private void ReportUseless(KindDeclaration kind, BoundFields common)
+    private void ReportUseless(KindDeclaration kind, YamlMapping step)
     {
-        foreach (var name in (string[])[StepFields.Env, StepFields.Cwd, StepFields.Capture])
+        foreach (var key in step.Entries.Select(e => e.Key).Where(k => !StepFields.AppliesTo(kind, k.Value)))
         {
-            if (!kind.StartsProgram && common.Values.TryGetValue(name, out var value))
-            {
-                bag.Add(PlaybookDiagnostics.NotForThisKind, value.Span, $"'{name}' does nothing beside '{kind.Name}'", "remove it");
-            }
-        }
-
-        if (!kind.EffectIsDeclared && common.Values.TryGetValue(StepFields.Effect, out var effect))
-        {
-            bag.Add(PlaybookDiagnostics.NotForThisKind, effect.Span, $"'{kind.Name}' knows its effect itself", "remove 'effect'");
+            bag.Add(
+                PlaybookDiagnostics.NotForThisKind,
+                key.Span,
+                key.Value == StepFields.Effect ? $"'{kind.Name}' knows its effect itself" : $"'{key.Value}' does nothing beside '{kind.Name}'",
+                $"remove '{key.Value}'");
         }
     }
 

@@ -98,4 +98,12 @@ public static class StepFields
         new Field("validations", FieldShape.Checks, "checks that must hold at the end"),
         new Field(OnFailure, FieldShape.Choice, "what happens when a step fails") { Choices = ["stop", "undo"], Default = "stop", AllowsTemplates = false },
     ]);
+
+    /// <summary>False for a common field of a step that means nothing beside this kind.</summary>
+    public static bool AppliesTo(KindDeclaration kind, string field) => field switch
+    {
+        Env or Cwd or Capture => kind.StartsProgram,
+        Effect => kind.EffectIsDeclared,
+        _ => true,
+    };
 }
