@@ -52,5 +52,8 @@ public sealed record RequestSent(string Method, Rendered Url, ImmutableArray<Env
 /// <param name="Text">For example "for 10s".</param>
 public sealed record Waiting(string Text) : PlannedEffect
 {
-    public override bool IsKnown => true;
+    /// <summary>A question in it depends on the output of a step.</summary>
+    public bool NeedsOutput { get; init; }
+
+    public override bool IsKnown => !NeedsOutput;
 }

@@ -43,7 +43,13 @@ public interface IPlanFiles
 
 /// <param name="Bytes">Null when it cannot be read.</param>
 /// <param name="Problem">Why: "there is no such file", "it is a folder", "permission denied".</param>
-public readonly record struct PlanFile(ReadOnlyMemory<byte>? Bytes, string? Problem);
+public readonly record struct PlanFile(ReadOnlyMemory<byte>? Bytes, string? Problem)
+{
+    /// <summary>The <see cref="Problem"/> of a file that is not there, so that it can be told from one that cannot be read.</summary>
+    public const string Missing = "there is no such file";
+
+    public bool IsMissing => Bytes is null && Problem == Missing;
+}
 
 /// <summary>What a kind may use while it runs a step.</summary>
 public sealed record StepContext

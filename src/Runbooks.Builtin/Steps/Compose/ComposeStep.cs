@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+using Runbooks.Builtin.Programs;
+using Runbooks.Engine.Kinds;
+
+namespace Runbooks.Builtin.Steps.Compose;
+
+/// <summary>A command to Docker Compose with its project spelled out.</summary>
+/// <param name="Reading">Reads the project and touches nothing, before a command that makes containers out of it; null where the Compose files do not matter.</param>
+public sealed record ComposeStep(ProgramStart Command, ProgramStart? Reading) : StepAction
+{
+    public override ActionPreview Preview => Reading is null ? ActionPreview.Of(Command) : ActionPreview.Of(Reading, Command);
+
+    public override ImmutableArray<Requirement> Requirements => [.. ProgramSteps.RequirementsOf(Command), new DockerEngineRequirement()];
+}
