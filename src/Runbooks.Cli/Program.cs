@@ -1,1 +1,6 @@
-return 0;
+using Runbooks.Cli;
+using Runbooks.Cli.Views;
+using Runbooks.Host;
+
+var terminal = Terminal.OfProcess(new HostMachine());
+return await App.RunAsync(args, new Composition(terminal, Environment.CurrentDirectory));

@@ -18,6 +18,9 @@ public interface IMachine
     /// <summary>The platform, as in "linux-x64".</summary>
     string Platform { get; }
 
+    /// <summary>Tells a process from a later one with the same id: boot and start time; null when there is no such process.</summary>
+    string? ProcessStamp(int processId);
+
     /// <summary>Random bytes for ids; not for secrets.</summary>
     ImmutableArray<byte> RandomBytes(int count);
 }

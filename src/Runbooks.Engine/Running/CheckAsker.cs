@@ -8,9 +8,6 @@ namespace Runbooks.Engine.Running;
 /// <summary>Asks checks until they hold, keep holding, or their time is over; every answer goes into the journal.</summary>
 internal sealed class CheckAsker(RunScope run, string phase, string step) : IAskChecks
 {
-    /// <summary>A single question that takes longer than this is unknown: no check may hang a run.</summary>
-    private static readonly TimeSpan LongestQuestion = TimeSpan.FromMinutes(2);
-
     public async Task<ImmutableArray<Verdict>> AskAsync(ImmutableArray<PlannedCheck> checks, CancellationToken cancel)
     {
         var verdicts = ImmutableArray.CreateBuilder<Verdict>(checks.Length);
@@ -39,7 +36,7 @@ internal sealed class CheckAsker(RunScope run, string phase, string step) : IAsk
             Step = step,
             Name = run.Mask.Text(check.Name),
             Statement = run.Mask.Text(question?.Statement ?? check.Statement),
-            Verdict = Word(verdict.Kind),
+            Verdict = CheckWords.Of(verdict.Kind),
             Observed = masked.Observed,
             Evidence = masked.Evidence,
             Asked = asked,
@@ -47,13 +44,6 @@ internal sealed class CheckAsker(RunScope run, string phase, string step) : IAsk
         });
         return masked;
     }
-
-    public static string Word(VerdictKind kind) => kind switch
-    {
-        VerdictKind.Holds => "holds",
-        VerdictKind.DoesNotHold => "does-not-hold",
-        _ => "unknown",
-    };
 
     private (CheckQuestion? Question, Verdict Problem) QuestionOf(PlannedCheck check)
     {
@@ -74,7 +64,7 @@ internal sealed class CheckAsker(RunScope run, string phase, string step) : IAsk
         long? holdsSince = null;
         for (var asked = 1; ; asked++)
         {
-            var verdict = await OnceAsync(check, question, cancel);
+            var verdict = await Questions.AskOnceAsync(check.Kind, question, run.CheckContext, cancel);
             if (cancel.IsCancellationRequested)
             {
                 return (Verdict.Unknown("the run was stopped before it was settled"), asked);
@@ -101,25 +91,6 @@ internal sealed class CheckAsker(RunScope run, string phase, string step) : IAsk
             }
 
             await PauseAsync(Shorter(check.Every, left), cancel);
-        }
-    }
-
-    private async Task<Verdict> OnceAsync(PlannedCheck check, CheckQuestion question, CancellationToken cancel)
-    {
-        using var limit = new CancellationTokenSource(LongestQuestion, run.Ports.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
-        try
-        {
-            return await check.Kind.AskAsync(question, run.CheckContext, both.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            return Verdict.Unknown(cancel.IsCancellationRequested ? "the run was stopped" : $"no answer within {LongestQuestion.TotalMinutes:0} minutes");
-        }
-        catch (Exception e) when (e is not OutOfMemoryException and not TrailUnwritableException)
-        {
-            // A check that breaks must not vanish and must not pass: it is unknown, and says why.
-            return Verdict.Unknown($"the check itself failed: {e.GetType().Name}: {e.Message}");
         }
     }
 

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Runbooks.Cli.Views;
+using Runbooks.Engine.Journal;
+using Runbooks.Engine.Running;
+using Runbooks.Host;
+using Runbooks.Language.Diagnostics;
+
+namespace Runbooks.Cli.Commands;
+
+/// <summary><c>runbook exec</c>: runs a playbook, or with <c>--dry-run</c> shows the plan that it would run.</summary>
+public static class ExecCommand
+{
+    public static Command Create(Composition composition, ProjectPlace place)
+    {
+        var options = new PlanOptions(place);
+        var preview = new PreviewOptions();
+        var dryRun = new Option<bool>("--dry-run", "-n") { Description = "show the plan and stop; touches nothing" };
+        var reason = new Option<string?>("--reason") { Description = "why, for the record", HelpName = "TEXT" };
+        var json = new Option<bool>("--json") { Description = "print the journal's events on standard output, one a line" };
+        var command = new Command("exec", "Run a playbook: lock, guards, steps, validations, with a journal of all of it.");
+        options.AddTo(command);
+        command.Add(dryRun);
+        preview.AddTo(command);
+        command.Add(reason);
+        command.Add(json);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            if (options.Make(parsed, composition) is not { } planned)
+            {
+                return ExitCodes.Invalid;
+            }
+
+            return parsed.GetValue(dryRun)
+                ? await preview.ShowAsync(parsed, planned, composition, null, cancel)
+                : await RunAsync(planned, place.StoreOf(parsed, composition), parsed.GetValue(reason) ?? "", parsed.GetValue(json), composition);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Planned planned, string store, string reason, bool json, Composition composition)
+    {
+        var terminal = composition.Terminal;
+        var people = json ? terminal.Error : terminal.Out;
+        people.Write(DiagnosticRenderer.Human(planned.Warnings, terminal.Colour));
+        people.Flush();
+
+        using var signals = new StopSignals();
+        var ports = composition.Ports();
+        using var view = new RunView(terminal, people, composition.Time);
+        IRunObserver observer = json ? new RunViews(new SafeRunView(new JsonRunView(terminal.Out)), new SafeRunView(view)) : new SafeRunView(view);
+        var random = new Random(BitConverter.ToInt32([.. composition.Machine.RandomBytes(4)]));
+        var runner = new Runner(ports, composition.RunStore(store), Composition.Locks(store), composition.Planner(), observer, random);
+        var result = await runner.RunAsync(new RunRequest
+        {
+            Plan = planned.Plan,
+            RunId = RunIds.New(composition.Time.GetUtcNow(), composition.Machine),
+            Operator = await Operators.OfAsync(composition, ports, planned.Plan.ProjectDirectory),
+            Reason = reason,
+            Secrets = planned.Secrets,
+            Stop = signals.Tokens,
+            StopSignal = () => signals.Signal,
+        });
+        view.Dispose();
+        people.WriteLine();
+        people.Write(RunSummary.Conclusion(result.State, result.Why, result.Conclusion, terminal.Style));
+        if (result.Folder.Length > 0)
+        {
+            people.WriteLine($"record in {PlaybookFile.Shown(result.Folder, composition.CurrentDirectory)}{(result.Conclusion == Conclusion.Succeeded ? "" : $"; 'runbook runs show {Path.GetFileName(result.Folder)}' shows it")}");
+        }
+
+        return result.ExitCode;
+    }
+}
+
+/// <summary>Ids of runs: they sort by time, and two in the same second differ.</summary>
+internal static class RunIds
+{
+    public static string New(DateTimeOffset now, Engine.Ports.IMachine machine) =>
+        $"{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{Convert.ToHexStringLower([.. machine.RandomBytes(3)])}";
+}

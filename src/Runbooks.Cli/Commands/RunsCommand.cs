@@ -1,0 +1,176 @@
+using System.CommandLine;
+using System.Text;
+using Runbooks.Cli.Views;
+using Runbooks.Engine.Journal;
+using Runbooks.Engine.Ports;
+using Runbooks.Engine.Running;
+
+namespace Runbooks.Cli.Commands;
+
+/// <summary><c>runbook runs</c>: the record, read from the journals alone.</summary>
+public static class RunsCommand
+{
+    private const string Latest = "latest";
+
+    public static Command Create(Composition composition, ProjectPlace place) => new("runs", "Show what was run, from the journals.")
+    {
+        List(composition, place),
+        Show(composition, place),
+        Log(composition, place),
+    };
+
+    private static Command List(Composition composition, ProjectPlace place)
+    {
+        var json = new Option<bool>("--json") { Description = "one JSON object a line" };
+        var command = new Command("list", "List the runs, newest first.") { json };
+        command.SetAction(parsed =>
+        {
+            var store = composition.RunStore(place.StoreOf(parsed, composition));
+            var ids = store.List();
+            if (ids.Count == 0 && !parsed.GetValue(json))
+            {
+                composition.Terminal.Out.WriteLine("no runs yet");
+            }
+
+            foreach (var id in ids.Reverse())
+            {
+                var journal = JournalReader.Read(store.ReadJournal(id).Bytes ?? []);
+                composition.Terminal.Out.WriteLine(RunLine.Of(id, journal, Standing(RunState.Of(journal), composition.Machine), parsed.GetValue(json), composition.Terminal.Style));
+            }
+
+            return ExitCodes.Succeeded;
+        });
+        return command;
+    }
+
+    private static Command Show(Composition composition, ProjectPlace place)
+    {
+        var id = RunArgument();
+        var json = new Option<bool>("--json") { Description = "print the journal's lines as they are" };
+        var command = new Command("show", "Show one run: what was done, what was not, what is in doubt.") { id, json };
+        command.SetAction(parsed =>
+        {
+            var store = composition.RunStore(place.StoreOf(parsed, composition));
+            if (Find(parsed.GetValue(id), store, composition.Terminal) is not { } found)
+            {
+                return ExitCodes.Invalid;
+            }
+
+            var read = store.ReadJournal(found);
+            if (read.Bytes is not { } bytes)
+            {
+                composition.Terminal.Error.WriteLine($"error: the journal of {found} cannot be read: {read.Problem}");
+                return ExitCodes.Invalid;
+            }
+
+            if (parsed.GetValue(json))
+            {
+                composition.Terminal.Out.Write(Encoding.UTF8.GetString(bytes));
+                return ExitCodes.Succeeded;
+            }
+
+            var journal = JournalReader.Read(bytes);
+            var state = RunState.Of(journal);
+            composition.Terminal.Out.Write(RunSummary.Whole(state, Standing(state, composition.Machine), journal, composition.Terminal.Style));
+            return ExitCodes.Succeeded;
+        });
+        return command;
+    }
+
+    private static Command Log(Composition composition, ProjectPlace place)
+    {
+        var id = RunArgument();
+        var step = new Argument<string?>("step") { Description = "only this step's output", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("log", "Print the events of a run, or the output of one of its steps.") { id, step };
+        command.SetAction(parsed =>
+        {
+            var store = composition.RunStore(place.StoreOf(parsed, composition));
+            if (Find(parsed.GetValue(id), store, composition.Terminal) is not { } found)
+            {
+                return ExitCodes.Invalid;
+            }
+
+            var journal = JournalReader.Read(store.ReadJournal(found).Bytes ?? []);
+            return parsed.GetValue(step) is { } wanted ? Output(found, wanted, RunState.Of(journal), store, composition.Terminal) : Events(journal, composition.Terminal);
+        });
+        return command;
+    }
+
+    private static Argument<string?> RunArgument() =>
+        new("run") { Description = "id, its beginning, or 'latest' (the default)", Arity = ArgumentArity.ZeroOrOne };
+
+    private static int Events(JournalContent journal, Terminal terminal)
+    {
+        foreach (var line in journal.Lines)
+        {
+            terminal.Out.WriteLine(EventLine.Of(line));
+        }
+
+        if (journal.Break is { } broken)
+        {
+            terminal.Out.WriteLine($"line {broken.LineNumber} (byte {broken.Offset}): {broken.Problem}");
+        }
+
+        return ExitCodes.Succeeded;
+    }
+
+    private static int Output(string run, string wanted, RunState state, IRunStore store, Terminal terminal)
+    {
+        var step = state.Steps.FirstOrDefault(s => s.Head.Id == wanted);
+        if (step is null)
+        {
+            terminal.Error.WriteLine($"error: run {run} has no step '{wanted}'; it has: {string.Join(", ", state.Steps.Select(s => s.Head.Id))}");
+            return ExitCodes.Invalid;
+        }
+
+        if (step.Ended?.Output is not { Length: > 0 } name)
+        {
+            terminal.Error.WriteLine($"step '{wanted}' left no output");
+            return ExitCodes.Succeeded;
+        }
+
+        var read = store.ReadFile(run, name);
+        if (read.Bytes is not { } bytes)
+        {
+            terminal.Error.WriteLine($"error: {Path.Combine(store.PathOf(run), name)}: {read.Problem}");
+            return ExitCodes.Invalid;
+        }
+
+        terminal.Out.Write(Encoding.UTF8.GetString(bytes));
+        return ExitCodes.Succeeded;
+    }
+
+    private static string? Find(string? given, IRunStore store, Terminal terminal)
+    {
+        var ids = store.List();
+        var matches = given is null or Latest ? [.. ids.TakeLast(1)] : ids.Where(i => i.StartsWith(given, StringComparison.Ordinal)).ToList();
+        switch (matches.Count)
+        {
+            case 1:
+                return matches[0];
+            case 0:
+                terminal.Error.WriteLine(ids.Count == 0 ? "error: there are no runs here (-C or --store names another place)" : $"error: there is no run '{given}'; 'runbook runs list' lists them");
+                return null;
+            default:
+                terminal.Error.WriteLine($"error: '{given}' is the beginning of {matches.Count} runs: {string.Join(", ", matches)}");
+                return null;
+        }
+    }
+
+    /// <summary>What a run without a conclusion is doing: its process is alive, or it is gone.</summary>
+    private static string Standing(RunState state, IMachine machine)
+    {
+        if (state.Started?.Operator is not { } who)
+        {
+            return "it never got to its first event";
+        }
+
+        if (who.Host != machine.HostName)
+        {
+            return $"started on {who.Host}: only there it can be seen whether it still runs";
+        }
+
+        var stamp = machine.ProcessStamp(who.ProcessId);
+        return stamp is not null && stamp == who.ProcessStamp ? $"still running (process {who.ProcessId})" : "interrupted: its process is gone, and it recorded no end";
+    }
+}

@@ -1,0 +1,52 @@
+using Runbooks.Builtin;
+using Runbooks.Cli.Views;
+using Runbooks.Engine.Planning;
+using Runbooks.Engine.Ports;
+using Runbooks.Host;
+using Runbooks.Host.Docker;
+using Runbooks.Host.Files;
+using Runbooks.Host.Network;
+using Runbooks.Host.Processes;
+using Runbooks.Host.Runs;
+
+namespace Runbooks.Cli;
+
+/// <summary>Where everything is put together; nothing else makes an adapter.</summary>
+public sealed class Composition
+{
+    public Composition(Terminal terminal, string currentDirectory)
+    {
+        Terminal = terminal;
+        CurrentDirectory = currentDirectory;
+    }
+
+    public static string EngineVersion { get; } = typeof(Composition).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+
+    public Terminal Terminal { get; }
+
+    /// <summary>Absolute.</summary>
+    public string CurrentDirectory { get; }
+
+    public IFiles Files { get; } = new HostFiles();
+
+    public IMachine Machine { get; } = new HostMachine();
+
+    public TimeProvider Time { get; } = TimeProvider.System;
+
+    /// <summary>Made only by what runs something: a preview opens no door.</summary>
+    public EnginePorts Ports() => new()
+    {
+        Processes = new SpawnedProcesses(Time),
+        Files = Files,
+        Network = new HostNetwork(),
+        Docker = new HostDocker(Machine.Environment),
+        Machine = Machine,
+        Time = Time,
+    };
+
+    public Planner Planner() => new(Files, BuiltinKinds.Steps, BuiltinKinds.Checks);
+
+    public IRunStore RunStore(string store) => new FileRunStore(store, Files);
+
+    public static ILocks Locks(string store) => new FileLocks(store);
+}

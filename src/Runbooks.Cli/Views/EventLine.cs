@@ -1,0 +1,26 @@
+using Runbooks.Engine.Journal;
+
+namespace Runbooks.Cli.Views;
+
+/// <summary>An event of the journal in one line, for <c>runs log</c>.</summary>
+public static class EventLine
+{
+    public static string Of(JournalLine line) => $"{line.Sequence,4} {line.Time:HH:mm:ss.fff} {Text(line.Event)}";
+
+    private static string Text(JournalEvent entry) => entry switch
+    {
+        RunStarted e => $"run started: {e.Playbook} {e.PlaybookVersion} by {e.Operator.User}@{e.Operator.Host}, plan sha256:{e.PlanDigest[..12]}…",
+        LockTaken e => $"lock taken: {e.Name}",
+        CheckAnswered e => $"{e.Phase}{(e.Step.Length > 0 ? " of " + e.Step : "")} {e.Verdict}: {e.Name} ({e.Observed})",
+        PreflightDone e => e.Problems.IsEmpty ? "preflight: all there" : $"preflight: {string.Join("; ", e.Problems)}",
+        StepSkipped e => $"step {e.Step} skipped: {e.Reason}",
+        StepIntended e => $"step {e.Step} begins{(e.Attempt > 1 ? $" (attempt {e.Attempt})" : "")}: {e.Actions.GetRawText()}",
+        FileKept e => $"step {e.Step} saved {e.Path} as {e.Copy}",
+        StepEnded e => $"step {e.Step} {(e.Failure is null ? "done" : $"failed: {e.Failure}")} in {RunView.Seconds(e.ElapsedMs)}{(e.Observed.Length > 0 ? $" ({e.Observed})" : "")}",
+        RetryScheduled e => $"step {e.Step}: attempt {e.NextAttempt} in {e.DelayMs}ms",
+        StopRequested e => $"stop asked for by {e.Signal}",
+        RunEnded e => $"run ended: {RunSummary.Word(e.Conclusion)}, exit {e.ExitCode}{(e.Why.Length > 0 ? $": {e.Why}" : "")}",
+        RunSealed e => $"sealed after {e.Count} events",
+        _ => entry.GetType().Name,
+    };
+}

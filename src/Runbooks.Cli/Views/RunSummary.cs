@@ -1,0 +1,164 @@
+using System.Text;
+using Runbooks.Engine.Journal;
+
+namespace Runbooks.Cli.Views;
+
+/// <summary>What a run came to, from its journal alone: used at the end of <c>exec</c> and by <c>runs show</c>.</summary>
+public static class RunSummary
+{
+    /// <summary>The conclusion, why, and what is changed and what is not.</summary>
+    public static string Conclusion(RunState state, string why, Conclusion conclusion, Style style)
+    {
+        var text = new StringBuilder();
+        var colour = conclusion switch
+        {
+            Engine.Journal.Conclusion.Succeeded => style.Good,
+            Engine.Journal.Conclusion.Inconclusive => style.Doubt,
+            _ => style.Bad,
+        };
+        text.Append($"{colour}{Word(conclusion)}{style.Reset}{(why.Length > 0 ? $": {why}" : "")}\n");
+        if (conclusion != Engine.Journal.Conclusion.Succeeded && state.Started is not null)
+        {
+            text.Append(Changes(state));
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The whole run for a person.</summary>
+    /// <param name="standing">What is known of a run without a conclusion: still running, or interrupted.</param>
+    public static string Whole(RunState state, string standing, JournalContent journal, Style style)
+    {
+        if (state.Started is not { } started)
+        {
+            return $"the journal holds no readable event{(journal.Break is { } broken ? $": line {broken.LineNumber}: {broken.Problem}" : "")}\n";
+        }
+
+        var text = new StringBuilder();
+        text.Append($"run         {style.Strong}{started.RunId}{style.Reset}\n");
+        text.Append($"playbook    {started.Playbook} {started.PlaybookVersion} ({started.PlaybookPath})\n");
+        text.Append($"plan        sha256:{started.PlanDigest}\n");
+        text.Append($"project     {started.Project}\n");
+        text.Append($"operator    {Who(started.Operator)}\n");
+        if (started.Reason.Length > 0)
+        {
+            text.Append($"reason      {started.Reason}\n");
+        }
+
+        text.Append($"started     {state.StartedAt:yyyy-MM-dd HH:mm:ss}Z\n");
+        text.Append($"conclusion  {ConclusionLine(state, standing, style)}\n");
+        Checks(text, "guards", state.Guards, style);
+        if (!state.PreflightProblems.IsEmpty)
+        {
+            text.Append($"\nmissing\n{string.Concat(state.PreflightProblems.Select(p => $"  {p}\n"))}");
+        }
+
+        text.Append("\nsteps\n");
+        foreach (var step in state.Steps)
+        {
+            Step(text, step, style);
+        }
+
+        Checks(text, "validations", state.Validations, style);
+        if (state.Ended?.Conclusion != Engine.Journal.Conclusion.Succeeded)
+        {
+            text.Append('\n').Append(Changes(state));
+        }
+
+        text.Append('\n').Append(Trail(journal, style));
+        return text.ToString();
+    }
+
+    public static string Word(Conclusion conclusion) => conclusion switch
+    {
+        Engine.Journal.Conclusion.TrailUnwritable => "trail-unwritable",
+        _ => conclusion.ToString().ToLowerInvariant(),
+    };
+
+    private static string ConclusionLine(RunState state, string standing, Style style) => state.Ended is { } ended
+        ? $"{(ended.Conclusion == Engine.Journal.Conclusion.Succeeded ? style.Good : style.Bad)}{Word(ended.Conclusion)}{style.Reset} after {RunView.Seconds(ended.ElapsedMs)}, exit {ended.ExitCode}{(ended.Why.Length > 0 ? $"\n            {ended.Why}" : "")}"
+        : $"{style.Doubt}none: {standing}{style.Reset}";
+
+    private static string Who(Operator who) =>
+        $"{who.User}@{who.Host}, process {who.ProcessId}{(who.GitIdentity.Length > 0 ? $", git {who.GitIdentity}" : "")}{(who.CiUrl.Length > 0 ? $", {who.CiUrl}" : "")}";
+
+    private static void Step(StringBuilder text, StepState step, Style style)
+    {
+        var (word, colour) = step.Standing switch
+        {
+            StepStanding.Succeeded => ("done", style.Good),
+            StepStanding.Failed => ("failed", style.Bad),
+            StepStanding.InDoubt => ("IN DOUBT", style.Doubt),
+            StepStanding.Skipped => ("skipped", style.Faint),
+            _ => ("not reached", style.Faint),
+        };
+        var name = step.Head.Name.Length > 0 ? $"  {step.Head.Name}" : "";
+        var took = step.Ended is { } ended ? $"  {style.Faint}{RunView.Seconds(ended.ElapsedMs)}{(ended.Observed.Length > 0 ? $", {ended.Observed}" : "")}{style.Reset}" : "";
+        text.Append($"  {colour}{word,-11}{style.Reset} {step.Head.Id}{name}{took}\n");
+        if (step.Standing == StepStanding.InDoubt)
+        {
+            text.Append("              begun, and no outcome was recorded: it may have happened, in part, or not at all\n");
+        }
+
+        if (step.Ended?.Failure is { } failure)
+        {
+            text.Append($"              {failure}\n");
+        }
+
+        if (step.SkipReason.Length > 0)
+        {
+            text.Append($"              {step.SkipReason}\n");
+        }
+
+        foreach (var kept in step.Kept)
+        {
+            text.Append($"              before: {kept.Path} saved as {kept.Copy}\n");
+        }
+
+        foreach (var check in step.Checks.Where(c => c.Phase == "step"))
+        {
+            text.Append($"              {check.Verdict}: {check.Name} ({check.Observed})\n");
+        }
+    }
+
+    private static void Checks(StringBuilder text, string title, IReadOnlyCollection<CheckAnswered> checks, Style style)
+    {
+        if (checks.Count == 0)
+        {
+            return;
+        }
+
+        text.Append($"\n{title}\n");
+        foreach (var check in checks)
+        {
+            var colour = check.Verdict switch
+            {
+                "holds" => style.Good,
+                "unknown" => style.Doubt,
+                _ => style.Bad,
+            };
+            text.Append($"  {colour}{check.Verdict,-14}{style.Reset} {check.Name} ({check.Observed})\n");
+        }
+    }
+
+    private static string Changes(RunState state)
+    {
+        var changed = state.Steps.Where(s => s.MayHaveChanged).ToList();
+        if (changed.Count == 0)
+        {
+            return "nothing was changed\n";
+        }
+
+        var untouched = state.Steps.Where(s => s.Standing is StepStanding.NotReached).Select(s => s.Head.Id).ToList();
+        var lines = changed.Select(s => $"  {s.Head.Id}: {(s.Standing == StepStanding.InDoubt ? "in doubt" : s.Standing == StepStanding.Failed ? "failed, may be changed in part" : "done")}\n");
+        return $"changed\n{string.Concat(lines)}{(untouched.Count > 0 ? $"not begun\n  {string.Join(", ", untouched)}\n" : "")}";
+    }
+
+    private static string Trail(JournalContent journal, Style style) => (journal.Break, journal.IsTorn, journal.IsSealed) switch
+    {
+        ({ } broken, true, _) => $"journal     {style.Doubt}{journal.Lines.Length} events; the last line ({broken.LineNumber}) was cut off while it was written{style.Reset}\n",
+        ({ } broken, _, _) => $"journal     {style.Bad}line {broken.LineNumber} (byte {broken.Offset}): {broken.Problem}{style.Reset}\n",
+        (_, _, true) => $"journal     {style.Good}{journal.Lines.Length} events, chain complete, sealed{style.Reset}\n",
+        _ => $"journal     {style.Doubt}{journal.Lines.Length} events, chain complete, not sealed{style.Reset}\n",
+    };
+}

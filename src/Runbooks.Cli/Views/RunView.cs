@@ -1,0 +1,250 @@
+using Runbooks.Engine.Journal;
+using Runbooks.Engine.Running;
+using Runbooks.Language.Fields;
+
+namespace Runbooks.Cli.Views;
+
+/// <summary>A run for people while it happens: one line an event, the output of the steps, and on a terminal a status line at the bottom.</summary>
+public sealed class RunView : IRunObserver, IDisposable
+{
+    private const int ShownLines = 200;
+    private const int TailLines = 20;
+
+    private readonly Lock _gate = new();
+    private readonly TextWriter _writer;
+    private readonly Terminal _terminal;
+    private readonly TimeProvider _time;
+    private readonly ITimer? _timer;
+    private readonly OutputLines _lines;
+    private readonly Queue<string> _tail = new();
+    private RunState _state = new();
+    private string _step = "";
+    private long _stepBegan;
+    private long _runBegan;
+    private long _lastOutput;
+    private int _shown;
+    private long _hidden;
+    private string _lastLine = "";
+    private bool _hasStatus;
+
+    public RunView(Terminal terminal, TextWriter writer, TimeProvider time)
+    {
+        (_terminal, _writer, _time) = (terminal, writer, time);
+        _lines = new OutputLines(OutputLine);
+        _runBegan = time.GetTimestamp();
+        if (terminal.IsInteractive)
+        {
+            _timer = time.CreateTimer(_ => Tick(), null, TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(200));
+        }
+    }
+
+    private Style Style => _terminal.Style;
+
+    public void Written(JournalLine line, ReadOnlyMemory<byte> bytes)
+    {
+        lock (_gate)
+        {
+            _state = _state.Apply(line);
+            ClearStatus();
+            Event(line.Event);
+            DrawStatus();
+            _writer.Flush();
+        }
+    }
+
+    public void Output(string step, ReadOnlySpan<byte> bytes)
+    {
+        lock (_gate)
+        {
+            _lastOutput = _time.GetTimestamp();
+            _lines.Write(bytes);
+            if (!_hasStatus)
+            {
+                _writer.Flush();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _timer?.Dispose();
+        lock (_gate)
+        {
+            ClearStatus();
+            _writer.Flush();
+        }
+    }
+
+    private void Event(JournalEvent entry)
+    {
+        switch (entry)
+        {
+            case RunStarted started:
+                _runBegan = _time.GetTimestamp();
+                Line($"{Style.Strong}run    {started.RunId}{Style.Reset}  {started.Playbook} {started.PlaybookVersion} ({started.PlaybookPath})");
+                break;
+            case LockTaken taken:
+                Line($"lock   {taken.Name}");
+                break;
+            case CheckAnswered check:
+                Check(check);
+                break;
+            case PreflightDone { Problems: [_, ..] problems }:
+                foreach (var problem in problems)
+                {
+                    Line($"needs  {Style.Bad}missing{Style.Reset}  {problem}");
+                }
+
+                break;
+            case StepSkipped skipped:
+                Line($"step   {Position(skipped.Step)} {skipped.Step}: skipped, {skipped.Reason}");
+                break;
+            case StepIntended intended:
+                BeginStep(intended);
+                break;
+            case StepEnded ended:
+                EndStep(ended);
+                break;
+            case RetryScheduled retry:
+                Line($"       attempt {retry.NextAttempt} in {Durations.Format(TimeSpan.FromMilliseconds(retry.DelayMs))}");
+                break;
+            case StopRequested stop:
+                Line($"stop   asked for by {stop.Signal}");
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Check(CheckAnswered check)
+    {
+        var (word, colour) = check.Verdict switch
+        {
+            "holds" => ("ok", Style.Good),
+            "unknown" => ("unknown", Style.Doubt),
+            _ => ("FAILED", Style.Bad),
+        };
+        var label = check.Phase switch
+        {
+            "guard" => "guard ",
+            "validation" => "valid ",
+            _ => "check ",
+        };
+        Line($"{label} {colour}{word,-7}{Style.Reset}  {check.Name}{(check.Observed.Length > 0 ? $"{Style.Faint} ({check.Observed}){Style.Reset}" : "")}");
+        if (check.Verdict != "holds")
+        {
+            foreach (var line in check.Evidence.Take(TailLines))
+            {
+                Line($"         {Style.Faint}{Printable.Line(line, 400)}{Style.Reset}");
+            }
+        }
+    }
+
+    private void BeginStep(StepIntended intended)
+    {
+        var head = _state.Steps.Select(s => s.Head).FirstOrDefault(h => h.Id == intended.Step);
+        (_step, _shown, _hidden, _lastLine) = (intended.Step, 0, 0, "");
+        _stepBegan = _lastOutput = _time.GetTimestamp();
+        _tail.Clear();
+        var attempt = intended.Attempt > 1 ? $" (attempt {intended.Attempt})" : "";
+        Line($"step   {Position(intended.Step)} {Style.Strong}{intended.Step}{Style.Reset}{(string.IsNullOrEmpty(head.Name) ? "" : "  " + head.Name)}{attempt}");
+    }
+
+    private void EndStep(StepEnded ended)
+    {
+        _lines.Flush();
+        ClearStatus();
+        if (_hidden > 0)
+        {
+            Line($"       {Style.Faint}… {_hidden} more lines, all in {ended.Output}{Style.Reset}");
+            if (ended.Failure is not null)
+            {
+                foreach (var line in _tail)
+                {
+                    Line($"       {Style.Faint}│{Style.Reset} {line}");
+                }
+            }
+        }
+
+        var elapsed = Seconds(ended.ElapsedMs);
+        if (ended.Failure is { } failure)
+        {
+            Line($"       {Style.Bad}failed{Style.Reset} after {elapsed}: {failure}");
+        }
+        else
+        {
+            Line($"       {Style.Good}done{Style.Reset} in {elapsed}{(ended.Observed.Length > 0 ? $" ({ended.Observed})" : "")}");
+        }
+
+        foreach (var note in ended.Notes)
+        {
+            Line($"       {Style.Doubt}note{Style.Reset} {note}");
+        }
+
+        _step = "";
+    }
+
+    private void OutputLine(string text)
+    {
+        var line = Printable.Line(text, 2000);
+        _lastLine = line;
+        if (_shown < ShownLines)
+        {
+            _shown++;
+            ClearStatus();
+            Line($"       {Style.Faint}│{Style.Reset} {line}");
+            return;
+        }
+
+        _hidden++;
+        _tail.Enqueue(line);
+        if (_tail.Count > TailLines)
+        {
+            _tail.Dequeue();
+        }
+    }
+
+    private string Position(string step)
+    {
+        var index = _state.Steps.Select(s => s.Head.Id).ToList().IndexOf(step);
+        return $"{index + 1}/{_state.Steps.Length}";
+    }
+
+    private void Tick()
+    {
+        lock (_gate)
+        {
+            ClearStatus();
+            DrawStatus();
+            _writer.Flush();
+        }
+    }
+
+    private void DrawStatus()
+    {
+        if (!_terminal.IsInteractive || _step.Length == 0)
+        {
+            return;
+        }
+
+        var running = _time.GetElapsedTime(_stepBegan);
+        var silent = _time.GetElapsedTime(_lastOutput);
+        var quiet = silent > TimeSpan.FromSeconds(10) ? $", silent for {(int)silent.TotalSeconds}s" : "";
+        var text = $"▸ {Position(_step)} {_step} {(int)running.TotalSeconds}s{quiet}  (run {(int)_time.GetElapsedTime(_runBegan).TotalSeconds}s)  {_lastLine}";
+        _writer.Write($"{Style.Faint}{Printable.Line(text, _terminal.Width() - 1)}{Style.Reset}");
+        _hasStatus = true;
+    }
+
+    private void ClearStatus()
+    {
+        if (_hasStatus)
+        {
+            _writer.Write("\r\e[2K");
+            _hasStatus = false;
+        }
+    }
+
+    private void Line(string text) => _writer.WriteLine(text);
+
+    internal static string Seconds(long milliseconds) => milliseconds < 1000 ? $"{milliseconds}ms" : $"{milliseconds / 1000.0:0.0}s";
+}
