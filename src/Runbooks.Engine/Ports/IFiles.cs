@@ -10,6 +10,9 @@ public interface IFiles
     /// <param name="limit">Larger files are a failure.</param>
     FileRead Read(string path, long limit = 64 << 20);
 
+    /// <summary>SHA-256 of the whole of a file of any size, lower-case hex.</summary>
+    FileDigest Digest(string path);
+
     /// <summary>
     /// Replaces the bytes of a file so that a crash leaves the old ones or the new ones, never a mixture: written beside it, flushed, renamed over it,
     /// folder flushed; owner and mode are kept; a symbolic link stays one and its target is replaced.
@@ -45,3 +48,7 @@ public readonly record struct FileStat(FileKind Kind, long Length, DateTimeOffse
 /// <param name="Bytes">Null when it could not be read.</param>
 /// <param name="Problem">Why: "there is no such file", "it is a folder", "permission denied".</param>
 public readonly record struct FileRead(byte[]? Bytes, string? Problem);
+
+/// <param name="Sha256">Null when it could not be read.</param>
+/// <param name="Problem">Why, in the words of <see cref="FileRead"/>.</param>
+public readonly record struct FileDigest(string? Sha256, string? Problem);

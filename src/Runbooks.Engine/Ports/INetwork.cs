@@ -9,8 +9,7 @@ public interface INetwork
     Task<HttpAnswer> SendAsync(HttpSpec spec, CancellationToken cancel);
 
     /// <summary>Opens a connection and closes it.</summary>
-    /// <returns>Why it did not open ("connection refused", "no such host", "no answer within 3s"); null when it did.</returns>
-    Task<string?> ConnectAsync(string host, int port, TimeSpan timeout, CancellationToken cancel);
+    Task<ConnectAnswer> ConnectAsync(string host, int port, TimeSpan timeout, CancellationToken cancel);
 
     /// <summary>Who listens on a TCP port of this machine, found without connecting.</summary>
     ListenerAnswer Listeners(int port);
@@ -47,9 +46,17 @@ public sealed record HttpAnswer
     /// <summary>Why there was no answer: "connection refused", "no answer within 10s", "no such host"; null when there was one.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>True when nothing was listening or the name did not resolve: the service is down. False: it cannot be told.</summary>
-    public bool IsRefused { get; init; }
+    /// <summary>True when there was no answer and the other side is the reason; see <see cref="ConnectAnswer"/>. False: it cannot be told.</summary>
+    public bool IsDown { get; init; }
 }
+
+/// <summary>Whether a connection opened.</summary>
+/// <param name="Problem">Why it did not open ("connection refused", "no such host", "no answer within 3s"); null when it did.</param>
+/// <param name="IsDown">
+/// True when the reason lies on the other side: nobody listens, the name does not exist, nothing came in time, the connection was cut. False when it cannot
+/// be told from here: no route, a resolver that does not answer, a permission, a limit of this machine.
+/// </param>
+public readonly record struct ConnectAnswer(string? Problem, bool IsDown);
 
 /// <param name="Listeners">Empty: the port is free.</param>
 /// <param name="Problem">Why it could not be found out; null when it was.</param>

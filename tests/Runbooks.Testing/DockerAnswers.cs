@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Runbooks.Engine.Ports;
+
+namespace Runbooks.Testing;
+
+/// <summary>A Docker Engine in which a test says which containers, images and log lines there are.</summary>
+public sealed class DockerAnswers : IDocker
+{
+    private readonly List<ContainerState> _containers = [];
+    private readonly Dictionary<string, ImageState> _images = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<(DateTimeOffset At, string Line)>> _logs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _unreadable = new(StringComparer.Ordinal);
+
+    /// <summary>Why the engine does not answer; null when it does.</summary>
+    public string? Problem { get; set; }
+
+    /// <summary>How many questions were asked.</summary>
+    public int Questions { get; private set; }
+
+    public DockerAnswers Container(ContainerState container)
+    {
+        _containers.Add(container);
+        return this;
+    }
+
+    /// <summary>Forgets all containers, as if they had been removed.</summary>
+    public DockerAnswers NoContainers()
+    {
+        _containers.Clear();
+        return this;
+    }
+
+    public DockerAnswers Image(string reference, string id, params string[] digests)
+    {
+        _images[reference] = new ImageState(id, [reference], [.. digests], 1_000_000, null);
+        return this;
+    }
+
+    public DockerAnswers Log(string containerId, DateTimeOffset at, params string[] lines)
+    {
+        if (!_logs.TryGetValue(containerId, out var log))
+        {
+            _logs[containerId] = log = [];
+        }
+
+        log.AddRange(lines.Select(line => (at, line)));
+        return this;
+    }
+
+    public DockerAnswers UnreadableLog(string containerId, string problem)
+    {
+        _unreadable[containerId] = problem;
+        return this;
+    }
+
+    public Task<DockerAnswer<string>> VersionAsync(CancellationToken cancel) => Asked(() => "28.0.0", cancel);
+
+    public Task<DockerAnswer<ImmutableArray<ContainerState>>> ContainersAsync(ContainerFilter filter, CancellationToken cancel) => Asked(
+        () => _containers
+            .Where(c => filter.Name is null || c.Name == filter.Name || (filter.Name.Length >= 12 && c.Id.StartsWith(filter.Name, StringComparison.Ordinal)))
+            .Where(c => filter.Project is null || c.Labels.GetValueOrDefault("com.docker.compose.project") == filter.Project)
+            .Where(c => filter.Service is null || c.Labels.GetValueOrDefault("com.docker.compose.service") == filter.Service)
+            .Where(c => filter.PublishedPort is not { } port || c.PublishedPorts.Contains(port))
+            .OrderBy(c => c.Name, StringComparer.Ordinal)
+            .ToImmutableArray(),
+        cancel);
+
+    public Task<DockerAnswer<ImageState?>> ImageAsync(string reference, CancellationToken cancel) => Asked(
+        () => _images.GetValueOrDefault(reference) ?? _images.Values.FirstOrDefault(i => i.Id == reference),
+        cancel);
+
+    public async Task<DockerAnswer<long>> LogsAsync(string containerId, DateTimeOffset? since, Func<string, bool> line, CancellationToken cancel)
+    {
+        if (_unreadable.TryGetValue(containerId, out var problem))
+        {
+            return DockerAnswer<long>.Unavailable(problem);
+        }
+
+        return await Asked(
+            () =>
+            {
+                var count = 0L;
+                foreach (var (_, text) in _logs.GetValueOrDefault(containerId, []).Where(l => since is null || l.At >= since))
+                {
+                    count++;
+                    if (!line(text))
+                    {
+                        break;
+                    }
+                }
+
+                return count;
+            },
+            cancel);
+    }
+
+    private Task<DockerAnswer<T>> Asked<T>(Func<T> answer, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        Questions++;
+        return Task.FromResult(Problem is null ? DockerAnswer<T>.Of(answer()) : DockerAnswer<T>.Unavailable(Problem));
+    }
+}

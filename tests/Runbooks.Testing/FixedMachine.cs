@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Runbooks.Engine.Ports;
+
+namespace Runbooks.Testing;
+
+/// <summary>A machine about which everything is known before.</summary>
+public sealed class FixedMachine : IMachine
+{
+    private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
+    private byte _next;
+
+    public string User { get; init; } = "operator";
+
+    public string HostName { get; init; } = "build-1";
+
+    public int ProcessId { get; init; } = 4711;
+
+    public string Platform { get; init; } = "linux-x64";
+
+    public FixedMachine With(string name, string value)
+    {
+        _environment[name] = value;
+        return this;
+    }
+
+    public string? Environment(string name) => _environment.GetValueOrDefault(name);
+
+    /// <summary>Counts up, so that ids differ and tests repeat.</summary>
+    public ImmutableArray<byte> RandomBytes(int count) => [.. Enumerable.Range(0, count).Select(_ => _next++)];
+}
