@@ -39,7 +39,7 @@ choose_port() {
 
 clean_up() {
   if [[ $1 -ne 0 && $1 -lt 129 ]]; then
-    docker compose --project-directory "$shop" --file "$shop/docker-compose.yml" logs --tail 20 >&2
+    docker compose --project-directory "$shop" --file "$shop/docker-compose.yml" logs --no-color --tail 20 >&2
   fi
   docker compose --project-directory "$shop" --file "$shop/docker-compose.yml" down --volumes --remove-orphans --timeout 2 >/dev/null 2>&1
   docker image rm "$image:v1.2.3" "$image:v1.2.4" >/dev/null 2>&1

@@ -2,18 +2,11 @@
 # Builds the native `runbook` binary. Sourced after session.sh. Sets RUNBOOK_BINARY.
 
 build_rid() {
-  local system machine
-  case $(uname -s) in
-    Linux) system=linux ;;
-    Darwin) system=osx ;;
-    *) die "no native build for $(uname -s)" ;;
-  esac
   case $(uname -m) in
-    x86_64 | amd64) machine=x64 ;;
-    aarch64 | arm64) machine=arm64 ;;
+    x86_64 | amd64) printf linux-x64 ;;
+    aarch64 | arm64) printf linux-arm64 ;;
     *) die "no native build for $(uname -m)" ;;
   esac
-  printf '%s-%s' "$system" "$machine"
 }
 
 # Two builds in one folder overwrite each other's files. build_locked COMMAND…
@@ -21,9 +14,7 @@ build_locked() {
   local code=0
   mkdir -p artifacts
   exec 8>artifacts/build.lock
-  if command -v flock >/dev/null; then
-    flock --nonblock 8 || { say "Waiting for another build in this folder"; flock 8; }
-  fi
+  flock --nonblock 8 || { say "Waiting for another build in this folder"; flock 8; }
   session_run "$@" || code=$?
   exec 8>&-
   return "$code"

@@ -35,6 +35,7 @@ machine_apt() {
 
 # The SDK is the one thing taken as given.
 machine_require_dotnet() {
+  [[ $(uname -s) == Linux ]] || die "this script builds Linux images out of the machine's own programs and runs on Linux only"
   dotnet --version >/dev/null 2>&1 || die "the .NET SDK that global.json names is not on this machine; install the .NET 10 SDK"
   # The programs that a build makes look for the runtime here when it is not in its default place.
   if [[ -z ${DOTNET_ROOT:-} ]]; then
@@ -73,6 +74,8 @@ machine_install_missing() {
     hash -r
   fi
   machine_has_compose >/dev/null 2>&1 || compose_install
+  # Said before minutes of building, not after.
+  engine_found || [[ $EUID -eq 0 ]] || die "no Docker engine answers at $(engine_address), and only root can start one; start Docker and try again"
 }
 
 # Installing a package may start its service; the scripts start what they need themselves and leave nothing running.
