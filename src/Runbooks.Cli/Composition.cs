@@ -38,8 +38,8 @@ public sealed class Composition
     {
         Processes = new SpawnedProcesses(Time),
         Files = Files,
-        Network = new HostNetwork(),
-        Docker = new HostDocker(Machine.Environment),
+        Network = new HostNetwork(Time),
+        Docker = new HostDocker(Time),
         Machine = Machine,
         Time = Time,
     };

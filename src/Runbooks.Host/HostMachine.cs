@@ -20,5 +20,28 @@ public sealed class HostMachine : IMachine
 
     public ImmutableArray<byte> RandomBytes(int count) => [.. RandomNumberGenerator.GetBytes(count)];
 
+    /// <summary>Field 22 of /proc/PID/stat counts from boot, so the boot's own id goes with it.</summary>
+    public string? ProcessStamp(int processId)
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                var stat = File.ReadAllText($"/proc/{processId}/stat");
+                // The name stands in brackets and may hold blanks and brackets itself.
+                var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+                return fields[0] == "Z" ? null : $"{File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()}:{fields[19]}";
+            }
+
+            using var process = System.Diagnostics.Process.GetProcessById(processId);
+            return process.StartTime.ToUniversalTime().Ticks.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            // No such process, or none that may be looked at.
+            return null;
+        }
+    }
+
     private static string Architecture => RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 }

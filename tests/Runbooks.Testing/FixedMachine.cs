@@ -25,6 +25,8 @@ public sealed class FixedMachine : IMachine
 
     public string? Environment(string name) => _environment.GetValueOrDefault(name);
 
+    public string? ProcessStamp(int processId) => processId == ProcessId ? "boot:1" : null;
+
     /// <summary>Counts up, so that ids differ and tests repeat.</summary>
     public ImmutableArray<byte> RandomBytes(int count) => [.. Enumerable.Range(0, count).Select(_ => _next++)];
 }

@@ -62,12 +62,12 @@ public sealed class NetworkAnswers : INetwork
         Sent.Add(spec);
         if (!Uri.TryCreate(spec.Url, UriKind.Absolute, out _))
         {
-            return Task.FromResult(new HttpAnswer { Problem = $"'{spec.Url}' is not an http or https address" });
+            return Task.FromResult(new HttpAnswer { Problem = $"'{spec.Url}' is not an http or https address", NeverSent = true });
         }
 
         if (!_answers.TryGetValue(spec.Url, out var queue))
         {
-            return Task.FromResult(new HttpAnswer { Problem = "connection refused", IsDown = true });
+            return Task.FromResult(new HttpAnswer { Problem = "connection refused", IsDown = true, NeverSent = true });
         }
 
         var answer = (queue.Count > 1 ? queue.Dequeue() : queue.Peek())(spec);

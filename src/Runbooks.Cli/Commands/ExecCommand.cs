@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using Runbooks.Cli.Views;
 using Runbooks.Engine.Journal;

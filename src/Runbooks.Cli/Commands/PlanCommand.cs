@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using Runbooks.Cli.Views;
 using Runbooks.Engine.Planning;
 using Runbooks.Engine.Running;
 using Runbooks.Language.Diagnostics;

@@ -48,6 +48,9 @@ public sealed record HttpAnswer
 
     /// <summary>True when there was no answer and the other side is the reason; see <see cref="ConnectAnswer"/>. False: it cannot be told.</summary>
     public bool IsDown { get; init; }
+
+    /// <summary>True when it is certain that no byte of the request left this machine, so that it had no effect; a time-out is not certain.</summary>
+    public bool NeverSent { get; init; }
 }
 
 /// <summary>Whether a connection opened.</summary>

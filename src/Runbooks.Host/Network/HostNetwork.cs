@@ -15,7 +15,7 @@ public sealed class HostNetwork(TimeProvider time) : INetwork
         var (request, mistake) = HttpRequests.Create(spec);
         if (request is null)
         {
-            return new HttpAnswer { Problem = mistake };
+            return new HttpAnswer { Problem = mistake, NeverSent = true };
         }
 
         using var timeout = new CancellationTokenSource(spec.Timeout, time);
@@ -44,7 +44,7 @@ public sealed class HostNetwork(TimeProvider time) : INetwork
             catch (Exception e) when (e is HttpRequestException or IOException && !cancel.IsCancellationRequested)
             {
                 var (problem, isDown) = NetworkProblems.Of(e);
-                return new HttpAnswer { Problem = problem, IsDown = isDown, Elapsed = time.GetElapsedTime(started) };
+                return new HttpAnswer { Problem = problem, IsDown = isDown, NeverSent = NetworkProblems.IsBeforeSending(e), Elapsed = time.GetElapsedTime(started) };
             }
         }
     }

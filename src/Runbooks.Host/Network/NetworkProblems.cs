@@ -20,6 +20,12 @@ internal static class NetworkProblems
         _ => ("the request could not be sent", false),
     };
 
+    /// <summary>True when the connection did not come about, so nothing of the request was sent.</summary>
+    public static bool IsBeforeSending(Exception e) => e is HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+    };
+
     private static (string Problem, bool IsDown) Of(SocketException e) => e.SocketErrorCode switch
     {
         SocketError.ConnectionRefused => ("connection refused", true),

@@ -66,8 +66,8 @@ public sealed class HttpStepKind : StepKind<HttpStep>
     {
         if (answer.Status is not { } status)
         {
-            var doubt = answer.IsRefused ? "" : Doubt(action);
-            return ActionOutcome.Failed($"{Name(action)} had no answer: {answer.Problem}{doubt}") with { Untouched = answer.IsRefused || action.IsReading };
+            var doubt = answer.NeverSent ? "" : Doubt(action);
+            return ActionOutcome.Failed($"{Name(action)} had no answer: {answer.Problem}{doubt}") with { Untouched = answer.NeverSent || action.IsReading };
         }
 
         var output = OutputFile.Write(answer.Body.Span, context);

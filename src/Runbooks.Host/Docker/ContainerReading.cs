@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Docker.DotNet.Models;
+using Runbooks.Engine.Ports;
+using ContainerState = Runbooks.Engine.Ports.ContainerState;
+
+namespace Runbooks.Host.Docker;
+
+/// <summary>From the engine's answers to what the product knows of a container.</summary>
+internal static class ContainerReading
+{
+    private const string ProjectLabel = "com.docker.compose.project";
+    private const string ServiceLabel = "com.docker.compose.service";
+
+    /// <summary>What the engine filters itself: labels. Its filters for names and ports match more than asked.</summary>
+    public static IDictionary<string, IDictionary<string, bool>> Filters(ContainerFilter filter)
+    {
+        var labels = new Dictionary<string, bool>(StringComparer.Ordinal);
+        if (filter.Project is { } project)
+        {
+            labels[$"{ProjectLabel}={project}"] = true;
+        }
+
+        if (filter.Service is { } service)
+        {
+            labels[$"{ServiceLabel}={service}"] = true;
+        }
+
+        return labels.Count == 0 ? new Dictionary<string, IDictionary<string, bool>>() : new Dictionary<string, IDictionary<string, bool>> { ["label"] = labels };
+    }
+
+    public static bool Matches(ContainerListResponse container, ContainerFilter filter)
+    {
+        const int ShortestId = 12;
+        var byName = filter.Name is not { } name
+            || container.Names.Any(n => n.TrimStart('/') == name)
+            || (name.Length >= ShortestId && container.ID.StartsWith(name, StringComparison.Ordinal));
+        return byName && (filter.PublishedPort is not { } port || (container.Ports ?? []).Any(p => p.PublicPort == port));
+    }
+
+    public static ContainerState StateOf(ContainerInspectResponse container)
+    {
+        var state = container.State ?? new State();
+        var startedAt = Time(state.StartedAt);
+        return new ContainerState
+        {
+            Id = container.ID,
+            Name = container.Name.TrimStart('/'),
+            Status = state.Status,
+            Health = state.Health?.Status is { Length: > 0 } and not "none" and var health ? health : null,
+            HealthOutput = HealthOutput(state.Health, startedAt),
+            ExitCode = (int)state.ExitCode,
+            OomKilled = state.OOMKilled,
+            Error = state.Error ?? "",
+            RestartCount = container.RestartCount,
+            StartedAt = startedAt,
+            FinishedAt = Time(state.FinishedAt),
+            ImageReference = container.Config?.Image ?? "",
+            ImageId = container.Image,
+            Labels = (container.Config?.Labels ?? new Dictionary<string, string>()).ToImmutableSortedDictionary(StringComparer.Ordinal),
+            PublishedPorts = Published(container),
+            LogDriver = container.HostConfig?.LogConfig?.Type ?? "",
+        };
+    }
+
+    /// <summary>Results from before the newest start say nothing about this one.</summary>
+    private static string? HealthOutput(Health? health, DateTimeOffset? startedAt) => health?.Log?
+        .Where(r => startedAt is null || new DateTimeOffset(r.Start.ToUniversalTime()) >= startedAt)
+        .OrderBy(r => r.Start)
+        .Select(r => $"exit {r.ExitCode}: {r.Output?.Trim()}")
+        .LastOrDefault();
+
+    private static ImmutableArray<int> Published(ContainerInspectResponse container) =>
+    [
+        .. (container.NetworkSettings?.Ports?.Values ?? [])
+            .SelectMany(bindings => bindings ?? [])
+            .Select(b => int.TryParse(b.HostPort, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : 0)
+            .Where(port => port > 0)
+            .Distinct()
+            .Order(),
+    ];
+
+    /// <summary>The engine writes the year 1 for "never".</summary>
+    private static DateTimeOffset? Time(string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year > 1 ? time : null;
+}
