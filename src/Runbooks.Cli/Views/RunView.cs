@@ -142,7 +142,8 @@ public sealed class RunView : IRunObserver, IDisposable
 
     private void BeginStep(StepIntended intended)
     {
-        var head = _state.Steps.Select(s => s.Head).FirstOrDefault(h => h.Id == intended.Step);
+        var position = _state.PositionOf(intended.Step);
+        var head = position < 0 ? default : _state.Steps[position].Head;
         (_step, _shown, _hidden, _lastLine) = (intended.Step, 0, 0, "");
         _stepBegan = _lastOutput = _time.GetTimestamp();
         _tail.Clear();
@@ -204,11 +205,7 @@ public sealed class RunView : IRunObserver, IDisposable
         }
     }
 
-    private string Position(string step)
-    {
-        var index = _state.Steps.Select(s => s.Head.Id).ToList().IndexOf(step);
-        return $"{index + 1}/{_state.Steps.Length}";
-    }
+    private string Position(string step) => $"{_state.PositionOf(step) + 1}/{_state.Steps.Count}";
 
     private void Tick()
     {

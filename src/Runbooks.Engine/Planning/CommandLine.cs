@@ -12,6 +12,24 @@ public static class CommandLine
 
     public static string Show(IEnumerable<Rendered> words) => string.Join(' ', words.Select(Show));
 
+    /// <summary>The words as a line; a word of several lines (a script) as an indented block after it, as it is, so that a reviewer can read it.</summary>
+    public static IEnumerable<string> Lines(IReadOnlyList<Rendered> words)
+    {
+        if (words.Count == 0 || !words[^1].IsKnown || words[^1].HasSecret || words[^1].Display.TrimEnd('\n').Length > 20_000 || !IsBlock(words[^1].Display))
+        {
+            yield return Show(words);
+            yield break;
+        }
+
+        yield return $"{Show(words.SkipLast(1))} <script>";
+        foreach (var line in words[^1].Display.TrimEnd('\n').Split('\n'))
+        {
+            yield return $"  | {line}";
+        }
+    }
+
+    private static bool IsBlock(string word) => word.Contains('\n', StringComparison.Ordinal) && !word.Any(c => char.IsControl(c) && c is not ('\n' or '\t'));
+
     /// <summary>One word: quoted where a shell would see something in it; unknowns and masks stay readable.</summary>
     public static string Show(Rendered word) => word.IsKnown && !word.HasSecret ? Quote(word.Display) : $"\"{word.Display}\"";
 

@@ -43,7 +43,11 @@ public static class PlanText
         switch (effect)
         {
             case ProgramStart start:
-                yield return CommandLine.Show(start.Argv);
+                foreach (var line in CommandLine.Lines(start.Argv))
+                {
+                    yield return line;
+                }
+
                 foreach (var addition in start.Environment)
                 {
                     yield return $"  env {addition.Name}={CommandLine.Show(addition.Value)}";
