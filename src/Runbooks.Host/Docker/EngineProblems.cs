@@ -31,20 +31,15 @@ internal static class EngineProblems
         };
     }
 
-    private static string Of(SocketException e, string address)
+    private static string Of(SocketException e, string address) => e.SocketErrorCode switch
     {
-        // For a socket file the runtime knows no code of its own for "there is no such file": it is 2 everywhere.
-        const int NoEntry = 2;
-        return e.NativeErrorCode == NoEntry && e.SocketErrorCode is not SocketError.ConnectionRefused
-            ? $"there is no Docker Engine at {address}: start it (systemctl start docker), or set DOCKER_HOST to where it is"
-            : e.SocketErrorCode switch
-            {
-                SocketError.AccessDenied => $"permission denied at {address}: this user may not talk to the Docker Engine; join the group 'docker', or run as a user who may",
-                SocketError.ConnectionRefused => $"the Docker daemon of {address} is not running, though its socket is there: start it (systemctl start docker)",
-                SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => $"the host of the Docker Engine at {address} is not known: check DOCKER_HOST",
-                _ => $"the Docker Engine at {address} cannot be reached (socket error {(int)e.SocketErrorCode}): start it, or set DOCKER_HOST to where it is",
-            };
-    }
+        // What the runtime makes of a socket file that is not there.
+        SocketError.AddressNotAvailable => $"there is no Docker Engine at {address}: start it (systemctl start docker), or set DOCKER_HOST to where it is",
+        SocketError.AccessDenied => $"permission denied at {address}: this user may not talk to the Docker Engine; join the group 'docker', or run as a user who may",
+        SocketError.ConnectionRefused => $"the Docker daemon of {address} is not running{(address.StartsWith("unix:", StringComparison.Ordinal) ? ", though its socket is there" : "")}: start it (systemctl start docker)",
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => $"the host of the Docker Engine at {address} is not known: check DOCKER_HOST",
+        _ => $"the Docker Engine at {address} cannot be reached (socket error {(int)e.SocketErrorCode}): start it, or set DOCKER_HOST to where it is",
+    };
 
     private static string MessageIn(string? body)
     {
