@@ -44,7 +44,15 @@ public sealed class HostNetwork(TimeProvider time) : INetwork
             catch (Exception e) when (e is HttpRequestException or IOException && !cancel.IsCancellationRequested)
             {
                 var (problem, isDown) = NetworkProblems.Of(e);
-                return new HttpAnswer { Problem = problem, IsDown = isDown, NeverSent = NetworkProblems.IsBeforeSending(e), Elapsed = time.GetElapsedTime(started) };
+                return new HttpAnswer
+                {
+                    Problem = problem,
+                    IsDown = isDown,
+
+                    // After a redirect the first request was sent, whatever became of the second.
+                    NeverSent = !spec.FollowRedirects && NetworkProblems.IsBeforeSending(e),
+                    Elapsed = time.GetElapsedTime(started),
+                };
             }
         }
     }

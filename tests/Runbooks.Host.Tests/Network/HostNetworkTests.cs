@@ -35,6 +35,16 @@ public sealed class HostNetworkTests
     }
 
     [Fact]
+    public async Task After_a_redirect_something_was_sent_though_the_second_place_refuses()
+    {
+        using var server = new LoopbackServer(LoopbackServer.Answer(307, "", $"http://127.0.0.1:{LoopbackServer.FreePort()}/"));
+
+        var answer = await _network.SendAsync(new HttpSpec("POST", server.Url) { FollowRedirects = true }, Cancel);
+        Assert.Equal("connection refused", answer.Problem);
+        Assert.False(answer.NeverSent);
+    }
+
+    [Fact]
     public async Task Headers_and_values_arrive_as_they_are()
     {
         using var server = new LoopbackServer(LoopbackServer.Answer(200, ""));
@@ -93,6 +103,7 @@ public sealed class HostNetworkTests
         var answer = await _network.SendAsync(new HttpSpec("GET", server.Url), Cancel);
         Assert.Equal("the connection was closed without an answer", answer.Problem);
         Assert.True(answer.IsDown);
+        Assert.False(answer.NeverSent);
     }
 
     [Fact]

@@ -62,6 +62,7 @@ public abstract class NetworkContract
         Assert.Null(answer.Status);
         Assert.Equal("connection refused", answer.Problem);
         Assert.True(answer.IsDown);
+        Assert.True(answer.NeverSent);
     }
 
     [Fact]
@@ -72,6 +73,7 @@ public abstract class NetworkContract
         var answer = await Network.SendAsync(new HttpSpec("GET", url) { Timeout = TimeSpan.FromMilliseconds(100) }, Cancel);
         Assert.Equal("no answer within 100ms", answer.Problem);
         Assert.True(answer.IsDown);
+        Assert.False(answer.NeverSent);
     }
 
     [Fact]
