@@ -61,8 +61,8 @@ internal sealed unsafe class ChildRun(ProcessSpec spec, ChildPipes pipes, Output
 
         return new ProcessExit
         {
-            ExitCode = (_status & 0x7F) == 0 ? (_status >> 8) & 0xFF : null,
-            Signal = (_status & 0x7F) == 0 ? null : _status & 0x7F,
+            ExitCode = _childEnded && (_status & 0x7F) == 0 ? (_status >> 8) & 0xFF : null,
+            Signal = _childEnded && (_status & 0x7F) != 0 ? _status & 0x7F : null,
             Pid = pid,
             Stopped = _stopped,
             Survivors = _ladder.Survivors,
@@ -72,7 +72,7 @@ internal sealed unsafe class ChildRun(ProcessSpec spec, ChildPipes pipes, Output
             OutputError = sink.Error,
             Captured = sink.Captured,
             CaptureExceeded = sink.CaptureExceeded,
-            Duration = _duration,
+            Duration = _childEnded ? _duration : time.GetElapsedTime(_started),
         };
     }
 
@@ -201,7 +201,7 @@ internal sealed unsafe class ChildRun(ProcessSpec spec, ChildPipes pipes, Output
             _stopped |= !_childEnded;
             _ladder.ClimbTo(stop.Kill.IsCancellationRequested ? StopLadder.Rung.Kill : StopLadder.Rung.Interrupt);
         }
-        else if (sink.Error is not null)
+        else if (sink.Error is not null && !_childEnded)
         {
             _ladder.ClimbTo(StopLadder.Rung.Interrupt);
         }
@@ -231,7 +231,7 @@ internal sealed unsafe class ChildRun(ProcessSpec spec, ChildPipes pipes, Output
             return false;
         }
 
-        if (spec.EndDescendants && !_ladder.Begun)
+        if (spec.EndDescendants && !_ladder.Begun && tree.Alive().Count > 0)
         {
             // No interrupt for them: nobody pressed a key, and what a shell starts in the background ignores it anyway.
             _ladder.ClimbTo(StopLadder.Rung.Terminate);

@@ -211,6 +211,51 @@ public sealed class StopTests : IDisposable
     }
 
     [Fact]
+    public async Task What_cannot_be_ended_is_named_and_its_end_is_not_claimed()
+    {
+        // A frozen group of the first cgroup version keeps even a kill waiting.
+        const string Freezer = "/sys/fs/cgroup/freezer";
+        Assert.SkipUnless(File.Exists(Freezer + "/cgroup.procs"), "this kernel has no process that survives a kill: no freezer of cgroup version 1");
+        string group = $"{Freezer}/runbook-{Guid.NewGuid():N}";
+        Directory.CreateDirectory(group);
+        var time = new FakeTimeProvider();
+        using var rig = new Rig(time);
+        int pid = 0;
+        try
+        {
+            Task<ProcessExit> run = rig.RunAsync(rig.Shell("echo pid $$; exec sleep 1000"), _screen.Output, Stop);
+            await _screen.WaitForAsync("pid");
+            pid = _screen.Number("pid");
+            await File.WriteAllTextAsync(group + "/cgroup.procs", $"{pid}", Rig.Cancellation);
+            await File.WriteAllTextAsync(group + "/freezer.state", "FROZEN", Rig.Cancellation);
+            await _kill.CancelAsync();
+            while (!run.IsCompleted)
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                await Task.Yield();
+            }
+
+            ProcessExit exit = await run;
+            Assert.Equal(new Survivor(pid, "sleep 1000"), Assert.Single(exit.Survivors));
+            Assert.Null(exit.ExitCode);
+            Assert.Null(exit.Signal);
+            Assert.True(exit.Stopped);
+        }
+        finally
+        {
+            await File.WriteAllTextAsync(group + "/freezer.state", "THAWED", CancellationToken.None);
+            while (pid > 0 && Rig.Alive(pid))
+            {
+                await Task.Yield();
+            }
+
+            // Its folder is busy until the kernel has buried it.
+            await rig.RunAsync(rig.Spec("true"));
+            Directory.Delete(group);
+        }
+    }
+
+    [Fact]
     public async Task A_bug_in_the_display_is_not_swallowed_and_leaves_nothing_running()
     {
         Task<ProcessExit> run = _rig.RunAsync(_rig.Spec(Rig.Dummy, "deaf"), new ProcessOutput { Seen = _ => throw new InvalidOperationException("bug") });

@@ -102,6 +102,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "getsid", SetLastError = true)]
     internal static partial int GetSession(int pid);
 
+    [LibraryImport(Name, EntryPoint = "getpgid", SetLastError = true)]
+    internal static partial int GetGroup(int pid);
+
     [LibraryImport(Name, EntryPoint = "access", SetLastError = true)]
     internal static partial int Access(byte* path, int mode);
 

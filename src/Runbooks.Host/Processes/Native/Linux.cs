@@ -26,6 +26,9 @@ internal static unsafe partial class Linux
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint SystemCall(nint number, nint a, nint b, nint c);
 
+    [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
+    private static partial int WaitId(int kind, uint id, int* found, int options);
+
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Control(int fd, int command, nint argument);
 
@@ -39,6 +42,18 @@ internal static unsafe partial class Linux
 
     /// <summary>A descriptor that becomes readable when the process ends; negative before Linux 5.3 and where a sandbox forbids it.</summary>
     internal static int OpenPidFd(int pid) => (int)SystemCall(PidFdOpen, pid, 0, 0);
+
+    /// <summary>Looks for a child that ended, without waiting for it: its pid, 0 when there are only live ones, negative when there is none at all.</summary>
+    internal static int EndedChild()
+    {
+        // siginfo_t, 128 bytes; the pid is the fifth word on 64-bit systems.
+        const int All = 0;
+        const int Exited = 4;
+        const int LeaveIt = 0x0100_0000;
+        int* found = stackalloc int[32];
+        new Span<int>(found, 32).Clear();
+        return WaitId(All, 0, found, Exited | Libc.NoHang | LeaveIt) == 0 ? found[4] : -1;
+    }
 
     /// <summary>No descriptor above standard error survives an exec, also those that this process inherited.</summary>
     internal static void CloseAllOnExec()

@@ -23,9 +23,6 @@ internal static unsafe class Platform
     /// <summary>How many bytes a pipe takes without blocking once poll says that it can be written (PIPE_BUF).</summary>
     internal static int PipeAtom => OperatingSystem.IsMacOS() ? 512 : 4096;
 
-    /// <summary>An orphan keeps a parent that we know: this process.</summary>
-    internal static bool AdoptsOrphans => OperatingSystem.IsLinux();
-
     /// <summary>A pipe whose ends no other child inherits; false with the error kept when there is none.</summary>
     internal static bool CreatePipe(int* ends) => OperatingSystem.IsMacOS() ? MacOs.CreatePipe(ends) : Linux.CreatePipe(ends);
 
@@ -38,6 +35,12 @@ internal static unsafe class Platform
     }
 
     internal static int OpenPidFd(int pid) => OperatingSystem.IsLinux() ? Linux.OpenPidFd(pid) : -1;
+
+    /// <summary>True when it is certain that this process has no child, not even an adopted one.</summary>
+    internal static bool HasNoChild => OperatingSystem.IsLinux() && Linux.EndedChild() < 0;
+
+    /// <summary>A child that ended and was not waited for; 0 or less when none is known.</summary>
+    internal static int EndedChild => OperatingSystem.IsLinux() ? Linux.EndedChild() : 0;
 
     internal static void CloseAllOnExec()
     {
