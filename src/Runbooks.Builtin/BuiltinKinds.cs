@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Runbooks.Builtin.Steps.Compose;
+using Runbooks.Builtin.Steps.Edit;
 using Runbooks.Builtin.Steps.Http;
 using Runbooks.Builtin.Steps.Run;
 using Runbooks.Builtin.Steps.Shell;
@@ -15,6 +16,7 @@ public static partial class BuiltinKinds
     public static ImmutableArray<IStepKind> Steps { get; } =
     [
         new ComposeStepKind(),
+        new EditStepKind(),
         new HttpStepKind(),
         new RunStepKind(),
         new ShellStepKind(),

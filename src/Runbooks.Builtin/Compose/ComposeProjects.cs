@@ -48,9 +48,9 @@ public static class ComposeProjects
     public static ImmutableArray<string>? KnownTexts(Inputs inputs, string field, PlanContext context)
     {
         var texts = inputs.Texts(field);
-        foreach (var text in texts)
+        for (var i = 0; i < texts.Length; i++)
         {
-            if (!IsVisible(text, field, inputs.SpanOf(field), context))
+            if (!IsVisible(texts[i], field, inputs.SpanOf(field, i), context))
             {
                 return null;
             }
@@ -90,11 +90,11 @@ public static class ComposeProjects
     private static ImmutableArray<string>? Readable(ImmutableArray<string> paths, string field, Place place)
     {
         var isComplete = true;
-        foreach (var path in paths)
+        for (var i = 0; i < paths.Length; i++)
         {
-            if (place.Context.Files.Read(path).Problem is { } problem)
+            if (place.Context.Files.Read(paths[i]).Problem is { } problem)
             {
-                place.Context.Report(ComposeDiagnostics.NoFile, place.Inputs.SpanOf(field), $"'{place.Context.Show(path)}' cannot be read: {problem}");
+                place.Context.Report(ComposeDiagnostics.NoFile, place.Inputs.SpanOf(field, i), $"'{place.Context.Show(paths[i])}' cannot be read: {problem}");
                 isComplete = false;
             }
         }

@@ -13,12 +13,14 @@ public sealed class Inputs
     private readonly FieldSet _set;
     private readonly ImmutableDictionary<string, object> _values;
     private readonly ImmutableDictionary<string, TextSpan> _spans;
+    private readonly ImmutableDictionary<string, ImmutableArray<TextSpan>> _itemSpans;
 
-    internal Inputs(FieldSet set, ImmutableDictionary<string, object> values, ImmutableDictionary<string, TextSpan> spans, TextSpan span)
+    internal Inputs(FieldSet set, ImmutableDictionary<string, object> values, ImmutableDictionary<string, TextSpan> spans, ImmutableDictionary<string, ImmutableArray<TextSpan>> itemSpans, TextSpan span)
     {
         _set = set;
         _values = values;
         _spans = spans;
+        _itemSpans = itemSpans;
         Span = span;
     }
 
@@ -33,6 +35,10 @@ public sealed class Inputs
 
     /// <summary>Where the field stands; the whole mapping when it was not given.</summary>
     public TextSpan SpanOf(string name) => _spans.GetValueOrDefault(Declared(name), Span);
+
+    /// <summary>Where an item of a list, or the key of a pair, stands; the whole field when its items were computed by one expression.</summary>
+    public TextSpan SpanOf(string name, int index) =>
+        _itemSpans.TryGetValue(Declared(name), out var items) && index < items.Length ? items[index] : SpanOf(name);
 
     public Rendered Text(string name) => Get<Rendered>(name);
 

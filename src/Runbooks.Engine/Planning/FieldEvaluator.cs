@@ -39,7 +39,25 @@ internal sealed class FieldEvaluator(TemplateRenderer renderer, DiagnosticBag ba
             }
         }
 
-        return isComplete ? new Inputs(fields.Set, values.ToImmutable(), spans.ToImmutable(), fields.Span) : null;
+        return isComplete ? new Inputs(fields.Set, values.ToImmutable(), spans.ToImmutable(), ItemSpans(fields), fields.Span) : null;
+    }
+
+    private static ImmutableDictionary<string, ImmutableArray<TextSpan>> ItemSpans(BoundFields fields)
+    {
+        var spans = ImmutableDictionary.CreateBuilder<string, ImmutableArray<TextSpan>>(StringComparer.Ordinal);
+        foreach (var value in fields.Values.Values)
+        {
+            if (value is BoundMap map)
+            {
+                spans[map.Field.Name] = [.. map.Pairs.Select(p => p.Key.Span)];
+            }
+            else if (value is BoundList { IsExpression: false } list)
+            {
+                spans[list.Field.Name] = [.. list.Items.Select(i => i.Span)];
+            }
+        }
+
+        return spans.ToImmutable();
     }
 
     private static object? Default(Field field, string text) =>

@@ -17,7 +17,8 @@ internal sealed class PlanFiles(IFiles files) : IPlanFiles
         }
 
         var read = files.Read(absolutePath);
-        return new PlanFile(read.Bytes, read.Problem);
+        // A null array would convert to an empty memory, not to none.
+        return read.Bytes is { } found ? new PlanFile(found, null) : new PlanFile(null, read.Problem);
     }
 
     public void WillWrite(string absolutePath, ImmutableArray<byte> bytes) => _written[absolutePath] = bytes;

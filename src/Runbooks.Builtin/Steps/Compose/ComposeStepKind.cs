@@ -64,10 +64,11 @@ public sealed partial class ComposeStepKind : StepKind<ComposeStep>
 
     private static ImmutableArray<Rendered>? ServicesOf(Inputs inputs, PlanContext context)
     {
-        var (span, services) = (inputs.SpanOf(Services), inputs.Texts(Services));
+        var services = inputs.Texts(Services);
         var ok = true;
-        foreach (var service in services)
+        for (var i = 0; i < services.Length; i++)
         {
+            var (service, span) = (services[i], inputs.SpanOf(Services, i));
             if (service.HasSecret)
             {
                 context.Report(PlanDiagnostics.SecretVisible, span, $"'{Services}' would show a secret");

@@ -56,20 +56,18 @@ internal static class HttpRequests
 
     private static ImmutableArray<EnvironmentAddition>? Headers(Inputs inputs, PlanContext context)
     {
-        var (span, headers) = (inputs.SpanOf("headers"), ImmutableArray.CreateBuilder<EnvironmentAddition>());
+        var (pairs, headers) = (inputs.Map("headers"), ImmutableArray.CreateBuilder<EnvironmentAddition>());
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var ok = true;
-        foreach (var (key, value) in inputs.Map("headers"))
+        for (var i = 0; i < pairs.Length; i++)
         {
+            var ((key, value), span) = (pairs[i], inputs.SpanOf("headers", i));
             if (!key.IsKnown)
             {
                 context.Report(TemplateDiagnostics.NotKnown, span, $"the name of the header '{key.Display}' is not known when the plan is made");
-                ok = false;
             }
             else if (Problem(key.Reveal(), value, names) is { } problem)
             {
                 context.Report(HttpDiagnostics.BadHeader, span, problem);
-                ok = false;
             }
             else
             {
@@ -77,7 +75,7 @@ internal static class HttpRequests
             }
         }
 
-        return ok ? headers.ToImmutable() : null;
+        return headers.Count == pairs.Length ? headers.ToImmutable() : null;
     }
 
     private static string? Problem(string name, Rendered value, HashSet<string> names) => (name, value) switch
@@ -98,16 +96,16 @@ internal static class HttpRequests
             return [new StatusRange(200, 299)];
         }
 
-        var (span, statuses) = (inputs.SpanOf("status"), ImmutableArray.CreateBuilder<StatusRange>());
-        foreach (var text in inputs.Texts("status"))
+        var (texts, statuses) = (inputs.Texts("status"), ImmutableArray.CreateBuilder<StatusRange>());
+        for (var i = 0; i < texts.Length; i++)
         {
-            if (Status(text, span, context) is { } status)
+            if (Status(texts[i], inputs.SpanOf("status", i), context) is { } status)
             {
                 statuses.Add(status);
             }
         }
 
-        return statuses.Count == inputs.Texts("status").Length ? statuses.ToImmutable() : null;
+        return statuses.Count == texts.Length ? statuses.ToImmutable() : null;
     }
 
     private static StatusRange? Status(Rendered text, TextSpan span, PlanContext context)

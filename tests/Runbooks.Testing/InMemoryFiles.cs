@@ -1,0 +1,79 @@
+using System.Text;
+using Runbooks.Engine.Ports;
+
+namespace Runbooks.Testing;
+
+/// <summary>Files in a dictionary; folders exist where a file is in them. Records what is written, in order.</summary>
+public sealed class InMemoryFiles : IFiles
+{
+    private readonly SortedDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _problems = new(StringComparer.Ordinal);
+
+    /// <summary>Paths in the order in which they were replaced or created through the port.</summary>
+    public List<string> Written { get; } = [];
+
+    /// <summary>How often the port was asked to read.</summary>
+    public int Reads { get; private set; }
+
+    public InMemoryFiles With(string path, string text) => With(path, Encoding.UTF8.GetBytes(text));
+
+    public InMemoryFiles With(string path, byte[] bytes)
+    {
+        _files[path] = bytes;
+        return this;
+    }
+
+    /// <summary>Makes a path fail in every way, with this sentence.</summary>
+    public InMemoryFiles WithProblem(string path, string problem)
+    {
+        _problems[path] = problem;
+        return this;
+    }
+
+    public string TextOf(string path) => Encoding.UTF8.GetString(_files[path]);
+
+    public byte[] BytesOf(string path) => _files[path];
+
+    public bool Exists(string path) => _files.ContainsKey(path);
+
+    public FileStat Stat(string path) => _problems.TryGetValue(path, out var problem) ? new FileStat(FileKind.Other, 0, default, problem)
+        : _files.TryGetValue(path, out var bytes) ? new FileStat(FileKind.File, bytes.Length, default, null)
+        : IsFolder(path) ? new FileStat(FileKind.Folder, 0, default, null)
+        : new FileStat(FileKind.Missing, 0, default, null);
+
+    public FileRead Read(string path, long limit = 64 << 20)
+    {
+        Reads++;
+        return _problems.TryGetValue(path, out var problem) ? new FileRead(null, problem)
+            : !_files.TryGetValue(path, out var bytes) ? new FileRead(null, IsFolder(path) ? "it is a folder" : "there is no such file")
+            : bytes.Length > limit ? new FileRead(null, $"it is larger than {limit} bytes")
+            : new FileRead([.. bytes], null);
+    }
+
+    public string? Replace(string path, ReadOnlySpan<byte> bytes) => Write(path, bytes);
+
+    public string? Create(string path, ReadOnlySpan<byte> bytes) => _files.ContainsKey(path) ? "it exists already" : Write(path, bytes);
+
+    public bool CanWrite(string path) => !_problems.ContainsKey(path);
+
+    public IReadOnlyList<string> List(string folder) =>
+        [.. _files.Keys.Where(f => IsUnder(f, folder)).Select(f => f[(folder.TrimEnd('/').Length + 1)..].Split('/')[0]).Distinct().Order(StringComparer.Ordinal)];
+
+    public (long Free, long Total)? Space(string path) => (50L << 30, 100L << 30);
+
+    private bool IsFolder(string path) => _files.Keys.Any(f => IsUnder(f, path));
+
+    private static bool IsUnder(string file, string folder) => file.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
+
+    private string? Write(string path, ReadOnlySpan<byte> bytes)
+    {
+        if (_problems.TryGetValue(path, out var problem))
+        {
+            return problem;
+        }
+
+        _files[path] = bytes.ToArray();
+        Written.Add(path);
+        return null;
+    }
+}
