@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Runbooks.Engine.Ports;
 
@@ -49,6 +50,9 @@ public sealed class InMemoryFiles : IFiles
             : bytes.Length > limit ? new FileRead(null, $"it is larger than {limit} bytes")
             : new FileRead([.. bytes], null);
     }
+
+    public FileDigest Digest(string path) =>
+        Read(path, long.MaxValue) is { Bytes: { } bytes } ? new FileDigest(Convert.ToHexStringLower(SHA256.HashData(bytes)), null) : new FileDigest(null, Read(path).Problem);
 
     public string? Replace(string path, ReadOnlySpan<byte> bytes) => Write(path, bytes);
 

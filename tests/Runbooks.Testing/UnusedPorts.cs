@@ -31,6 +31,8 @@ public static class UnusedPorts
 
         public FileRead Read(string path, long limit = 64 << 20) => throw Unexpected(path);
 
+        public FileDigest Digest(string path) => throw Unexpected(path);
+
         public string? Replace(string path, ReadOnlySpan<byte> bytes) => throw Unexpected(path);
 
         public string? Create(string path, ReadOnlySpan<byte> bytes) => throw Unexpected(path);
@@ -46,7 +48,7 @@ public static class UnusedPorts
     {
         public Task<HttpAnswer> SendAsync(HttpSpec spec, CancellationToken cancel) => throw Unexpected(spec.Url);
 
-        public Task<string?> ConnectAsync(string host, int port, TimeSpan timeout, CancellationToken cancel) => throw Unexpected($"{host}:{port}");
+        public Task<ConnectAnswer> ConnectAsync(string host, int port, TimeSpan timeout, CancellationToken cancel) => throw Unexpected($"{host}:{port}");
 
         public ListenerAnswer Listeners(int port) => throw Unexpected($"port {port}");
     }
@@ -73,6 +75,8 @@ public static class UnusedPorts
         public string Platform => throw Unexpected("the platform");
 
         public string? Environment(string name) => throw Unexpected(name);
+
+        public string? ProcessStamp(int processId) => throw Unexpected($"process {processId}");
 
         public ImmutableArray<byte> RandomBytes(int count) => throw Unexpected("chance");
     }

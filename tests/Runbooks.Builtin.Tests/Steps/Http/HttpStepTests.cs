@@ -123,7 +123,7 @@ public sealed class HttpStepTests
     [Fact]
     public async Task Nobody_listening_is_certain_to_have_changed_nothing()
     {
-        var outcome = await FailAsync(new HttpAnswer { Problem = "connection refused", IsRefused = true });
+        var outcome = await FailAsync(new HttpAnswer { Problem = "connection refused", IsDown = true, NeverSent = true });
 
         Assert.Equal("POST http://localhost:8080/admin?v=a had no answer: connection refused", outcome.Failure);
         Assert.True(outcome.Untouched);
@@ -168,7 +168,7 @@ public sealed class HttpStepTests
             return Task.FromResult(answer);
         }
 
-        public Task<string?> ConnectAsync(string host, int port, TimeSpan timeout, CancellationToken cancel) => throw new InvalidOperationException("no mere connection was planned");
+        public Task<ConnectAnswer> ConnectAsync(string host, int port, TimeSpan timeout, CancellationToken cancel) => throw new InvalidOperationException("no mere connection was planned");
 
         public ListenerAnswer Listeners(int port) => throw new InvalidOperationException("nobody asked for listeners");
     }
