@@ -45,9 +45,11 @@ public sealed partial class ComposeStepKind : StepKind<ComposeStep>
         }
 
         ImmutableArray<string> head = [.. project.Words, .. on.SelectMany(p => (string[])["--profile", p])];
-        var start = Start([.. head.Concat(ComposeCommands.Words(command, inputs)).Select(Rendered.Literal), .. names], context);
+        var start = ProgramSteps.Start([.. head.Concat(ComposeCommands.Words(command, inputs)).Select(Rendered.Literal), .. names], context);
         var isReadFirst = ComposeCommands.UsesModel(command) && !inputs.Flag(ComposeCommands.AllowBlank);
-        return new ComposeStep(start, isReadFirst ? Start([.. head.Append("config").Append("--quiet").Select(Rendered.Literal)], context) : null);
+        return new ComposeStep(
+            command is "up" or "create" ? WithOrphansKept(start) : start,
+            isReadFirst ? ProgramSteps.Start([.. head.Append("config").Append("--quiet").Select(Rendered.Literal)], context) : null);
     }
 
     public override async Task<ActionOutcome> RunAsync(ComposeStep action, StepContext context) =>
@@ -55,9 +57,8 @@ public sealed partial class ComposeStepKind : StepKind<ComposeStep>
             ? refusal
             : await ProgramSteps.RunAsync(action.Command, context);
 
-    private static ProgramStart Start(ImmutableArray<Rendered> argv, PlanContext context)
+    private static ProgramStart WithOrphansKept(ProgramStart start)
     {
-        var start = ProgramSteps.Start(argv, context);
         var others = start.Environment.Where(e => e.Name != KeepOrphans.Name);
         return start with { Environment = [.. others.Append(KeepOrphans).OrderBy(e => e.Name, StringComparer.Ordinal)] };
     }
