@@ -6,7 +6,8 @@ namespace Runbooks.Engine.Ports;
 /// <remarks>
 /// Contract of every implementation: the child has an empty standard input (or <see cref="ProcessSpec.StandardInput"/>), no controlling
 /// terminal, default signal dispositions and a session of its own; when <see cref="RunAsync"/> returns after a stop, no process
-/// that descends from the child is alive, or it is named in <see cref="ProcessExit.Survivors"/>.
+/// that descends from the child is alive, or it is named in <see cref="ProcessExit.Survivors"/>. Descendants are told apart by the variables
+/// RUNBOOK_RUN and RUNBOOK_STEP of <see cref="ProcessSpec.Environment"/>: steps that may run at once must set them, and differently.
 /// </remarks>
 public interface IProcesses
 {
@@ -14,7 +15,10 @@ public interface IProcesses
     /// <param name="spec">What to start.</param>
     /// <param name="output">Where its output goes; never held in memory beyond the capture limit.</param>
     /// <param name="stop">Ends it early.</param>
-    /// <returns>How it ended. A program that could not be started is a result too (<see cref="ProcessExit.StartError"/>), not an exception.</returns>
+    /// <returns>
+    /// How it ended. A program that could not be started is a result too (<see cref="ProcessExit.StartError"/>), not an exception. A stop before
+    /// the start starts nothing (<see cref="ProcessExit.Stopped"/> with pid 0). What the filter or the display throws comes out of the task, after everything was ended.
+    /// </returns>
     Task<ProcessExit> RunAsync(ProcessSpec spec, ProcessOutput output, StopTokens stop);
 
     /// <summary>The absolute path that a start of <paramref name="program"/> would execute, or null when there is none.</summary>
@@ -47,7 +51,7 @@ public sealed record ProcessSpec
 
     /// <summary>
     /// What becomes of descendants that outlive a child that ended by itself: false leaves them (a daemon that the step started), true ends them.
-    /// After a stop they are always ended.
+    /// They get TERM and KILL, once the output has ended or <see cref="Drain"/> is over. After a stop they are always ended.
     /// </summary>
     public bool EndDescendants { get; init; }
 }
@@ -55,13 +59,13 @@ public sealed record ProcessSpec
 /// <summary>Where the bytes of a child go.</summary>
 public sealed record ProcessOutput
 {
-    /// <summary>File that receives standard output and standard error as they come, created new; null keeps no file.</summary>
+    /// <summary>File that receives standard output and standard error as they come, created new and readable by its owner only; null keeps no file.</summary>
     public string? Path { get; init; }
 
     /// <summary>Rewrites bytes before they go anywhere (file, capture, <see cref="Seen"/>): secrets leave here.</summary>
     public IByteFilter? Filter { get; init; }
 
-    /// <summary>Told each chunk that was written, for live display; must not block and must not keep the memory.</summary>
+    /// <summary>Told each chunk that was written, for live display, on the thread that moves the bytes; must not block and must not keep the memory.</summary>
     public Action<ReadOnlySpan<byte>>? Seen { get; init; }
 
     /// <summary>How many bytes of standard output are kept for <see cref="ProcessExit.Captured"/>; 0 keeps none.</summary>
@@ -89,34 +93,40 @@ public readonly record struct StopTokens(CancellationToken Interrupt, Cancellati
 /// <summary>How a child ended, and what is known of its output.</summary>
 public sealed record ProcessExit
 {
-    /// <summary>The child's exit code; null when a signal ended it or it never started.</summary>
+    /// <summary>The child's exit code; null when a signal ended it, when it never started, and when it is among the survivors.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>The number of the signal that ended the child; null when it exited or never started.</summary>
+    /// <summary>The number of the signal that ended the child; null when it exited, never started, or is among the survivors.</summary>
     public int? Signal { get; init; }
 
-    /// <summary>Why it could not be started ("not found on PATH", "permission denied"); null when it started.</summary>
+    /// <summary>Why it was not started, a sentence for people ("'kubectl' was not found on PATH"); null when it started or was stopped before.</summary>
     public string? StartError { get; init; }
 
     /// <summary>Process id of the child; 0 when it never started.</summary>
     public int Pid { get; init; }
 
-    /// <summary>True when a <see cref="StopTokens"/> ended it.</summary>
+    /// <summary>A <see cref="StopTokens"/> was cancelled before the child ended. False when the child was done and a stop ended only what it left behind.</summary>
     public bool Stopped { get; init; }
 
     /// <summary>Descendants that could not be ended; empty when everything is gone.</summary>
     public ImmutableArray<Survivor> Survivors { get; init; } = [];
 
-    /// <summary>Descendants left alive that hold the output pipe after the bounded drain: output after this point is not in the file.</summary>
+    /// <summary>
+    /// Processes left alive that hold the output pipe after the bounded drain: output after this point is not in the file, and writing it ends them by
+    /// SIGPIPE unless they ignore that. Pid 0 stands for one that could not be found.
+    /// </summary>
     public ImmutableArray<Survivor> HoldsOutput { get; init; } = [];
 
-    /// <summary>Bytes written to the output file (both streams, after the filter).</summary>
+    /// <summary>Bytes of output (both streams, after the filter): exactly those in the file, when there is one.</summary>
     public long OutputLength { get; init; }
 
-    /// <summary>SHA-256 of those bytes, lower-case hex.</summary>
+    /// <summary>SHA-256 of those bytes, lower-case hex; empty when nothing was started.</summary>
     public string OutputSha256 { get; init; } = "";
 
-    /// <summary>Why the output file could not be written (disk full); null when all of it was. The child was ended then.</summary>
+    /// <summary>
+    /// Why the output file could not be created (nothing was started then: <see cref="StartError"/> says so too) or written (disk full; the child was ended
+    /// by the ladder then); null when all of it was written.
+    /// </summary>
     public string? OutputError { get; init; }
 
     /// <summary>The first bytes of standard output up to the capture limit.</summary>

@@ -37,7 +37,7 @@ internal sealed unsafe class ChildRun(ProcessSpec spec, ChildPipes pipes, Output
         int pid = start.Spawn(pipes.Input?.ReadEnd ?? -1, pipes.Output.WriteEnd, pipes.Error.WriteEnd, out string? why);
         if (pid == 0)
         {
-            return new ProcessExit { StartError = why, OutputSha256 = sink.Sha256() };
+            return new ProcessExit { StartError = why };
         }
 
         tree.ChildIs(pid);
@@ -90,12 +90,18 @@ internal sealed unsafe class ChildRun(ProcessSpec spec, ChildPipes pipes, Output
 
     private void Pump()
     {
+        bool kill;
+        bool interrupt;
         do
         {
             Wait();
+
+            // Looked at before the child is: one that ended before the stop came was not stopped.
+            kill = stop.Kill.IsCancellationRequested;
+            interrupt = stop.Interrupt.IsCancellationRequested;
             Reap();
         }
-        while (!Settled());
+        while (!Settled(interrupt, kill));
     }
 
     /// <summary>Waits until a descriptor has something, and moves at most one chunk per stream.</summary>
@@ -194,12 +200,12 @@ internal sealed unsafe class ChildRun(ProcessSpec spec, ChildPipes pipes, Output
     }
 
     /// <summary>Does what is due besides moving bytes; true when the run is over.</summary>
-    private bool Settled()
+    private bool Settled(bool interrupt, bool kill)
     {
-        if (stop.Kill.IsCancellationRequested || stop.Interrupt.IsCancellationRequested)
+        if (interrupt || kill)
         {
             _stopped |= !_childEnded;
-            _ladder.ClimbTo(stop.Kill.IsCancellationRequested ? StopLadder.Rung.Kill : StopLadder.Rung.Interrupt);
+            _ladder.ClimbTo(kill ? StopLadder.Rung.Kill : StopLadder.Rung.Interrupt);
         }
         else if (sink.Error is not null && !_childEnded)
         {

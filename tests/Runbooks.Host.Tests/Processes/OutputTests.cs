@@ -143,6 +143,18 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_in_the_pipe_at_the_end_of_the_drain_is_not_lost()
+    {
+        for (int run = 0; run < 10; run++)
+        {
+            ProcessSpec spec = _rig.Shell("sleep 1000 & exec head -c 900000 /dev/zero") with { Drain = TimeSpan.Zero };
+            ProcessExit exit = await _rig.RunAsync(spec, new ProcessOutput { Seen = _ => Thread.Yield() });
+            Assert.Equal(900_000, exit.OutputLength);
+            Assert.Equal("sleep 1000", Assert.Single(exit.HoldsOutput).CommandLine);
+        }
+    }
+
+    [Fact]
     public async Task The_filter_sees_each_stream_whole_across_chunks_before_anything_else_does()
     {
         ProcessSpec spec = _rig.Shell("mkfifo p; printf 'a sec'; printf 'an error sec' >&2; read -r x < p; printf 'ret b sec'; printf 'ret.' >&2");

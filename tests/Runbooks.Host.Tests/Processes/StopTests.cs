@@ -256,6 +256,26 @@ public sealed class StopTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stop_after_the_programs_own_end_ends_what_holds_its_output_and_leaves_its_result()
+    {
+        ProcessSpec spec = _rig.Shell("sleep 1000 & echo own $$; exit 6") with { Drain = TimeSpan.FromHours(1) };
+        Task<ProcessExit> run = _rig.RunAsync(spec, _screen.Output, Stop);
+        await _screen.WaitForAsync("own");
+        while (Rig.Alive(_screen.Number("own")))
+        {
+            await Task.Yield();
+        }
+
+        await _interrupt.CancelAsync();
+        ProcessExit exit = await run;
+
+        Assert.Equal(6, exit.ExitCode);
+        Assert.False(exit.Stopped);
+        Assert.Empty(exit.HoldsOutput);
+        Assert.Empty(_rig.Left());
+    }
+
+    [Fact]
     public async Task A_bug_in_the_display_is_not_swallowed_and_leaves_nothing_running()
     {
         Task<ProcessExit> run = _rig.RunAsync(_rig.Spec(Rig.Dummy, "deaf"), new ProcessOutput { Seen = _ => throw new InvalidOperationException("bug") });
