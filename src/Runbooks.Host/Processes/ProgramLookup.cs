@@ -36,12 +36,18 @@ internal readonly record struct ProgramLookup(string? Path, string? Error)
         {
             // An empty or relative part means the folder that the child starts in.
             string candidate = System.IO.Path.Combine(System.IO.Path.GetFullPath(folder.Length == 0 ? "." : folder, workingDirectory), program);
+            if (!Access(candidate, Libc.Existence))
+            {
+                continue;
+            }
+
             ProgramLookup found = Judge(program, candidate);
             if (found.Path is not null)
             {
                 return found;
             }
 
+            // A folder of that name is no candidate; a file that may not be executed is worth a word when nothing better comes.
             if (closed is null && File.Exists(candidate))
             {
                 closed = found;
@@ -52,11 +58,13 @@ internal readonly record struct ProgramLookup(string? Path, string? Error)
     }
 
     /// <summary>True when this process may execute the file or enter the folder.</summary>
-    internal static unsafe bool MayExecute(string path)
+    internal static bool MayExecute(string path) => Access(path, Libc.ExecuteAccess);
+
+    private static unsafe bool Access(string path, int mode)
     {
         fixed (byte* bytes = Encoding.UTF8.GetBytes(path + '\0'))
         {
-            return Libc.Access(bytes, Libc.ExecuteAccess) == 0;
+            return Libc.Access(bytes, mode) == 0;
         }
     }
 

@@ -21,6 +21,7 @@ internal static unsafe partial class Libc
     internal const int SigKill = 9;
     internal const int SigTerm = 15;
 
+    internal const int Existence = 0;
     internal const int ExecuteAccess = 1;
     internal const int ReadOnly = 0;
     internal const int ReadWrite = 2;
