@@ -27,7 +27,8 @@ public sealed partial class ComposeStepKind : StepKind<ComposeStep>
         .. ComposeFields.All,
         new Field(Profiles, FieldShape.TextList, "the profiles that are on"),
         .. ComposeCommands.Fields,
-    ]) { Shorthand = "command" })
+    ])
+    { Shorthand = "command" })
     {
         StartsProgram = true,
     };

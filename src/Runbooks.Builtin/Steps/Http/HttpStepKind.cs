@@ -24,7 +24,8 @@ public sealed class HttpStepKind : StepKind<HttpStep>
         new Field("status", FieldShape.TextList, "the statuses that count as done: codes, or classes like 2xx") { Default = "2xx" },
         new Field("timeout", FieldShape.Duration, "how long the answer may take") { Default = "10s", Minimum = 1, Maximum = HourInMilliseconds },
         new Field("follow_redirects", FieldShape.Boolean, "go where a redirect points") { Default = "false" },
-    ]) { Shorthand = "url" });
+    ])
+    { Shorthand = "url" });
 
     public override ImmutableArray<Descriptor> Descriptors => HttpDiagnostics.All;
 

@@ -13,7 +13,8 @@ public sealed class RunStepKind : StepKind<RunStep>
     [
         new Field("argv", FieldShape.Words, "the program and its arguments: a list, or one line split like POSIX words") { Required = true },
         new Field("stdin", FieldShape.Text, "what the program reads from its standard input"),
-    ]) { Shorthand = "argv" })
+    ])
+    { Shorthand = "argv" })
     {
         StartsProgram = true,
         EffectIsDeclared = true,

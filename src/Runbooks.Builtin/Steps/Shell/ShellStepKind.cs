@@ -22,7 +22,8 @@ public sealed class ShellStepKind : StepKind<ShellStep>
     [
         new Field("script", FieldShape.Script, "the script; values reach it through 'env:' as \"$NAME\"") { Required = true },
         new Field("interpreter", FieldShape.Choice, "the shell that runs it") { Choices = ["bash", "sh", "pwsh"], Default = "bash", AllowsTemplates = false },
-    ]) { Shorthand = "script" })
+    ])
+    { Shorthand = "script" })
     {
         StartsProgram = true,
         EffectIsDeclared = true,

@@ -15,7 +15,8 @@ public sealed class WaitStepKind : StepKind<WaitStep>
     [
         new Field("for", FieldShape.Duration, "how long to wait") { Minimum = 1, Maximum = DayInMilliseconds },
         new Field("until", FieldShape.Checks, "checks that must hold, each asked again within its own 'within'"),
-    ]) { Shorthand = "for" })
+    ])
+    { Shorthand = "for" })
     {
         Effect = Effect.Read,
     };
