@@ -23,6 +23,13 @@ public static class Golden
             return;
         }
 
+        Compare(actual, name);
+    }
+
+    /// <summary>As <see cref="Verify"/>, and never writes.</summary>
+    public static void Compare(string actual, string name)
+    {
+        var path = Repository.PathOf("tests", "cases", name);
         if (!File.Exists(path))
         {
             Assert.Fail($"there is no tests/cases/{name}: run with RUNBOOKS_UPDATE_GOLDEN=1 and read what it writes. It would be:\n{actual}");

@@ -153,10 +153,9 @@ internal sealed partial class FieldReader(KindCatalogue catalogue, DiagnosticBag
 
     private BoundText? Script(Field field, YamlScalar scalar)
     {
-        var open = scalar.Value.IndexOf("{{", StringComparison.Ordinal);
-        if (open >= 0 && TemplateParser.EndOfExpression(scalar.Value, open + 2) is >= 0 and var close)
+        if (TemplateParser.FindInScript(scalar.Value) is { } found)
         {
-            bag.Add(TemplateDiagnostics.TemplateInScript, PlaceIn(scalar)(open, close + 2 - open), "a template inside a script", "pass the value through 'env:' and write \"$NAME\" in the script");
+            bag.Add(TemplateDiagnostics.TemplateInScript, PlaceIn(scalar)(found.Start, found.Length), "a template inside a script", "pass the value through 'env:' and write \"$NAME\" in the script");
             return null;
         }
 
@@ -183,21 +182,27 @@ internal sealed partial class FieldReader(KindCatalogue catalogue, DiagnosticBag
         }
 
         var place = PlaceIn(scalar);
-        var (words, unclosed) = WordSplitter.Split(scalar.Value);
-        if (unclosed is { } quote)
+        var split = WordSplitter.Split(scalar.Value);
+        if (split.UnclosedQuote is { } quote)
         {
             bag.Add(TemplateDiagnostics.Quoting, place(quote, 1), "this quote is not closed");
             return null;
         }
 
-        if (words.IsEmpty)
+        if (split.UnclosedExpression is { } open)
+        {
+            bag.AddUnclosedExpression(place(open, 2));
+            return null;
+        }
+
+        if (split.Words.IsEmpty)
         {
             bag.Add(FieldDiagnostics.EmptyValue, scalar.Span, $"'{field.Name}' has no words");
             return null;
         }
 
         var before = bag.Count;
-        var templates = words.Select(w => TemplateParser.Parse(w.Text, (start, length) => PlaceInWord(w, place, start, length), bag)).ToImmutableArray();
+        var templates = split.Words.Select(w => TemplateParser.Parse(w.Text, (start, length) => PlaceInWord(w, place, start, length), bag)).ToImmutableArray();
         return bag.Count > before ? null : new BoundList(field, templates, scalar.Span);
     }
 
@@ -325,10 +330,25 @@ internal sealed partial class FieldReader(KindCatalogue catalogue, DiagnosticBag
 
     private Func<int, int, TextSpan> PlaceIn(YamlScalar scalar)
     {
-        var quoted = scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted ? 1 : 0;
-        var written = bag.Source.Slice(scalar.Span);
-        var isExact = written.Length == scalar.Value.Length + (2 * quoted) && written.AsSpan(quoted, scalar.Value.Length).SequenceEqual(scalar.Value);
-        return isExact ? (start, length) => new TextSpan(scalar.Span.Start + quoted + start, length) : (_, _) => scalar.Span;
+        // Most texts hold no expression: their characters are only looked up when something is wrong with one.
+        ImmutableArray<int>? known = null;
+        return (start, length) =>
+        {
+            if (start == 0 && length == scalar.Value.Length)
+            {
+                return scalar.Span;
+            }
+
+            var offsets = known ??= ScalarOffsets.Of(scalar, bag.Source);
+            if (offsets.IsEmpty)
+            {
+                return scalar.Span;
+            }
+
+            var first = offsets[Math.Clamp(start, 0, offsets.Length - 1)];
+            var last = offsets[Math.Clamp(start + length, 0, offsets.Length - 1)];
+            return TextSpan.FromBounds(first, last);
+        };
     }
 
     private static FieldSet Fields(Field field) =>

@@ -108,15 +108,10 @@ internal sealed class NameChecker(Playbook playbook, DiagnosticBag bag)
         {
             foreach (var reference in expression.References)
             {
-                CheckReference(reference, PlaceOf(reference, expression));
+                CheckReference(reference, reference.Span);
             }
         }
     }
-
-    private static TextSpan PlaceOf(Reference reference, ExpressionPart expression) =>
-        expression.Span.Length > reference.Offset + reference.Root.Length - 1
-            ? new TextSpan(expression.Span.Start + reference.Offset, Math.Min(reference.ToString().Length, expression.Span.Length - reference.Offset))
-            : expression.Span;
 
     private void CheckReference(Reference reference, TextSpan place)
     {

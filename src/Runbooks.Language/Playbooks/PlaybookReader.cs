@@ -56,6 +56,7 @@ public static class PlaybookReader
             Steps = steps,
             Validations = fields.Find<BoundChecks>("validations")?.Checks ?? [],
             Defaults = fields.Find<BoundObject>("defaults")?.Fields,
+            OnFailure = fields.Literal(StepFields.OnFailure) == "undo" ? OnFailure.Undo : OnFailure.Stop,
         };
     }
 

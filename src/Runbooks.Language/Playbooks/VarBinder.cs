@@ -1,31 +1,111 @@
 using System.Collections.Immutable;
 using Runbooks.Language.Diagnostics;
-using Runbooks.Language.Templates;
 using Runbooks.Language.Text;
+
 namespace Runbooks.Language.Playbooks;
-public sealed record VarBinding(VarDeclaration Declaration, object Value, string Display, string Origin);
-public sealed record VarBindings(ImmutableArray<VarBinding> Items)
-{
-    public ImmutableArray<string> Secrets => [.. Items.Where(i => i.Declaration.Secret).Select(i => i.Value.ToString() ?? "")];
-    public TemplateScope ToScope() => Items.Aggregate(TemplateScope.Empty, (s, i) => s.With(i.Declaration.Name, VarValues.ForExpressions(i.Value), i.Declaration.Secret));
-}
-public static class VarDiagnostics { public static readonly ImmutableArray<Descriptor> All = []; }
+
+/// <summary>Gives the variables of a playbook their values.</summary>
+/// <remarks>
+/// The command line wins over the vars file, the vars file over the environment, the environment over the default.
+/// A variable of type list that stands on the command line several times collects the items of all of them; each is either a YAML flow list
+/// (<c>--var 'parts=[web, "a,b"]'</c>) or texts with commas between (<c>--var parts=web,worker</c>); an empty text is an empty list. The same holds for the environment.
+/// An environment variable that is set to nothing counts as not set.
+/// </remarks>
 public static class VarBinder
 {
-    public static Checked<VarBindings> Bind(Playbook playbook, IReadOnlyList<string> pairs, SourceText? varsFile, Func<string, string?> environment)
+    /// <summary>Shorter secrets cannot be masked without masking half of every text.</summary>
+    public const int ShortestSecret = 4;
+
+    /// <returns>The bindings, when there is no Error among the diagnostics; the diagnostics point into what was given, or at the declaration.</returns>
+    public static Checked<VarBindings> Bind(Playbook playbook, VarInputs inputs)
     {
-        var bag = new DiagnosticBag(playbook.Source);
-        var given = pairs.Select(p => p.Split('=', 2)).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
-        var items = ImmutableArray.CreateBuilder<VarBinding>();
-        foreach (var d in playbook.Vars)
+        var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
+        var commandLine = new AssignmentReader(playbook).Read(inputs.Assignments, diagnostics);
+        var file = inputs.File is null ? [] : new VarsFileReader(playbook).Read(inputs.File, diagnostics);
+        var declared = new DiagnosticBag(playbook.Source);
+        var bindings = ImmutableArray.CreateBuilder<VarBinding>();
+        foreach (var variable in playbook.Vars)
         {
-            var (text, origin) = given.TryGetValue(d.Name, out var g) ? (ImmutableArray.Create(g), "--var") : d.FromEnv is { } e && environment(e) is { } v ? ([v], $"from {e}") : (d.Default ?? [], "default");
-            if (text.IsEmpty) { bag.Add(FieldsMissing, d.Span, $"'{d.Name}' needs a value"); continue; }
-            var r = VarValues.Read(d, text);
-            if (r.Error is { } error) { bag.Add(FieldsMissing, d.Span, error); continue; }
-            items.Add(new VarBinding(d, r.Value ?? "", d.Secret ? "***" : string.Join(", ", text), origin));
+            var given = commandLine.GetValueOrDefault(variable.Name)
+                ?? file.GetValueOrDefault(variable.Name)
+                ?? FromEnvironment(variable, inputs.Environment)
+                ?? (variable.Default is { } texts ? new GivenValue(VarOrigin.Default, texts, playbook.Source, variable.DefaultSpan) : null);
+            if (given is not null)
+            {
+                bindings.Add(Bind(variable, given, diagnostics));
+                continue;
+            }
+
+            if (variable.Required)
+            {
+                declared.Add(VarDiagnostics.Missing, variable.Span, $"'{variable.Name}' has no value", HowToGive(variable));
+            }
+
+            bindings.Add(new VarBinding(variable, null, "", VarOrigin.Nowhere));
         }
-        return new Checked<VarBindings>(new VarBindings(items.ToImmutable()), bag.ToSorted());
+
+        diagnostics.AddRange(declared.ToSorted());
+        var isComplete = !diagnostics.Any(d => d.Severity == Severity.Error);
+        return new Checked<VarBindings>(isComplete ? new VarBindings(bindings.ToImmutable()) : null, diagnostics.ToImmutable());
     }
-    private static readonly Descriptor FieldsMissing = new("RB2020", "x", "x", Severity.Error, "x");
+
+    private static GivenValue? FromEnvironment(VarDeclaration variable, Func<string, string?> environment)
+    {
+        if (variable.FromEnv is not { } name || environment(name) is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        var shown = variable.Secret ? Templates.Rendered.Mask : DisplayText.Visible(text);
+        return new GivenValue(VarOrigin.Environment, TextsOf(variable, text), new SourceText("environment", $"{name}={shown}"), new TextSpan(name.Length + 1, shown.Length));
+    }
+
+    /// <summary>The one text that a value is, or the items of a list; null when the list cannot be read.</summary>
+    internal static ImmutableArray<string>? TextsOf(VarDeclaration variable, string text) =>
+        variable.Type == VarType.List ? ListTexts.Read(text) : [text];
+
+    private static VarBinding Bind(VarDeclaration variable, GivenValue given, ImmutableArray<Diagnostic>.Builder diagnostics)
+    {
+        void Report(Descriptor descriptor, string message, string? hint = null) =>
+            diagnostics.Add(new Diagnostic(descriptor, given.Source, given.Span, message) { Hint = hint, HidesText = given.HidesText });
+
+        if (given.Texts is not { } texts)
+        {
+            Report(VarDiagnostics.WrongValue, $"'{variable.Name}' is a list, and this is not one", "for example a,b or [a, \"b,c\"]");
+            return new VarBinding(variable, null, "", given.Origin);
+        }
+
+        var read = VarValues.Read(variable, texts);
+        if (read.Error is not null)
+        {
+            Report(VarDiagnostics.WrongValue, $"'{variable.Name}': {read.Error}", read.Hint);
+        }
+        else if (variable.Secret && VarBindings.TextsOf(read.Value).Concat(texts).Any(t => t.Length < ShortestSecret))
+        {
+            Report(VarDiagnostics.SecretTooShort, $"'{variable.Name}' is a secret of fewer than {ShortestSecret} characters", "it could not be masked: use a longer one");
+        }
+
+        return new VarBinding(variable, read.Value, variable.Secret ? Templates.Rendered.Mask : VarBindings.TextOf(read.Value), given.Origin);
+    }
+
+    private static string HowToGive(VarDeclaration variable)
+    {
+        var environment = variable.FromEnv is { } name ? $"set the environment variable {name}" : null;
+        var option = $"give it: --var {variable.Name}=…";
+        return (variable.Secret, environment) switch
+        {
+            (true, { } only) => only,
+            (true, null) => "give it in a --vars-file, or declare 'from_env'",
+            (false, { } also) => $"{option}, or {also}",
+            _ => option,
+        };
+    }
+}
+
+/// <summary>A value as it was given.</summary>
+/// <param name="Texts">Null when it cannot be read as a list.</param>
+/// <param name="Source">A text to point into, in which secrets are masked or which is hidden.</param>
+internal sealed record GivenValue(VarOrigin Origin, ImmutableArray<string>? Texts, SourceText Source, TextSpan Span)
+{
+    public bool HidesText { get; init; }
 }

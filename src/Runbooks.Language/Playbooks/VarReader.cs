@@ -68,14 +68,18 @@ internal static class VarReader
         void Contradict(string field, string message, string hint) =>
             bag.Add(PlaybookDiagnostics.Contradiction, fields.Values[field].Span, $"'{declaration.Name}': {message}", hint);
 
-        if (declaration.Required && given is not null)
+        if (declaration.Required && given is not null && !declaration.Secret)
         {
             Contradict("default", "a required variable has no use for a default", "remove one of the two");
         }
 
         if (declaration.Secret && given is not null)
         {
-            Contradict("default", "a secret must not stand in the file", "take it from the environment: from_env");
+            bag.Add(new Diagnostic(PlaybookDiagnostics.Contradiction, bag.Source, given.Span, $"'{declaration.Name}': a secret must not stand in the file")
+            {
+                Hint = "take it from the environment: from_env",
+                HidesText = true,
+            });
         }
 
         var isNumeric = declaration.Type is VarType.Integer or VarType.Number or VarType.Duration;
@@ -92,7 +96,7 @@ internal static class VarReader
             Contradict("min", "'min' is larger than 'max'", "swap them");
         }
 
-        if (given is null)
+        if (given is null || declaration.Secret)
         {
             return;
         }

@@ -38,11 +38,19 @@ public static class VarValues
             _ => FieldShape.Text,
         };
         var read = Scalars.Read(new Field(declaration.Name, shape, ""), texts[0]);
-        return read.Error is null && read.Value is { } value ? Restrictions(declaration, texts[0], value) : read;
+        if (read.Error is null && read.Value is { } value)
+        {
+            return Restrictions(declaration, texts[0], value);
+        }
+
+        // The message quotes the text.
+        return declaration.Secret ? ScalarResult.Wrong($"the value is not {Article(declaration.Type)}") : read;
     }
 
     /// <summary>The form in which expressions see a value: a duration is its text, a path is its text.</summary>
     public static object ForExpressions(object value) => value is TimeSpan duration ? Durations.Format(duration) : value;
+
+    private static string Article(VarType type) => type == VarType.Integer ? "a whole number" : $"a {type.ToString().ToLowerInvariant()}";
 
     private static ScalarResult Restrictions(VarDeclaration declaration, string text, object value)
     {

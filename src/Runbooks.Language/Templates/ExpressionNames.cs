@@ -1,18 +1,21 @@
 using System.Collections.Immutable;
+using Runbooks.Language.Text;
 using Scriban.Syntax;
 
 namespace Runbooks.Language.Templates;
 
 /// <summary>Walks a parsed expression: which names it uses, and whether it holds anything that is not part of the language.</summary>
-internal sealed class ExpressionNames : ScriptVisitor
+/// <param name="place">Turns a stretch of the parsed text into its place in the file.</param>
+internal sealed class ExpressionNames(Func<int, int, TextSpan> place) : ScriptVisitor
 {
-    private readonly HashSet<string> _loopVariables = new(StringComparer.Ordinal);
-    private readonly List<Reference> _references = [];
+    // The names of the loops around the node; a name outside its loop is not the loop's.
+    private readonly List<string> _loopNames = [];
+    private readonly ImmutableArray<Reference>.Builder _references = ImmutableArray.CreateBuilder<Reference>();
 
-    public ImmutableArray<Reference> References => [.. _references.Where(r => !_loopVariables.Contains(r.Root))];
+    public ImmutableArray<Reference> References => _references.ToImmutable();
 
-    /// <summary>The first statement that is not allowed, in the author's words; null when all are.</summary>
-    public (string What, int Offset)? Forbidden { get; private set; }
+    /// <summary>The first thing that is not allowed, in the author's words; null when all is.</summary>
+    public (string What, TextSpan Span)? Forbidden { get; private set; }
 
     /// <summary>True when the text is one expression and no statement.</summary>
     public bool IsSingleExpression { get; private set; } = true;
@@ -27,42 +30,83 @@ internal sealed class ExpressionNames : ScriptVisitor
         base.Visit(node);
     }
 
-    public override void Visit(ScriptIfStatement node) => Statement(() => base.Visit(node));
+    public override void Visit(ScriptIfStatement node)
+    {
+        IsSingleExpression = false;
+        base.Visit(node);
+    }
 
-    public override void Visit(ScriptElseStatement node) => Statement(() => base.Visit(node));
+    public override void Visit(ScriptElseStatement node)
+    {
+        IsSingleExpression = false;
+        base.Visit(node);
+    }
 
     public override void Visit(ScriptForStatement node)
     {
-        if (node.Variable is ScriptVariable variable)
+        IsSingleExpression = false;
+        Accept(node.Iterator);
+        Accept(node.NamedArguments);
+        if (node.Variable is not ScriptVariableGlobal variable)
         {
-            _loopVariables.Add(variable.Name);
+            Forbid("a local variable", node);
+            return;
         }
 
-        Statement(() => base.Visit(node));
+        // 'for' itself is an object inside the loop: for.index, for.first …
+        _loopNames.Add(variable.Name);
+        _loopNames.Add("for");
+        Accept(node.Body);
+        _loopNames.RemoveRange(_loopNames.Count - 2, 2);
+        Accept(node.Else);
     }
 
     public override void Visit(ScriptMemberExpression node)
     {
-        var path = new List<string>();
+        var path = new Stack<string>();
         ScriptExpression? current = node;
         while (current is ScriptMemberExpression member)
         {
-            path.Insert(0, member.Member?.Name ?? "");
+            path.Push(member.Member?.Name ?? "");
             current = member.Target;
         }
 
         if (current is ScriptVariableGlobal root)
         {
-            path.Insert(0, root.Name);
-            _references.Add(new Reference([.. path], root.Span.Start.Offset));
+            path.Push(root.Name);
+            Add([.. path], root.Span.Start.Offset);
         }
         else
         {
-            current?.Accept(this);
+            Accept(current);
         }
     }
 
-    public override void Visit(ScriptVariableGlobal node) => _references.Add(new Reference([node.Name], node.Span.Start.Offset));
+    public override void Visit(ScriptVariableGlobal node) => Add([node.Name], node.Span.Start.Offset);
+
+    public override void Visit(ScriptUnaryExpression node)
+    {
+        if (node.Operator is ScriptUnaryOperator.FunctionAlias or ScriptUnaryOperator.FunctionParametersExpand)
+        {
+            Forbid($"'{node.OperatorAsText}'", node);
+        }
+
+        base.Visit(node);
+    }
+
+    // All names at once: it would reach past every check.
+    public override void Visit(ScriptThisExpression node) => Forbid("'this'", node);
+
+    public override void Visit(ScriptIsEmptyExpression node) => Forbid("'empty?'", node);
+
+    public override void Visit(ScriptEscapeStatement node)
+    {
+        // Plain braces are the same node with a count of zero.
+        if (node.EscapeCount > 0)
+        {
+            Forbid("'{%{'", node);
+        }
+    }
 
     public override void Visit(ScriptVariableLocal node) => Forbid("a local variable", node);
 
@@ -94,11 +138,15 @@ internal sealed class ExpressionNames : ScriptVisitor
 
     public override void Visit(ScriptCaseStatement node) => Forbid("'case'", node);
 
-    private void Statement(Action visit)
+    private void Accept(ScriptNode? node) => node?.Accept(this);
+
+    private void Add(ImmutableArray<string> path, int offset)
     {
-        IsSingleExpression = false;
-        visit();
+        if (!_loopNames.Contains(path[0]))
+        {
+            _references.Add(new Reference(path, place(offset, path.Sum(p => p.Length) + path.Length - 1)));
+        }
     }
 
-    private void Forbid(string what, ScriptNode node) => Forbidden ??= (what, node.Span.Start.Offset);
+    private void Forbid(string what, ScriptNode node) => Forbidden ??= (what, place(node.Span.Start.Offset, 1));
 }

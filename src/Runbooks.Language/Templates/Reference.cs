@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using Runbooks.Language.Text;
 
 namespace Runbooks.Language.Templates;
 
 /// <summary>A name that an expression uses, with its members: <c>steps.find.stdout</c>.</summary>
 /// <param name="Path">At least one name.</param>
-/// <param name="Offset">Where it stands in the expression.</param>
-public sealed record Reference(ImmutableArray<string> Path, int Offset)
+/// <param name="Span">Its place in the file.</param>
+public sealed record Reference(ImmutableArray<string> Path, TextSpan Span)
 {
     public string Root => Path[0];
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 
 namespace Runbooks.Language.Templates;
 
@@ -52,18 +53,30 @@ public sealed record Rendered
     public static Rendered Of(IEnumerable<RenderedPart> parts)
     {
         var joined = ImmutableArray.CreateBuilder<RenderedPart>();
+        var literal = new StringBuilder();
+        void EndLiteral()
+        {
+            if (literal.Length > 0)
+            {
+                joined.Add(new RenderedPart(RenderedKind.Literal, literal.ToString()));
+                literal.Clear();
+            }
+        }
+
         foreach (var part in parts)
         {
-            if (part.Kind == RenderedKind.Literal && joined.Count > 0 && joined[^1].Kind == RenderedKind.Literal)
+            if (part.Kind == RenderedKind.Literal)
             {
-                joined[^1] = new RenderedPart(RenderedKind.Literal, joined[^1].Text + part.Text);
+                literal.Append(part.Text);
             }
-            else if (part.Text.Length > 0 || part.Kind != RenderedKind.Literal)
+            else
             {
+                EndLiteral();
                 joined.Add(part);
             }
         }
 
+        EndLiteral();
         return new Rendered(joined.ToImmutable());
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Runbooks.Language.Diagnostics;
+using Runbooks.Language.Text;
 
 namespace Runbooks.Language.Templates;
 
@@ -36,4 +37,7 @@ public static class TemplateDiagnostics
 
     public static readonly ImmutableArray<Descriptor> All =
         [Syntax, UnknownName, NotAllowed, TemplateInScript, UnknownOutput, Evaluation, WrongType, NotKnown, Quoting];
+
+    internal static void AddUnclosedExpression(this DiagnosticBag bag, TextSpan braces) =>
+        bag.Add(Syntax, braces, "'{{' is never closed", "close it with '}}'; a literal '{{' is written {{ \"{{\" }}");
 }

@@ -16,14 +16,14 @@ public static class TemplateFunctions
         new("upper", "upper-case letters", 1, a => Text(a[0]).ToUpperInvariant()),
         new("lower", "lower-case letters", 1, a => Text(a[0]).ToLowerInvariant()),
         new("trim", "without white space at both ends", 1, a => Text(a[0]).Trim()),
-        new("replace", "every occurrence of the second text by the third", 3, a => Text(a[0]).Replace(NotEmpty(Text(a[1])), Text(a[2]), StringComparison.Ordinal)),
+        new("replace", "every occurrence of the second text by the third", 3, a => Replaced(Text(a[0]), NotEmpty(Text(a[1])), Text(a[2]))),
         new("strip_prefix", "without this beginning, if it has it", 2, a => Text(a[0]) is var s && s.StartsWith(Text(a[1]), StringComparison.Ordinal) ? s[Text(a[1]).Length..] : s),
         new("strip_suffix", "without this end, if it has it", 2, a => Text(a[0]) is var s && s.EndsWith(Text(a[1]), StringComparison.Ordinal) ? s[..^Text(a[1]).Length] : s),
         new("starts_with", "true when it begins so", 2, a => Text(a[0]).StartsWith(Text(a[1]), StringComparison.Ordinal)),
         new("ends_with", "true when it ends so", 2, a => Text(a[0]).EndsWith(Text(a[1]), StringComparison.Ordinal)),
         new("contains", "true when the text, or the list, has it", 2, a => a[0] is ScriptArray list ? list.Any(i => Text(i) == Text(a[1])) : Text(a[0]).Contains(Text(a[1]), StringComparison.Ordinal)),
         new("split", "a list, cut at this text", 2, a => new ScriptArray(Text(a[0]).Split(NotEmpty(Text(a[1]))))),
-        new("join", "one text out of a list, with this between", 2, a => string.Join(Text(a[1]), List(a[0]).Select(Text))),
+        new("join", "one text out of a list, with this between", 2, a => Joined(Text(a[1]), List(a[0]).Select(Text).ToList())),
         new("first", "the first of a list", 1, a => List(a[0]) is { Count: > 0 } l ? l[0] : throw new TemplateFunctionException("the list is empty")),
         new("last", "the last of a list", 1, a => List(a[0]) is { Count: > 0 } l ? l[^1] : throw new TemplateFunctionException("the list is empty")),
         new("size", "how many letters a text, or items a list, has", 1, a => a[0] is ScriptArray list ? (long)list.Count : Text(a[0]).Length),
@@ -58,9 +58,31 @@ public static class TemplateFunctions
         bool b => b ? "true" : "false",
         ScriptArray => throw new TemplateFunctionException("a list is not text: use 'join'"),
         IScriptObject => throw new TemplateFunctionException("an object is not text: name one of its members"),
-        IFormattable f => f.ToString(null, CultureInfo.InvariantCulture),
-        _ => value.ToString() ?? "",
+        double d when !double.IsFinite(d) => throw new TemplateFunctionException("the number has no finite value"),
+        char c => c.ToString(),
+        int or long or double or float or decimal => ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture),
+        _ => throw new TemplateFunctionException("this has no text"),
     };
+
+    private static string Replaced(string text, string old, string by)
+    {
+        Bounded(text.Length + ((long)text.AsSpan().Count(old) * (by.Length - old.Length)));
+        return text.Replace(old, by, StringComparison.Ordinal);
+    }
+
+    private static string Joined(string between, List<string> items)
+    {
+        Bounded(items.Sum(i => (long)i.Length + between.Length));
+        return string.Join(between, items);
+    }
+
+    private static void Bounded(long length)
+    {
+        if (length > StrictContext.MaxText)
+        {
+            throw new TemplateFunctionException("the text would be longer than 1 MiB");
+        }
+    }
 
     private static ScriptArray List(object? value) => value as ScriptArray ?? throw new TemplateFunctionException("this is not a list");
 
@@ -91,7 +113,9 @@ public static class TemplateFunctions
 
             try
             {
-                return body(arguments);
+                var result = body(arguments);
+                Bounded(result is string text ? text.Length : 0);
+                return result;
             }
             catch (TemplateFunctionException e)
             {

@@ -40,7 +40,7 @@ public static class TemplateParser
             var close = EndOfExpression(text, open + 2);
             if (close < 0)
             {
-                bag.Add(TemplateDiagnostics.Syntax, place(open, 2), "'{{' is never closed", "close it with '}}'; a literal '{{' is written {{ \"{{\" }}");
+                bag.AddUnclosedExpression(place(open, 2));
                 return Template.Literal("", span);
             }
 
@@ -65,10 +65,16 @@ public static class TemplateParser
     public static Template ParseCondition(string text, Func<int, int, TextSpan> place, DiagnosticBag bag)
     {
         var trimmed = text.Trim();
+        var span = place(0, text.Length);
+        if (trimmed.StartsWith("{{", StringComparison.Ordinal) && EndOfExpression(trimmed, 2) is var close && close >= 0 && close != trimmed.Length - 2)
+        {
+            bag.Add(TemplateDiagnostics.Syntax, span, "a condition is one expression", "write it without any braces");
+            return Template.Literal("", span);
+        }
+
         var braced = trimmed.StartsWith("{{", StringComparison.Ordinal) && trimmed.EndsWith("}}", StringComparison.Ordinal);
         var body = braced ? trimmed[2..^2] : text;
         var offset = braced ? text.IndexOf("{{", StringComparison.Ordinal) + 2 : 0;
-        var span = place(0, text.Length);
         if (Expression(body, offset, place, bag) is not { } part)
         {
             return Template.Literal("", span);
@@ -108,6 +114,31 @@ public static class TemplateParser
         return -1;
     }
 
+    /// <summary>The first expression of ours in a script; braces of Go templates (<c>docker ps --format '{{.Names}}'</c>) are text there.</summary>
+    internal static TextSpan? FindInScript(string script)
+    {
+        var go = false;
+        for (var at = script.IndexOf("{{", StringComparison.Ordinal); at >= 0; at = script.IndexOf("{{", at, StringComparison.Ordinal))
+        {
+            var close = EndOfExpression(script, at + 2);
+            if (close < 0)
+            {
+                return null;
+            }
+
+            var body = script[(at + 2)..close].Trim();
+            go |= LooksLikeGo(body);
+            if (!LooksLikeGo(body) && !(go && body is "end" or "else"))
+            {
+                return TextSpan.FromBounds(at, close + 2);
+            }
+
+            at = close + 2;
+        }
+
+        return null;
+    }
+
     private static ExpressionPart? Expression(string body, int offset, Func<int, int, TextSpan> place, DiagnosticBag bag)
     {
         var display = body.Trim();
@@ -118,7 +149,7 @@ public static class TemplateParser
             return null;
         }
 
-        if (StartsStatement(display))
+        if (StartsStatement(body))
         {
             return new ExpressionPart(Nothing, display, [], span) { IsBlock = true };
         }
@@ -150,9 +181,16 @@ public static class TemplateParser
 
     private static bool StartsStatement(string body)
     {
-        var word = body.AsSpan().TrimStart("-~ ");
+        var word = body.AsSpan().TrimStart("-~ \t\r\n");
         var end = word.IndexOfAnyExceptInRange('a', 'z');
         return (end < 0 ? word : word[..end]) is "if" or "else" or "end" or "for" or "break" or "continue" || body[0] is '-' or '~' || body[^1] is '-' or '~';
+    }
+
+    /// <summary>Members of nothing, as in <c>docker --format '{{.Names}}'</c>: never a valid expression here.</summary>
+    internal static bool LooksLikeGo(string body)
+    {
+        var dot = body.IndexOf('.');
+        return dot >= 0 && (dot == 0 || body[dot - 1] is ' ' or '(' or '-' or '{') && (dot + 1 == body.Length || !char.IsAsciiDigit(body[dot + 1]));
     }
 
     private static Scriban.Template? Parse(string text, ScriptMode mode, int offset, Func<int, int, TextSpan> place, DiagnosticBag bag)
@@ -174,22 +212,23 @@ public static class TemplateParser
             return parsed;
         }
 
+        var hint = LooksLikeGo(text) ? "braces of another language are written {{ \"{{ … }}\" }}" : null;
         var first = parsed.Messages[0];
         var start = Math.Clamp(first.Span.Start.Offset, 0, text.Length);
-        bag.Add(TemplateDiagnostics.Syntax, place(offset + start, Math.Min(Math.Max(1, first.Span.Length), text.Length - start)), Sentence(first.Message));
+        bag.Add(TemplateDiagnostics.Syntax, place(offset + start, Math.Min(Math.Max(1, first.Span.Length), text.Length - start)), Sentence(first.Message), hint);
         return null;
     }
 
     private static ExpressionNames? Walk(Scriban.Template parsed, int offset, Func<int, int, TextSpan> place, DiagnosticBag bag)
     {
-        var names = new ExpressionNames();
+        var names = new ExpressionNames((start, length) => place(offset + start, length));
         names.Visit(parsed.Page);
         if (names.Forbidden is not { } forbidden)
         {
             return names;
         }
 
-        bag.Add(TemplateDiagnostics.NotAllowed, place(offset + forbidden.Offset, 1), $"{forbidden.What} is not allowed in a template");
+        bag.Add(TemplateDiagnostics.NotAllowed, forbidden.Span, $"{forbidden.What} is not allowed in a template");
         return null;
     }
 

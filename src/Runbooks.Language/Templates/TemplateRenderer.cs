@@ -1,17 +1,15 @@
 using Runbooks.Language.Diagnostics;
-using Scriban;
 using Scriban.Runtime;
 using Scriban.Syntax;
 
 namespace Runbooks.Language.Templates;
 
 /// <summary>Computes templates in a scope. The one evaluator of every field.</summary>
-/// <remarks>Pure and bounded: no loader, no clock, own functions only; at most 10,000 loop turns and 1 MiB of text for one template.</remarks>
+/// <remarks>Pure and bounded: no loader, no clock, own functions only; at most 10,000 loop turns and 1 MiB of text for one template.
+/// Strict: see <see cref="StrictContext"/>. Not for several threads at once.</remarks>
 public sealed class TemplateRenderer
 {
-    private const int MaxText = 1 << 20;
-
-    private readonly Bounded _context = new();
+    private readonly StrictContext _context = new();
 
     /// <summary>The text of a template; parts that depend on secrets or on later outputs keep that identity.</summary>
     /// <returns>Null when an expression has no value: the bag says why.</returns>
@@ -60,7 +58,8 @@ public sealed class TemplateRenderer
 
         if (value is not null)
         {
-            bag.Add(TemplateDiagnostics.WrongType, condition.Span, $"the condition is {Describe(value)}, not true or false", "compare it with something: ==, !=, <, >");
+            var what = KnowledgeOf(expression, scope) == Knowledge.Secret ? "a secret" : Describe(value);
+            bag.Add(TemplateDiagnostics.WrongType, condition.Span, $"the condition is {what}, not true or false", "compare it with something: ==, !=, <, >");
         }
 
         return null;
@@ -75,7 +74,14 @@ public sealed class TemplateRenderer
             return null;
         }
 
-        if (KnowledgeOf(expression, scope) == Knowledge.Unknown)
+        var knowledge = KnowledgeOf(expression, scope);
+        if (knowledge == Knowledge.Secret)
+        {
+            bag.Add(TemplateDiagnostics.WrongType, template.Span, $"'{expression.Text}' is a secret", "the items of a list are shown, so it cannot be one");
+            return null;
+        }
+
+        if (knowledge == Knowledge.Unknown)
         {
             bag.Add(TemplateDiagnostics.NotKnown, template.Span, $"«{expression.Text}» is not known when the plan is made", "a list must be known before the run");
             return null;
@@ -179,13 +185,13 @@ public sealed class TemplateRenderer
         }
         catch (ScriptRuntimeException e)
         {
-            bag.Add(TemplateDiagnostics.Evaluation, expression.Span, Sentence(e.OriginalMessage));
+            AddFailure(expression, scope, Sentence(e.OriginalMessage), bag);
             return null;
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or OverflowException or InvalidCastException or ArithmeticException or NullReferenceException)
         {
             // The library lets some of these out for operands that do not fit each other.
-            bag.Add(TemplateDiagnostics.Evaluation, expression.Span, $"'{expression.Text}' cannot be computed: {Sentence(e.Message)}");
+            AddFailure(expression, scope, $"'{expression.Text}' cannot be computed: {Sentence(e.Message)}", bag);
             return null;
         }
         finally
@@ -193,6 +199,12 @@ public sealed class TemplateRenderer
             _context.End();
         }
     }
+
+    /// <summary>The library's messages quote values: with a secret among them nothing of the message is shown.</summary>
+    private static void AddFailure(ExpressionPart expression, TemplateScope scope, string message, DiagnosticBag bag) => bag.Add(
+        TemplateDiagnostics.Evaluation,
+        expression.Span,
+        KnowledgeOf(expression, scope) == Knowledge.Secret ? $"'{expression.Text}' cannot be computed; the reason may hold a secret and is not shown" : message);
 
     private static string Describe(object value) => value switch
     {
@@ -207,47 +219,5 @@ public sealed class TemplateRenderer
     {
         var text = message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
         return text.Length == 0 ? "it cannot be computed" : char.ToLowerInvariant(text[0]) + text[1..];
-    }
-
-    private sealed class Bounded : TemplateContext
-    {
-        private const int MaxTurns = 10_000;
-        private int _turns;
-
-        public Bounded()
-            : base(TemplateFunctions.ToScriptObject())
-        {
-            StrictVariables = true;
-            LoopLimit = MaxTurns;
-            RecursiveLimit = 64;
-            LimitToString = MaxText;
-            OutputLimit = MaxText;
-            OnOutputLimit = ScriptLimitBehavior.Throw;
-            OnStringLimit = ScriptLimitBehavior.Throw;
-        }
-
-        public void Begin(ScriptObject names)
-        {
-            _turns = 0;
-            PushGlobal(names);
-            PushOutput();
-        }
-
-        public void End()
-        {
-            PopOutput();
-            PopGlobal();
-        }
-
-        /// <summary>The library bounds each loop; nested loops multiply, so all turns of a template count together.</summary>
-        protected override bool OnStepLoop(ScriptLoopStatementBase loop)
-        {
-            if (++_turns > MaxTurns)
-            {
-                throw new ScriptRuntimeException(loop.Span, "more than 10,000 turns of its loops");
-            }
-
-            return base.OnStepLoop(loop);
-        }
     }
 }

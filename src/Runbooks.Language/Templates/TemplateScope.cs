@@ -21,12 +21,12 @@ public sealed record StepOutputs(string Stdout, int ExitCode);
 /// <summary>The names an expression may use, with their values. Immutable: each addition is a new scope over the same names.</summary>
 public sealed class TemplateScope
 {
-    private readonly ImmutableDictionary<string, (object Value, bool Secret)> _names;
+    private readonly ImmutableDictionary<string, (object? Value, bool Secret)> _names;
     private readonly ImmutableDictionary<string, StepOutputs?> _steps;
     private readonly string? _runId;
     private ScriptObject? _scriptObject;
 
-    private TemplateScope(ImmutableDictionary<string, (object Value, bool Secret)> names, ImmutableDictionary<string, StepOutputs?> steps, string? runId)
+    private TemplateScope(ImmutableDictionary<string, (object? Value, bool Secret)> names, ImmutableDictionary<string, StepOutputs?> steps, string? runId)
     {
         _names = names;
         _steps = steps;
@@ -34,12 +34,12 @@ public sealed class TemplateScope
     }
 
     public static TemplateScope Empty { get; } = new(
-        ImmutableDictionary.Create<string, (object, bool)>(StringComparer.Ordinal),
+        ImmutableDictionary.Create<string, (object?, bool)>(StringComparer.Ordinal),
         ImmutableDictionary.Create<string, StepOutputs?>(StringComparer.Ordinal),
         null);
 
-    /// <param name="value">string, long, double, bool, or an array of strings.</param>
-    public TemplateScope With(string name, object value, bool secret = false) => new(_names.SetItem(name, (value, secret)), _steps, _runId);
+    /// <param name="value">string, long, double, bool, or an array of strings; null for a name that is declared and has no value.</param>
+    public TemplateScope With(string name, object? value, bool secret = false) => new(_names.SetItem(name, (value, secret)), _steps, _runId);
 
     /// <param name="outputs">Null while the step has not run.</param>
     public TemplateScope WithStep(string id, StepOutputs? outputs) => new(_names, _steps.SetItem(id, outputs), _runId);
@@ -55,7 +55,8 @@ public sealed class TemplateScope
 
         return reference.Root switch
         {
-            "steps" when reference.Path.Length > 1 => _steps.GetValueOrDefault(reference.Path[1]) is null ? Knowledge.Unknown : Knowledge.Known,
+            "steps" when reference.Path.Length == 1 => Knowledge.Unknown,
+            "steps" => _steps.GetValueOrDefault(reference.Path[1]) is null ? Knowledge.Unknown : Knowledge.Known,
             "run" => _runId is null ? Knowledge.Unknown : Knowledge.Known,
             _ => Knowledge.Known,
         };
@@ -71,7 +72,8 @@ public sealed class TemplateScope
         var names = new ScriptObject();
         foreach (var (name, (value, _)) in _names)
         {
-            names.SetValue(name, value is ImmutableArray<string> list ? new ScriptArray(list) : value, readOnly: true);
+            // The library's null is a value: '??', 'default' and '== null' see it, everything else refuses it.
+            names.SetValue(name, value is ImmutableArray<string> list ? new ScriptArray(list) : value!, readOnly: true);
         }
 
         if (!_steps.IsEmpty)

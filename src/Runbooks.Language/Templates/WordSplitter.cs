@@ -6,15 +6,20 @@ namespace Runbooks.Language.Templates;
 /// <summary>One word of a command line, with the offset of each of its characters in the line.</summary>
 public sealed record SplitWord(string Text, ImmutableArray<int> Offsets);
 
+/// <summary>The words of a line, or what is not closed in it: then there are no words.</summary>
+/// <param name="UnclosedQuote">Offset of the quote.</param>
+/// <param name="UnclosedExpression">Offset of the <c>{{</c>.</param>
+public readonly record struct SplitLine(ImmutableArray<SplitWord> Words, int? UnclosedQuote = null, int? UnclosedExpression = null);
+
 /// <summary>Splits a command line into words as a POSIX shell would, without expanding anything.</summary>
 /// <remarks>
 /// Single quotes keep everything; in double quotes a backslash keeps <c>" \ $ `</c>; outside quotes a backslash keeps the next character.
+/// A backslash at the end of a line joins it with the next. Blanks, tabs and line ends separate words; <c>#</c> begins no comment.
 /// An expression <c>{{ … }}</c> is opaque: white space and quotes inside it belong to it, so a value stays inside its word.
 /// </remarks>
 public static class WordSplitter
 {
-    /// <summary>The words, or the offset of the quote that is not closed.</summary>
-    public static (ImmutableArray<SplitWord> Words, int? UnclosedQuote) Split(string line)
+    public static SplitLine Split(string line)
     {
         var words = ImmutableArray.CreateBuilder<SplitWord>();
         var text = new StringBuilder();
@@ -45,8 +50,14 @@ public static class WordSplitter
         for (var i = 0; i < line.Length; i++)
         {
             var c = line[i];
-            if (c == '{' && i + 1 < line.Length && line[i + 1] == '{' && TemplateParser.EndOfExpression(line, i + 2) is >= 0 and var close)
+            if (c == '{' && i + 1 < line.Length && line[i + 1] == '{')
             {
+                var close = TemplateParser.EndOfExpression(line, i + 2);
+                if (close < 0)
+                {
+                    return new SplitLine([], UnclosedExpression: i);
+                }
+
                 for (var j = i; j < close + 2; j++)
                 {
                     Take(j);
@@ -56,13 +67,18 @@ public static class WordSplitter
             }
             else if (quote != '\0')
             {
+                var escaped = quote == '"' && c == '\\' && i + 1 < line.Length ? line[i + 1] : '\0';
                 if (c == quote)
                 {
                     quote = '\0';
                 }
-                else if (quote == '"' && c == '\\' && i + 1 < line.Length && line[i + 1] is '"' or '\\' or '$' or '`' && quote == '"' && c == '\\')
+                else if (escaped is '"' or '\\' or '$' or '`')
                 {
                     Take(++i);
+                }
+                else if (escaped == '\n')
+                {
+                    i++;
                 }
                 else
                 {
@@ -81,7 +97,7 @@ public static class WordSplitter
                     Take(i);
                 }
             }
-            else if (char.IsWhiteSpace(c))
+            else if (c is ' ' or '\t' or '\n')
             {
                 End();
             }
@@ -93,10 +109,10 @@ public static class WordSplitter
 
         if (quote != '\0')
         {
-            return ([], quoteAt);
+            return new SplitLine([], UnclosedQuote: quoteAt);
         }
 
         End();
-        return (words.ToImmutable(), null);
+        return new SplitLine(words.ToImmutable());
     }
 }

@@ -24,7 +24,7 @@ public abstract record YamlNode(TextSpan Span)
 public sealed record YamlScalar(string Value, ScalarStyle Style, TextSpan Span) : YamlNode(Span)
 {
     /// <summary>Null in the core schema: nothing, <c>~</c> or <c>null</c>, unquoted.</summary>
-    public bool IsNull => Style == ScalarStyle.Plain && Value is "" or "~" or "null" or "Null" or "NULL" && Style == ScalarStyle.Plain;
+    public bool IsNull => Style == ScalarStyle.Plain && Value is "" or "~" or "null" or "Null" or "NULL";
 
     /// <summary>The boolean this is in the core schema of YAML 1.2 (<c>yes</c> and <c>on</c> are text), else null.</summary>
     public bool? AsBoolean => Style != ScalarStyle.Plain

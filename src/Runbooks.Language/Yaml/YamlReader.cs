@@ -13,6 +13,8 @@ public static class YamlReader
     private const int MaxNodes = 400_000;
     private const int MaxDepth = 64;
 
+    private static readonly System.Buffers.SearchValues<char> EndOfWord = System.Buffers.SearchValues.Create(" \t\r\n,[]{}");
+
     /// <summary>The tree of the one document, as far as it could be read.</summary>
     /// <returns>After a syntax error, what stood before it; null when nothing stood before it.</returns>
     public static YamlTree Read(SourceText source, DiagnosticBag bag)
@@ -99,7 +101,8 @@ public static class YamlReader
         private YamlSequence Sequence(SequenceStart start, int depth)
         {
             var items = ImmutableArray.CreateBuilder<YamlNode>();
-            while (Next() is { } next and not SequenceEnd)
+            ParsingEvent? next;
+            while ((next = Next()) is not (null or SequenceEnd))
             {
                 items.Add(Node(next, depth + 1));
                 if (Stopped)
@@ -108,14 +111,15 @@ public static class YamlReader
                 }
             }
 
-            return new YamlSequence(items.ToImmutable(), Around(start, items.Count > 0 ? items[^1].Span.End : 0));
+            return new YamlSequence(items.ToImmutable(), Around(start, start.Style == SequenceStyle.Flow ? next : null, items.Count > 0 ? items[^1].Span.End : 0));
         }
 
         private YamlMapping Mapping(MappingStart start, int depth)
         {
             var entries = ImmutableArray.CreateBuilder<YamlEntry>();
             var seen = new Dictionary<string, TextSpan>(StringComparer.Ordinal);
-            while (Next() is { } next and not MappingEnd)
+            ParsingEvent? next;
+            while ((next = Next()) is not (null or MappingEnd))
             {
                 var keyNode = Node(next, depth + 1);
                 if (Stopped || Next() is not { } valueStart)
@@ -146,7 +150,7 @@ public static class YamlReader
                 }
             }
 
-            return new YamlMapping(entries.ToImmutable(), Around(start, entries.Count > 0 ? entries[^1].Value.Span.End : 0));
+            return new YamlMapping(entries.ToImmutable(), Around(start, start.Style == MappingStyle.Flow ? next : null, entries.Count > 0 ? entries[^1].Value.Span.End : 0));
         }
 
         private void ReportProperties(ParsingEvent begin)
@@ -158,13 +162,27 @@ public static class YamlReader
 
             if (!node.Anchor.IsEmpty)
             {
-                bag.Add(YamlDiagnostics.Alias, Span(node), $"'&{node.Anchor.Value}' is an anchor", "write the value where it is used, or use a variable");
+                bag.Add(YamlDiagnostics.Alias, PropertySpan(node, '&'), $"'&{node.Anchor.Value}' is an anchor", "write the value where it is used, or use a variable");
             }
 
             if (!node.Tag.IsEmpty)
             {
-                bag.Add(YamlDiagnostics.Tag, Span(node), $"'{node.Tag.Value}' is a tag", "remove it; quote a value to make it text");
+                bag.Add(YamlDiagnostics.Tag, PropertySpan(node, '!'), $"'{node.Tag.Value}' is a tag", "remove it; quote a value to make it text");
             }
+        }
+
+        /// <summary>The word that begins with this sign, before the node's own text.</summary>
+        private TextSpan PropertySpan(NodeEvent node, char sign)
+        {
+            var from = Clamp(node.Start.Index);
+            var at = source.Content.IndexOf(sign, from);
+            if (at < 0 || at > Clamp(node.End.Index))
+            {
+                return new TextSpan(from, 0);
+            }
+
+            var length = source.Content.AsSpan(at).IndexOfAny(EndOfWord);
+            return new TextSpan(at, length < 0 ? source.Content.Length - at : Math.Max(1, length));
         }
 
         /// <summary>The one exception boundary: the scanner throws several types, some without a place (unbalanced brackets).</summary>
@@ -245,8 +263,13 @@ public static class YamlReader
             return text.Length == 0 ? "the text cannot be read as YAML from here on" : char.ToLowerInvariant(text[0]) + text[1..];
         }
 
-        private TextSpan Around(ParsingEvent start, int end) =>
-            TextSpan.FromBounds(Clamp(start.Start.Index), Math.Max(Clamp(start.End.Index), Clamp(end)));
+        /// <summary>From the start to the closing bracket, or to the end of the last child: the library puts the end of a block at the next token.</summary>
+        private TextSpan Around(ParsingEvent start, ParsingEvent? bracket, int lastChild)
+        {
+            var end = Math.Max(Clamp(start.End.Index), lastChild);
+            var close = bracket is SequenceEnd or MappingEnd ? Clamp(bracket.Start.Index) : 0;
+            return TextSpan.FromBounds(Clamp(start.Start.Index), close >= end && close < source.Content.Length ? close + 1 : end);
+        }
 
         private TextSpan Span(ParsingEvent e) => TextSpan.FromBounds(Clamp(e.Start.Index), Clamp(e.End.Index));
 

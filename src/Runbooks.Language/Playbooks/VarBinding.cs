@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using Runbooks.Language.Templates;
+
+namespace Runbooks.Language.Playbooks;
+
+/// <summary>Where the value of a variable came from.</summary>
+public enum VarOrigin
+{
+    /// <summary>There is no value: none was given, and there is no default.</summary>
+    Nowhere,
+
+    /// <summary><c>--var name=value</c>.</summary>
+    CommandLine,
+
+    /// <summary><c>--vars-file</c>.</summary>
+    File,
+
+    /// <summary>The variable that <c>from_env</c> names.</summary>
+    Environment,
+
+    /// <summary>The playbook's <c>default</c>.</summary>
+    Default,
+}
+
+/// <summary>A variable with its value.</summary>
+/// <param name="Value">As <see cref="VarValues.Read"/> gives it; null when there is none.</param>
+/// <param name="Shown">For people: the text of the value, masked when it is a secret, empty when there is none.</param>
+public sealed record VarBinding(VarDeclaration Declaration, object? Value, string Shown, VarOrigin Origin)
+{
+    public string Name => Declaration.Name;
+}
+
+/// <summary>The variables of a playbook with their values, in the order of their declarations.</summary>
+public sealed record VarBindings(ImmutableArray<VarBinding> Items)
+{
+    public VarBinding? Find(string name) => Items.FirstOrDefault(b => b.Name == name);
+
+    /// <summary>Every text that must be masked in whatever is written or shown.</summary>
+    public ImmutableArray<string> Secrets =>
+    [
+        .. Items.Where(b => b.Declaration.Secret && b.Value is not null).SelectMany(b => TextsOf(b.Value)).Distinct(StringComparer.Ordinal),
+    ];
+
+    /// <summary>The variables as names that expressions can use.</summary>
+    public TemplateScope ToScope() => Items.Aggregate(
+        TemplateScope.Empty,
+        (scope, b) => scope.With(b.Name, b.Value is null ? null : VarValues.ForExpressions(b.Value), b.Declaration.Secret));
+
+    /// <summary>The texts in which expressions see a value.</summary>
+    internal static ImmutableArray<string> TextsOf(object? value) => value is ImmutableArray<string> list ? list : [TextOf(value)];
+
+    internal static string TextOf(object? value) => value switch
+    {
+        null => "",
+        ImmutableArray<string> list => string.Join(", ", list),
+        bool b => b ? "true" : "false",
+        IFormattable f and not TimeSpan => f.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
+        _ => VarValues.ForExpressions(value).ToString() ?? "",
+    };
+}
+
+/// <summary>What the operator gave, before it is looked at.</summary>
+public sealed record VarInputs
+{
+    public static VarInputs None { get; } = new();
+
+    /// <summary>What stood after each <c>--var</c>, in order: <c>name=value</c>.</summary>
+    public ImmutableArray<string> Assignments { get; init; } = [];
+
+    /// <summary>The text of <c>--vars-file</c>: one YAML or JSON mapping of names to values.</summary>
+    public Text.SourceText? File { get; init; }
+
+    /// <summary>The value of an environment variable; null when it is not set.</summary>
+    public Func<string, string?> Environment { get; init; } = _ => null;
+}
