@@ -52,7 +52,12 @@ public sealed class PlanOptions(ProjectPlace place)
             return null;
         }
 
-        var bindings = VarBinder.Bind(playbook, parsed.GetValue(Vars) ?? [], varsFile, composition.Machine.Environment);
+        var bindings = VarBinder.Bind(playbook, new VarInputs
+        {
+            Assignments = [.. parsed.GetValue(Vars) ?? []],
+            File = varsFile,
+            Environment = composition.Machine.Environment,
+        });
         if (bindings.Value is not { } vars || bindings.HasErrors)
         {
             return Invalid(bindings.Diagnostics);
@@ -61,7 +66,7 @@ public sealed class PlanOptions(ProjectPlace place)
         var plan = composition.Planner().Make(new PlanRequest
         {
             Playbook = playbook,
-            Vars = [.. vars.Items.Select(b => new PlannedVar(b.Declaration.Name, b.Display, b.Origin, b.Declaration.Secret))],
+            Vars = [.. vars.Items.Select(b => new PlannedVar(b.Name, b.Shown, OriginOf(b), b.Declaration.Secret))],
             Scope = vars.ToScope(),
             ProjectDirectory = project,
             EngineVersion = Composition.EngineVersion,
@@ -75,6 +80,15 @@ public sealed class PlanOptions(ProjectPlace place)
             return null;
         }
     }
+
+    private static string OriginOf(VarBinding binding) => binding.Origin switch
+    {
+        VarOrigin.CommandLine => "--var",
+        VarOrigin.File => "vars file",
+        VarOrigin.Environment => $"from {binding.Declaration.FromEnv}",
+        VarOrigin.Default => "default",
+        _ => "not given",
+    };
 
     private bool TryReadVarsFile(ParseResult parsed, Composition composition, out SourceText? text)
     {
