@@ -1,0 +1,132 @@
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using Runbooks.Engine.Journal;
+using Runbooks.Engine.Planning;
+using Runbooks.Engine.Ports;
+using Runbooks.Engine.Running;
+using Runbooks.Language.Playbooks;
+using Runbooks.Language.Text;
+using Runbooks.Testing;
+
+namespace Runbooks.Engine.Tests;
+
+/// <summary>A playbook on the bench: planned and run with fakes for all doors, and one transcript of journal and effects in the order in which they happened.</summary>
+internal sealed class Bench : IRunObserver, IDisposable
+{
+    private readonly CancellationTokenSource _interrupt = new();
+    private readonly StringBuilder _transcript = new();
+
+    public Bench(Func<ProcessSpec, ScriptedEnd>? programs = null)
+    {
+        Store = new MemoryRunStore { Wrote = text => _transcript.AppendLine(text) };
+        Processes = new ScriptedProcesses(spec =>
+        {
+            _transcript.AppendLine($"        effect: {string.Join(' ', spec.Argv)}");
+            return programs?.Invoke(spec) ?? new ScriptedEnd(0);
+        });
+    }
+
+    public MemoryRunStore Store { get; init; }
+
+    public ScriptedProcesses Processes { get; init; }
+
+    /// <summary>Instead of <see cref="Processes"/>, when it is set.</summary>
+    public IProcesses? OtherProcesses { get; init; }
+
+    public SaysKind Says { get; init; } = new();
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    public MemoryLocks Locks { get; } = new();
+
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
+    public string? Signal { get; private set; }
+
+    public string Transcript => _transcript.ToString();
+
+    public Planner Planner => new(new InMemoryFiles(), [new StartKind()], [Says]);
+
+    public void Interrupt()
+    {
+        Signal ??= "SIGINT";
+        _interrupt.Cancel();
+    }
+
+    public Plan Plan(string steps, params (string Name, object Value, bool Secret)[] vars)
+    {
+        var planned = TryPlan(steps, vars);
+        Assert.True(planned.Value is not null, string.Join('\n', planned.Diagnostics.Select(d => d.Message)));
+        return planned.Value;
+    }
+
+    public Language.Diagnostics.Checked<Plan> TryPlan(string steps, params (string Name, object Value, bool Secret)[] vars)
+    {
+        var declarations = vars.Length == 0 ? "" : $"vars:\n{string.Concat(vars.Select(v => $"  {v.Name}: {{ secret: {(v.Secret ? "true" : "false")} }}\n"))}";
+        var source = new SourceText("bench.yml", $"runbook: v1\nname: bench\n{declarations}{steps}");
+        var catalogue = KindCatalogue.Of([new StartKind().Declaration], [Says.Declaration]);
+        var read = PlaybookReader.Read(source, catalogue);
+        if (read.Value is null || read.HasErrors)
+        {
+            return new Language.Diagnostics.Checked<Plan>(null, read.Diagnostics);
+        }
+
+        return Planner.Make(new PlanRequest
+        {
+            Playbook = read.Value,
+            Vars = [.. vars.Select(v => new PlannedVar(v.Name, v.Secret ? "***" : $"{v.Value}", "--var", v.Secret))],
+            Scope = vars.Aggregate(Language.Templates.TemplateScope.Empty, (scope, v) => scope.With(v.Name, v.Value, v.Secret)),
+            ProjectDirectory = "/project",
+            EngineVersion = "0.0.0",
+        });
+    }
+
+    /// <summary>Runs it; the clock moves on whenever nothing else does.</summary>
+    public async Task<RunResult> RunAsync(Plan plan)
+    {
+        var runner = new Runner(Ports(), Store, Locks, Planner, this, new Random(1));
+        var thread = new OneThread();
+        var running = Task.Factory.StartNew(
+            () => runner.RunAsync(new RunRequest
+            {
+                Plan = plan,
+                RunId = "run-1",
+                Operator = new Operator("operator", "", "build-1", 4711, "boot:1", ""),
+                Secrets = [.. Secrets],
+                Stop = new StopTokens(_interrupt.Token, CancellationToken.None),
+                StopSignal = () => Signal,
+            }),
+            CancellationToken.None,
+            TaskCreationOptions.None,
+            thread).Unwrap();
+        thread.RunAll();
+        while (!running.IsCompleted)
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(50));
+            thread.RunAll();
+        }
+
+        return await running;
+    }
+
+    public Task<RunResult> RunAsync(string steps, params (string Name, object Value, bool Secret)[] vars) => RunAsync(Plan(steps, vars));
+
+    public void Written(JournalLine line, ReadOnlyMemory<byte> bytes)
+    {
+        // The store's own words are the transcript.
+    }
+
+    public void Output(string step, ReadOnlySpan<byte> bytes) => _transcript.AppendLine($"        output of {step}: {Encoding.UTF8.GetString(bytes).TrimEnd()}");
+
+    public void Dispose() => _interrupt.Dispose();
+
+    private EnginePorts Ports() => new()
+    {
+        Processes = OtherProcesses ?? Processes,
+        Files = new InMemoryFiles(),
+        Network = new NetworkAnswers(),
+        Docker = new DockerAnswers(),
+        Machine = new FixedMachine(),
+        Time = Time,
+    };
+}

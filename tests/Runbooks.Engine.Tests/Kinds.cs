@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Runbooks.Engine.Kinds;
+using Runbooks.Engine.Planning;
+using Runbooks.Engine.Ports;
+using Runbooks.Language.Fields;
+using Runbooks.Language.Playbooks;
+using Runbooks.Language.Templates;
+
+namespace Runbooks.Engine.Tests;
+
+/// <summary><c>start:</c> starts a program. The engine knows no kind by name, so its tests bring their own.</summary>
+internal sealed class StartKind : StepKind<StartAction>
+{
+    public override KindDeclaration Declaration { get; } = new("start", "Starts a program.", new FieldSet("'start'",
+        [new Field("argv", FieldShape.Words, "the words") { Required = true }]) { Shorthand = "argv" })
+    {
+        StartsProgram = true,
+        EffectIsDeclared = true,
+    };
+
+    public override StartAction? Plan(Inputs inputs, PlanContext context) =>
+        new(new ProgramStart(inputs.Texts("argv"), context.WorkingDirectory ?? context.ProjectDirectory, context.Environment));
+
+    public override async Task<ActionOutcome> RunAsync(StartAction action, StepContext context)
+    {
+        if (action.Start.Argv[0].Display == "explode")
+        {
+            throw new InvalidOperationException("a bug in this kind");
+        }
+
+        var exit = await context.Ports.Processes.RunAsync(
+            new ProcessSpec
+            {
+                Argv = [.. action.Start.Argv.Select(w => w.Reveal())],
+                WorkingDirectory = action.Start.WorkingDirectory,
+                Environment = action.Start.Environment.ToImmutableSortedDictionary(e => e.Name, e => e.Value.Reveal()).SetItems(context.Marks),
+            },
+            context.Output,
+            context.Stop);
+        return new ActionOutcome
+        {
+            ExitCode = exit.ExitCode,
+            Captured = System.Text.Encoding.UTF8.GetString(exit.Captured.Span),
+            Observed = $"exit {exit.ExitCode}",
+            Failure = exit.Stopped ? "it was ended" : exit.ExitCode == 0 ? null : $"exit code {exit.ExitCode}",
+        };
+    }
+}
+
+internal sealed record StartAction(ProgramStart Start) : StepAction
+{
+    public override ActionPreview Preview => ActionPreview.Of(Start);
+
+    public override ImmutableArray<Requirement> Requirements =>
+        Start.Argv[0].IsKnown ? [new ProgramRequirement(Start.Argv[0].Reveal(), Start.WorkingDirectory, ImmutableSortedDictionary<string, string>.Empty)] : [];
+}
+
+/// <summary><c>says:</c> is answered by a script of verdicts, the last of which repeats.</summary>
+internal sealed class SaysKind(params Verdict[] answers) : CheckKind<SaysQuestion>
+{
+    public int Asked { get; private set; }
+
+    public Action<int> OnAsked { get; init; } = _ => { };
+
+    public override KindDeclaration Declaration { get; } = new("says", "Is answered by the test.", new FieldSet("'says'",
+        [new Field("text", FieldShape.Text, "what holds") { Required = true }]) { Shorthand = "text" });
+
+    public override SaysQuestion? Plan(Inputs inputs, PlanContext context) => new(inputs.Text("text"));
+
+    public override Task<Verdict> AskAsync(SaysQuestion question, CheckContext context, CancellationToken cancel)
+    {
+        Asked++;
+        OnAsked(Asked);
+        return question.Text.Display == "explode"
+            ? throw new InvalidOperationException("a bug in this check")
+            : Task.FromResult(answers.Length == 0 ? Verdict.Holds("yes") : answers[Math.Min(Asked, answers.Length) - 1]);
+    }
+}
+
+internal sealed record SaysQuestion(Rendered Text) : CheckQuestion
+{
+    public override string Statement => Text.Display;
+
+    public override bool IsKnown => Text.IsKnown;
+}

@@ -1,0 +1,123 @@
+using System.Text;
+using Runbooks.Engine.Journal;
+using Runbooks.Engine.Ports;
+
+namespace Runbooks.Testing;
+
+/// <summary>Runs in memory. Tells what is appended and flushed in the order in which it happens, and fails when it is told to.</summary>
+public sealed class MemoryRunStore : IRunStore
+{
+    private readonly Dictionary<string, MemoryRunFolder> _runs = new(StringComparer.Ordinal);
+
+    /// <summary>Told a line for each thing that is written.</summary>
+    public Action<string> Wrote { get; init; } = _ => { };
+
+    /// <summary>From which call of append or flush on the store fails, counted from 1; 0 for never.</summary>
+    public int FailsFrom { get; init; }
+
+    public (IRunFolder? Folder, string? Problem) Create(string runId)
+    {
+        var folder = new MemoryRunFolder(runId, this);
+        _runs[runId] = folder;
+        return (folder, null);
+    }
+
+    public IReadOnlyList<string> List() => [.. _runs.Keys.Order(StringComparer.Ordinal)];
+
+    public FileRead ReadJournal(string runId) => _runs.TryGetValue(runId, out var run) ? new FileRead(run.Journal, null) : new FileRead(null, "there is no such run");
+
+    public FileRead ReadFile(string runId, string name) =>
+        _runs.TryGetValue(runId, out var run) && run.Files.TryGetValue(name, out var bytes) ? new FileRead(bytes, null) : new FileRead(null, "there is no such file");
+
+    public string PathOf(string runId) => $"/runs/{runId}";
+
+    /// <summary>The fold over what was written.</summary>
+    public RunState StateOf(string runId) => RunState.Of(JournalReader.Read(ReadJournal(runId).Bytes));
+
+    private sealed class MemoryRunFolder(string runId, MemoryRunStore store) : IRunFolder
+    {
+        private readonly MemoryStream _journal = new();
+        private int _calls;
+
+        public string Path => $"/runs/{runId}";
+
+        public byte[] Journal => _journal.ToArray();
+
+        public Dictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
+
+        public string? Append(ReadOnlySpan<byte> line)
+        {
+            if (Fails())
+            {
+                return "no space left on the device";
+            }
+
+            _journal.Write(line);
+            store.Wrote($"append  {Kind(line)}");
+            return null;
+        }
+
+        public string? Flush()
+        {
+            if (Fails())
+            {
+                return "input/output error";
+            }
+
+            store.Wrote("flush");
+            return null;
+        }
+
+        public string? Write(string name, ReadOnlySpan<byte> bytes)
+        {
+            Files[name] = bytes.ToArray();
+            store.Wrote($"file    {name}");
+            return null;
+        }
+
+        public string Reserve(string name) => $"{Path}/{name}";
+
+        public void Dispose() => store.Wrote("close");
+
+        private bool Fails() => store.FailsFrom > 0 && ++_calls >= store.FailsFrom;
+
+        private static string Kind(ReadOnlySpan<byte> line)
+        {
+            var (decoded, _) = JournalCodec.Decode(line.TrimEnd((byte)'\n'));
+            return decoded?.Event switch
+            {
+                StepIntended e => $"step.intended {e.Step} #{e.Attempt}",
+                StepEnded e => $"step.ended {e.Step} {e.Failure ?? "done"}",
+                StepSkipped e => $"step.skipped {e.Step} ({e.Reason})",
+                CheckAnswered e => $"check.answered {e.Phase} '{e.Name}' {e.Verdict} ({e.Observed})",
+                RunEnded e => $"run.ended {e.Conclusion} {e.ExitCode} {e.Why}".TrimEnd(),
+                { } other => other.GetType().Name,
+                null => Encoding.UTF8.GetString(line),
+            };
+        }
+    }
+}
+
+/// <summary>Locks in memory.</summary>
+public sealed class MemoryLocks : ILocks
+{
+    private readonly Dictionary<string, string> _held = new(StringComparer.Ordinal);
+
+    public IReadOnlyCollection<string> Held => _held.Keys;
+
+    public LockAnswer Take(string name, string holder)
+    {
+        if (_held.TryGetValue(name, out var other))
+        {
+            return new LockAnswer(null, other, null);
+        }
+
+        _held[name] = holder;
+        return new LockAnswer(new Release(() => _held.Remove(name)), null, null);
+    }
+
+    private sealed class Release(Action release) : IDisposable
+    {
+        public void Dispose() => release();
+    }
+}
