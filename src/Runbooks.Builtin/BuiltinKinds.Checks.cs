@@ -1,9 +1,33 @@
 using System.Collections.Immutable;
+using Runbooks.Builtin.Checks.Command;
+using Runbooks.Builtin.Checks.Compose;
+using Runbooks.Builtin.Checks.Container;
+using Runbooks.Builtin.Checks.Disk;
+using Runbooks.Builtin.Checks.File;
+using Runbooks.Builtin.Checks.Git;
+using Runbooks.Builtin.Checks.Http;
+using Runbooks.Builtin.Checks.Image;
+using Runbooks.Builtin.Checks.Logs;
+using Runbooks.Builtin.Checks.Port;
+using Runbooks.Builtin.Checks.Tcp;
 using Runbooks.Engine.Kinds;
 
 namespace Runbooks.Builtin;
 
 public static partial class BuiltinKinds
 {
-    public static ImmutableArray<ICheckKind> Checks { get; } = [];
+    public static ImmutableArray<ICheckKind> Checks { get; } =
+    [
+        new CommandCheckKind(),
+        new ComposeCheckKind(),
+        new ContainerCheckKind(),
+        new DiskCheckKind(),
+        new FileCheckKind(),
+        new GitCheckKind(),
+        new HttpCheckKind(),
+        new ImageCheckKind(),
+        new LogsCheckKind(),
+        new PortCheckKind(),
+        new TcpCheckKind(),
+    ];
 }

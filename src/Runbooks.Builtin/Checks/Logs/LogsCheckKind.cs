@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Runbooks.Builtin.Compose;
+using Runbooks.Builtin.Containers;
+using Runbooks.Engine.Kinds;
+using Runbooks.Language.Diagnostics;
+using Runbooks.Language.Fields;
+using Runbooks.Language.Playbooks;
+using Runbooks.Language.Templates;
+
+namespace Runbooks.Builtin.Checks.Logs;
+
+/// <summary><c>logs:</c> reads what containers have written, line by line, in bounded memory.</summary>
+public sealed class LogsCheckKind : CheckKind<LogsCheck>
+{
+    private const string Start = "start";
+
+    public override KindDeclaration Declaration { get; } = new("logs", "The logs of a container or a service hold no errors, or hold what they should.", new FieldSet("'logs'",
+    [
+        .. ContainerChoice.Fields("container", "service", "whose logs are read"),
+        new Field("since", FieldShape.Text, "how far back: 'start' for the start of the run, or a duration") { Default = Start, NotEmpty = true },
+        new Field("max_errors", FieldShape.Integer, "how many lines may be errors") { Minimum = 0, Otherwise = "0; when only 'contains' is given, errors do not matter" },
+        new Field("error_pattern", FieldShape.Pattern, "a regular expression for the lines that are errors") { Otherwise = "the words ERROR, FATAL, CRITICAL, PANIC; such a level in JSON or logfmt; the beginning of a crash" },
+        new Field("ignore", FieldShape.TextList, "regular expressions for lines that are no errors all the same"),
+        new Field("contains", FieldShape.TextList, "texts that must each stand in some line"),
+        new Field("min_lines", FieldShape.Integer, "with fewer lines the answer is unknown") { Minimum = 0, Default = "0" },
+    ]) { Shorthand = "service" });
+
+    public override ImmutableArray<Descriptor> Descriptors => [.. ContainerDiagnostics.All, .. LogsDiagnostics.All, .. ComposeDiagnostics.All];
+
+    public override LogsCheck? Plan(Inputs inputs, PlanContext context)
+    {
+        var choice = ContainerChoice.Read(inputs, context, "container", "service");
+        var ignore = Patterns(inputs, context);
+        var (since, isSince) = Since(inputs, context);
+        if (choice is null || ignore is not { } patterns || !isSince)
+        {
+            return null;
+        }
+
+        var judgesErrors = inputs.IsGiven("max_errors") || inputs.IsGiven("error_pattern") || inputs.IsGiven("ignore") || !inputs.IsGiven("contains");
+        return new LogsCheck(choice, since)
+        {
+            MaxErrors = judgesErrors ? inputs.OptionalInteger("max_errors") ?? 0 : null,
+            ErrorPattern = inputs.OptionalPattern("error_pattern"),
+            Ignore = patterns,
+            Contains = inputs.Texts("contains"),
+            MinLines = inputs.Integer("min_lines"),
+        };
+    }
+
+    public override async Task<Verdict> AskAsync(LogsCheck question, CheckContext context, CancellationToken cancel)
+    {
+        var docker = context.Ports.Docker;
+        var found = await question.Choice.FindAsync(docker, cancel);
+        if (found.Problem is not null)
+        {
+            return Verdict.Unknown(found.Problem);
+        }
+
+        if (found.Value.IsEmpty)
+        {
+            return Verdict.DoesNotHold(await question.Choice.NoneAsync(docker, cancel));
+        }
+
+        if (found.Value.FirstOrDefault(c => c.LogDriver == "none") is { } silent)
+        {
+            return Verdict.Unknown($"{silent.Name} keeps no logs: its logging driver is 'none'");
+        }
+
+        var since = question.Since is { } back ? context.Ports.Time.GetUtcNow() - back : context.RunStarted;
+        var reading = new LogReading(question);
+        foreach (var container in found.Value)
+        {
+            var read = await docker.LogsAsync(container.Id, since, line => reading.Take(found.Value.Length > 1 ? $"{container.Name}: " : "", line), cancel);
+            if (read.Problem is not null)
+            {
+                return Verdict.Unknown($"the logs of {container.Name} cannot be read: {read.Problem}");
+            }
+        }
+
+        return reading.Judge();
+    }
+
+    private static ImmutableArray<Regex>? Patterns(Inputs inputs, PlanContext context)
+    {
+        if (ComposeProjects.KnownTexts(inputs, "ignore", context) is not { } texts)
+        {
+            return null;
+        }
+
+        var patterns = ImmutableArray.CreateBuilder<Regex>(texts.Length);
+        foreach (var text in texts)
+        {
+            var result = Scalars.Pattern(text);
+            if (result.Value is Regex pattern)
+            {
+                patterns.Add(pattern);
+            }
+            else
+            {
+                context.Report(LogsDiagnostics.BadIgnore, inputs.SpanOf("ignore"), result.Error ?? $"'{text}' is not a regular expression", result.Hint);
+            }
+        }
+
+        return patterns.Count == texts.Length ? patterns.ToImmutable() : null;
+    }
+
+    private static (TimeSpan? Since, bool IsRight) Since(Inputs inputs, PlanContext context)
+    {
+        var text = inputs.Text("since");
+        if (!text.IsKnown)
+        {
+            context.Report(TemplateDiagnostics.NotKnown, inputs.SpanOf("since"), $"'since' must be known when the plan is made, {text.Display} is not");
+            return (null, false);
+        }
+
+        if (text.Reveal() == Start)
+        {
+            return (null, true);
+        }
+
+        if (Durations.Parse(text.Reveal()) is { } back && back > TimeSpan.Zero)
+        {
+            return (back, true);
+        }
+
+        context.Report(LogsDiagnostics.BadSince, inputs.SpanOf("since"), $"'{text.Display}' is neither '{Start}' nor a duration", "for example start, or 5m");
+        return (null, false);
+    }
+}

@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+using Runbooks.Language.Diagnostics;
+
+namespace Runbooks.Builtin.Checks.Logs;
+
+/// <summary>What can be wrong with a <c>logs:</c> check.</summary>
+public static class LogsDiagnostics
+{
+    public static readonly Descriptor BadSince = new("RB3250", "logs-since", "it is not said how far back the logs are read", Severity.Error,
+        "'since' is 'start', which is the start of the run, or a duration with its unit, like 5m.");
+
+    public static readonly Descriptor BadIgnore = new("RB3251", "logs-ignore", "a pattern of lines to leave aside cannot be used", Severity.Error,
+        "Each item of 'ignore' is a .NET regular expression without look-arounds and back-references, so that it is matched in linear time.");
+
+    public static readonly ImmutableArray<Descriptor> All = [BadSince, BadIgnore];
+}
