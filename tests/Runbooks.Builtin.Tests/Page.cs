@@ -43,8 +43,8 @@ internal sealed partial record Page(string Path, string Title, ImmutableArray<st
         return fence is null ? new Page(path, title, headings.ToImmutable(), examples.ToImmutable()) : throw new InvalidDataException($"{path}: the fence of line {start} is not closed");
     }
 
-    /// <summary>An error that an example announces at the end of its line, whether the reader finds it or the planner: <c># error: RB1001</c>.</summary>
-    [GeneratedRegex(@"# error: (?<code>RB\d{4})\b", RegexOptions.ExplicitCapture, 1000)]
+    /// <summary>An error that an example announces at the end of its line: of the reader (<c># error: RB1001</c>) or of the planner (<c># plan error: RB3101</c>).</summary>
+    [GeneratedRegex(@"# (?<stage>error|plan error): (?<code>RB\d{4})\b", RegexOptions.ExplicitCapture, 1000)]
     public static partial Regex Announcement();
 }
 

@@ -38,11 +38,11 @@ public sealed class PagesTests
     [MemberData(nameof(Names))]
     public void A_page_has_the_headings_that_people_look_for(string name)
     {
-        var (kind, _) = KindOf(name);
+        var (kind, isStep) = KindOf(name);
         var page = PageOf(name);
 
         Assert.Equal(kind.Declaration.Name, page.Title);
-        Assert.Equal(["What it does", "Examples", "What can go wrong", "Undo"], page.Headings);
+        Assert.Equal(isStep ? ["What it does", "Examples", "What can go wrong", "Undo"] : ["What it asks", "Examples", "What can go wrong"], page.Headings);
         Assert.Contains(kind.Declaration.Summary, File.ReadAllText(page.Path), StringComparison.Ordinal);
     }
 
@@ -90,7 +90,7 @@ public sealed class PagesTests
     }
 
     private static IEnumerable<string> Announced(PageExample example) =>
-        example.Text.Split('\n').SelectMany((line, i) => Page.Announcement().Matches(line).Select(m => $"{m.Groups["code"].Value} in line {example.Line + 1 + i}"));
+        example.Text.Split('\n').SelectMany((line, i) => Page.Announcement().Matches(line).Select(m => $"{m.Groups["stage"].Value} {m.Groups["code"].Value} in line {example.Line + 1 + i}"));
 
     private static IEnumerable<string> Found(PageExample example, bool isStep)
     {
@@ -102,7 +102,8 @@ public sealed class PagesTests
 
         var scope = Vars.Aggregate(TemplateScope.Empty, (s, v) => s.With(v.Name, v.Value, v.IsSecret));
         var planned = PlannedPlaybook.Of(source, scope, Project());
-        return [.. planned.Diagnostics.Where(d => d.Severity == Severity.Error).Select(d => $"{d.Code} in line {d.Start.Line - firstLine + example.Line + 1}")];
+        var stage = planned.WasRead ? "plan error" : "error";
+        return [.. planned.Diagnostics.Where(d => d.Severity == Severity.Error).Select(d => $"{stage} {d.Code} in line {d.Start.Line - firstLine + example.Line + 1}")];
     }
 
     /// <summary>The project in which the examples of the pages stand.</summary>

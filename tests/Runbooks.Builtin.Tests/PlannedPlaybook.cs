@@ -15,12 +15,16 @@ internal sealed class PlannedPlaybook
 {
     public const string Project = "/srv/shop";
 
-    private PlannedPlaybook(Checked<Plan> plan, InMemoryFiles files)
+    private PlannedPlaybook(bool wasRead, Checked<Plan> plan, InMemoryFiles files)
     {
+        WasRead = wasRead;
         Diagnostics = plan.Diagnostics;
         Plan = plan.Value;
         Files = files;
     }
+
+    /// <summary>The reader found no error, so the diagnostics are the planner's.</summary>
+    public bool WasRead { get; }
 
     public ImmutableArray<Diagnostic> Diagnostics { get; }
 
@@ -56,11 +60,11 @@ internal sealed class PlannedPlaybook
         var read = PlaybookReader.Read(source, BuiltinKinds.Catalogue);
         if (read.HasErrors || read.Value is not { } playbook)
         {
-            return new PlannedPlaybook(new Checked<Plan>(null, read.Diagnostics), files);
+            return new PlannedPlaybook(false, new Checked<Plan>(null, read.Diagnostics), files);
         }
 
         var request = new PlanRequest { Playbook = playbook, Vars = [], Scope = scope, ProjectDirectory = Project, EngineVersion = "0" };
-        return new PlannedPlaybook(new Planner(files, BuiltinKinds.Steps, BuiltinKinds.Checks).Make(request), files);
+        return new PlannedPlaybook(true, new Planner(files, BuiltinKinds.Steps, BuiltinKinds.Checks).Make(request), files);
     }
 
     /// <summary>The action of a step, counted from 0.</summary>
