@@ -34,6 +34,6 @@ public static class FieldDiagnostics
     public static void AddMissingField(this DiagnosticBag bag, TextSpan owner, string title, Field field) =>
         bag.Add(MissingField, owner, $"{title} needs '{field.Name}'", field.Summary);
 
-    public static void AddWrongShape(this DiagnosticBag bag, YamlNode node, string name, string wanted) =>
-        bag.Add(WrongShape, node.Span, $"'{name}' must be {wanted}, this is {node.Described}");
+    public static void AddWrongShape(this DiagnosticBag bag, YamlNode node, string name, string wanted, string? hint = null) =>
+        bag.Add(WrongShape, node.Span, $"'{name}' must be {wanted}, this is {node.Described}", hint);
 }

@@ -109,7 +109,7 @@ internal sealed partial class FieldReader
 
         if (node is not YamlMapping mapping)
         {
-            bag.AddWrongShape(node, word, $"a mapping with one of: {string.Join(", ", kinds.Keys)}");
+            bag.AddWrongShape(node, word, "a mapping that names its kind", OneOf(kinds));
             return null;
         }
 
@@ -128,7 +128,7 @@ internal sealed partial class FieldReader
             // A misspelt action was reported as an unknown key: that says it all.
             if (strangers.Count == 0 && !isPartial)
             {
-                bag.Add(none, anchor, $"the {word} has none of: {string.Join(", ", kinds.Keys)}");
+                bag.Add(none, anchor, $"the {word} names no kind", OneOf(kinds));
             }
 
             return null;
@@ -142,4 +142,6 @@ internal sealed partial class FieldReader
         var kind = kinds[actions[0].Key.Value];
         return (kind, ReadBody(actions[0].Value, actions[0].Key, kind.Fields), fields, anchor);
     }
+
+    private static string OneOf(ImmutableSortedDictionary<string, KindDeclaration> kinds) => $"one of: {string.Join(", ", kinds.Keys)}";
 }

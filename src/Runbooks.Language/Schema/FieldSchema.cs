@@ -15,12 +15,11 @@ internal static class FieldSchema
     public static void WriteProperty(Utf8JsonWriter json, Field field)
     {
         json.WriteStartObject(field.Name);
-        var (value, prose) = DefaultOf(field);
-        json.WriteString("description", prose is null ? field.Summary : $"{field.Summary} (default: {prose})");
-        if (value is not null)
+        json.WriteString("description", field.Otherwise is { } otherwise ? $"{field.Summary} (otherwise: {otherwise})" : field.Summary);
+        if (field.Default is { } text)
         {
             json.WritePropertyName("default");
-            json.WriteRawValue(value);
+            json.WriteRawValue(field.Shape is FieldShape.Integer or FieldShape.Number or FieldShape.Boolean ? text : $"\"{JsonEncodedText.Encode(text)}\"");
         }
 
         WriteShape(json, field);
@@ -138,15 +137,6 @@ internal static class FieldSchema
                 throw new InvalidOperationException($"the shape {field.Shape} has no schema");
         }
     }
-
-    /// <summary>The default as JSON where it is a value; as prose where it is described ("the project directory").</summary>
-    private static (string? Value, string? Prose) DefaultOf(Field field) => (field.Default, field.Shape) switch
-    {
-        (null, _) => (null, null),
-        ({ } text, FieldShape.Integer or FieldShape.Number or FieldShape.Boolean) => (text, null),
-        ({ } text, FieldShape.Duration or FieldShape.Choice) => ($"\"{JsonEncodedText.Encode(text)}\"", null),
-        ({ } text, _) => (null, text),
-    };
 
     private static void OrExpression(Utf8JsonWriter json, Field field, Action plain)
     {
