@@ -170,7 +170,9 @@ public sealed class RunView : IRunObserver, IDisposable
         var elapsed = Seconds(ended.ElapsedMs);
         if (ended.Failure is { } failure)
         {
-            Line($"       {Style.Bad}failed{Style.Reset} after {elapsed}: {failure}");
+            var position = _state.PositionOf(ended.Step);
+            var place = position < 0 ? "" : $"{Style.Faint} ({_state.Started?.PlaybookPath}:{_state.Steps[position].Head.Line}){Style.Reset}";
+            Line($"       {Style.Bad}failed{Style.Reset} after {elapsed}: {failure}{place}");
         }
         else
         {

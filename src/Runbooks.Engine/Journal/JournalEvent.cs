@@ -48,7 +48,8 @@ public sealed record RunStarted : JournalEvent
     public required ImmutableArray<StepHead> Steps { get; init; }
 }
 
-public readonly record struct StepHead(string Id, string Name, string Kind, string Effect);
+/// <param name="Line">Where it stands in the playbook, from 1.</param>
+public readonly record struct StepHead(string Id, string Name, string Kind, string Effect, int Line = 0);
 
 /// <summary>Who runs it.</summary>
 /// <param name="GitIdentity">"Name &lt;mail&gt;" of git's configuration; empty when there is none.</param>

@@ -83,7 +83,7 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
             Engine = plan.EngineVersion,
             Operator = request.Operator,
             Reason = run.Mask.Text(request.Reason),
-            Steps = [.. plan.Steps.Select(s => new StepHead(s.Id, s.Name, s.Kind.Declaration.Name, s.Effect.ToString().ToLowerInvariant()))],
+            Steps = [.. plan.Steps.Select(s => new StepHead(s.Id, s.Name, s.Kind.Declaration.Name, s.Effect.ToString().ToLowerInvariant(), plan.Playbook.Source.PositionOf(s.Syntax.Span.Start).Line))],
         });
         run.Journal.Flush();
     }

@@ -23,7 +23,7 @@ public sealed class JournalTests
             Engine = "0.1.0",
             Operator = new Operator("ada", "Ada <ada@example.org>", "host-1", 42, "boot:7", ""),
             Reason = "release answers 500 — “now”",
-            Steps = [new StepHead("stop", "Stop it", "run", "change"), new StepHead("start", "", "run", "change")],
+            Steps = [new StepHead("stop", "Stop it", "run", "change", 7), new StepHead("start", "", "run", "change", 9)],
         },
         new LockTaken("compose#app"),
         new CheckAnswered { Phase = "guard", Name = "image", Statement = "image x is here", Verdict = "holds", Observed = "sha256:1", Asked = 1, ElapsedMs = 3 },
