@@ -35,12 +35,12 @@ public sealed record LogsCheck(ContainerChoice Choice, TimeSpan? Since) : CheckQ
         {
             string?[] parts =
             [
+                .. Contains.Select(t => (string?)Phrases.Quote(t)),
                 MaxErrors is not { } most ? null : $"{(most == 0 ? "no errors" : $"at most {Phrases.Count(most, "error")}")}{(ErrorPattern is null ? "" : $" (lines that match {ErrorPattern})")}"
                     + (Ignore.IsEmpty ? "" : $", leaving aside {string.Join(", ", Ignore)}"),
-                .. Contains.Select(t => (string?)Phrases.Quote(t)),
             ];
             var since = Since is { } back ? $"of the last {Durations.Format(back)}" : "since the start of the run";
-            return $"the logs of {Choice.Noun} {since} hold {Phrases.And(parts.OfType<string>())}{(MinLines > 0 ? $" in at least {Phrases.Count(MinLines, "line")}" : "")}";
+            return $"the logs of {Choice.Noun} {since} hold {Phrases.And(parts.OfType<string>())}{(MinLines > 0 ? $", in at least {Phrases.Count(MinLines, "line")}" : "")}";
         }
     }
 }
