@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -23,20 +24,28 @@ public static class JournalCodec
     public static (byte[] Bytes, string Hash) Encode(long sequence, DateTimeOffset time, JournalEvent entry, string previous)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
+        var hash = Encode(sequence, time, entry, previous, buffer);
+        return (buffer.WrittenSpan.ToArray(), hash);
+    }
+
+    /// <summary>Writes one line with its line break into an empty buffer, which can be used again.</summary>
+    /// <returns>The line's hash.</returns>
+    internal static string Encode(long sequence, DateTimeOffset time, JournalEvent entry, string previous, ArrayBufferWriter<byte> buffer)
+    {
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             JsonSerializer.Serialize(json, new JournalBody(Format, sequence, time, entry, previous), Json.JournalBody);
         }
 
-        // Without the closing brace: the hash goes in before it.
-        var body = buffer.WrittenSpan[..^1];
-        var hash = Convert.ToHexStringLower(SHA256.HashData(body));
-        var line = new byte[body.Length + HashMember.Length + 64 + 3];
-        body.CopyTo(line);
-        HashMember.CopyTo(line.AsSpan(body.Length));
-        Encoding.ASCII.GetBytes(hash, line.AsSpan(body.Length + HashMember.Length));
-        "\"}\n"u8.CopyTo(line.AsSpan(line.Length - 3));
-        return (line, hash);
+        // The hash takes the place of the closing brace, which comes again after it.
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(buffer.WrittenSpan[..^1], digest);
+        var hash = Convert.ToHexStringLower(digest);
+        MemoryMarshal.AsMemory(buffer.WrittenMemory).Span[^1] = HashMember[0];
+        buffer.Write(HashMember.AsSpan(1));
+        Encoding.ASCII.GetBytes(hash, buffer);
+        buffer.Write("\"}\n"u8);
+        return hash;
     }
 
     /// <summary>One line without its line break.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -16,10 +15,24 @@ public static class PlanJson
     private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>UTF-8, indented, one final newline.</summary>
-    public static string Write(Plan plan) => Encoding.UTF8.GetString(Bytes(plan, withDigest: true).WrittenSpan) + "\n";
+    public static ReadOnlyMemory<byte> Utf8(Plan plan)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        Write(plan, withDigest: true, buffer);
+        buffer.Write("\n"u8);
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>The same as text.</summary>
+    public static string Write(Plan plan) => Encoding.UTF8.GetString(Utf8(plan).Span);
 
     /// <summary>SHA-256 over everything but the digest itself, lower-case hex. A secret counts by its name only: a plan must not let anybody guess values.</summary>
-    public static string DigestOf(Plan plan) => Convert.ToHexStringLower(SHA256.HashData(Bytes(plan, withDigest: false).WrittenSpan));
+    public static string DigestOf(Plan plan)
+    {
+        using var hash = new HashingWriter();
+        Write(plan, withDigest: false, hash);
+        return hash.ToHex();
+    }
 
     /// <summary>Writes one effect; also used by the journal, so that plan and record compare byte for byte.</summary>
     public static void WriteEffect(Utf8JsonWriter json, PlannedEffect effect)
@@ -64,9 +77,8 @@ public static class PlanJson
         json.WriteEndObject();
     }
 
-    private static ArrayBufferWriter<byte> Bytes(Plan plan, bool withDigest)
+    private static void Write(Plan plan, bool withDigest, IBufferWriter<byte> buffer)
     {
-        var buffer = new ArrayBufferWriter<byte>(1 << 12);
         using var json = new Utf8JsonWriter(buffer, Options);
         json.WriteStartObject();
         json.WriteNumber("format", 1);
@@ -96,13 +108,13 @@ public static class PlanJson
         foreach (var step in plan.Steps)
         {
             WriteStep(json, plan, step);
+            // A plan of ten thousand steps is never in memory as one text.
+            json.Flush();
         }
 
         json.WriteEndArray();
         WriteChecks(json, "validations", plan.Validations);
         json.WriteEndObject();
-        json.Flush();
-        return buffer;
     }
 
     private static void WritePlaybook(Utf8JsonWriter json, Plan plan)

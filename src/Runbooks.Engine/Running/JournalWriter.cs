@@ -1,3 +1,4 @@
+using System.Buffers;
 using Runbooks.Engine.Journal;
 using Runbooks.Engine.Ports;
 
@@ -6,6 +7,7 @@ namespace Runbooks.Engine.Running;
 /// <summary>Appends events to the journal of one run. What cannot be written stops the run: an effect without a record must not happen.</summary>
 internal sealed class JournalWriter(IRunFolder folder, TimeProvider time, Action<JournalLine, ReadOnlyMemory<byte>> written)
 {
+    private readonly ArrayBufferWriter<byte> _line = new(1024);
     private string _previous = JournalCodec.Genesis;
 
     public long Count { get; private set; }
@@ -16,15 +18,16 @@ internal sealed class JournalWriter(IRunFolder folder, TimeProvider time, Action
     {
         var sequence = Count + 1;
         var now = time.GetUtcNow();
-        var (bytes, hash) = JournalCodec.Encode(sequence, now, entry, _previous);
-        if (folder.Append(bytes) is { } problem)
+        _line.ResetWrittenCount();
+        var hash = JournalCodec.Encode(sequence, now, entry, _previous, _line);
+        if (folder.Append(_line.WrittenSpan) is { } problem)
         {
             throw new TrailUnwritableException(problem);
         }
 
         var line = new JournalLine(JournalCodec.Format, sequence, now, entry, _previous, hash);
         (_previous, Count) = (hash, sequence);
-        written(line, bytes);
+        written(line, _line.WrittenMemory);
     }
 
     /// <exception cref="TrailUnwritableException">The journal could not be made durable.</exception>

@@ -31,7 +31,7 @@ public sealed record RunRequest
 public interface IRunObserver
 {
     /// <summary>An event was appended to the journal.</summary>
-    /// <param name="bytes">The line as it stands in the file, with its line break.</param>
+    /// <param name="bytes">The line as it stands in the file, with its line break; valid only during the call.</param>
     void Written(JournalLine line, ReadOnlyMemory<byte> bytes);
 
     /// <summary>A step wrote output; masked, at most some KiB at a time, from another thread.</summary>

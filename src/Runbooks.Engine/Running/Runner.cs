@@ -63,14 +63,8 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
     private static void Begin(RunScope run)
     {
         var (plan, request) = (run.Plan, run.Request);
-        foreach (var (name, text) in (ReadOnlySpan<(string, string)>)[("playbook.yml", plan.Playbook.Source.Content), ("plan.json", PlanJson.Write(plan))])
-        {
-            if (run.Folder.Write(name, Encoding.UTF8.GetBytes(text)) is { } problem)
-            {
-                throw new TrailUnwritableException($"{name}: {problem}");
-            }
-        }
-
+        WriteFile(run, "playbook.yml", Encoding.UTF8.GetBytes(plan.Playbook.Source.Content));
+        WriteFile(run, "plan.json", PlanJson.Utf8(plan).Span);
         run.Journal.Append(new RunStarted
         {
             RunId = request.RunId,
@@ -86,6 +80,14 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
             Steps = [.. plan.Steps.Select(s => new StepHead(s.Id, s.Name, s.Kind.Declaration.Name, s.Effect.ToString().ToLowerInvariant(), plan.Playbook.Source.PositionOf(s.Syntax.Span.Start).Line))],
         });
         run.Journal.Flush();
+    }
+
+    private static void WriteFile(RunScope run, string name, ReadOnlySpan<byte> bytes)
+    {
+        if (run.Folder.Write(name, bytes) is { } problem)
+        {
+            throw new TrailUnwritableException($"{name}: {problem}");
+        }
     }
 
     private async Task<(Conclusion Conclusion, string Why)> BodyAsync(RunScope run)
