@@ -9,36 +9,40 @@ public static class Golden
     private const int Context = 2;
 
     /// <param name="name">Below <c>tests/cases</c>: <c>diagnostics/human.golden</c>.</param>
-    public static void Verify(string actual, string name)
-    {
-        var path = Repository.PathOf("tests", "cases", name);
-        if (Environment.GetEnvironmentVariable("RUNBOOKS_UPDATE_GOLDEN") == "1")
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(path) ?? Repository.Root);
-            if (!File.Exists(path) || File.ReadAllText(path) != actual)
-            {
-                File.WriteAllText(path, actual);
-            }
+    public static void Verify(string actual, string name) => VerifyFile(actual, $"tests/cases/{name}");
 
+    /// <summary>As <see cref="Verify"/>, and never writes.</summary>
+    public static void Compare(string actual, string name) => CompareFile(actual, $"tests/cases/{name}");
+
+    /// <param name="path">Below the repository, for generated files that ship: <c>schemas/playbook.v1.schema.json</c>.</param>
+    public static void VerifyFile(string actual, string path)
+    {
+        if (Environment.GetEnvironmentVariable("RUNBOOKS_UPDATE_GOLDEN") != "1")
+        {
+            CompareFile(actual, path);
             return;
         }
 
-        Compare(actual, name);
+        var full = Repository.PathOf(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full) ?? Repository.Root);
+        if (!File.Exists(full) || File.ReadAllText(full) != actual)
+        {
+            File.WriteAllText(full, actual);
+        }
     }
 
-    /// <summary>As <see cref="Verify"/>, and never writes.</summary>
-    public static void Compare(string actual, string name)
+    private static void CompareFile(string actual, string path)
     {
-        var path = Repository.PathOf("tests", "cases", name);
-        if (!File.Exists(path))
+        var full = Repository.PathOf(path);
+        if (!File.Exists(full))
         {
-            Assert.Fail($"there is no tests/cases/{name}: run with RUNBOOKS_UPDATE_GOLDEN=1 and read what it writes. It would be:\n{actual}");
+            Assert.Fail($"there is no {path}: run with RUNBOOKS_UPDATE_GOLDEN=1 and read what it writes. It would be:\n{actual}");
         }
 
-        var expected = File.ReadAllText(path);
+        var expected = File.ReadAllText(full);
         if (!string.Equals(expected, actual, StringComparison.Ordinal))
         {
-            Assert.Fail($"tests/cases/{name} differs (- expected, + actual; RUNBOOKS_UPDATE_GOLDEN=1 rewrites it):\n{Difference(expected, actual)}");
+            Assert.Fail($"{path} differs (- expected, + actual; RUNBOOKS_UPDATE_GOLDEN=1 rewrites it):\n{Difference(expected, actual)}");
         }
     }
 

@@ -23,6 +23,8 @@ public static class ExplainCommand
             YamlDiagnostics.All, FieldDiagnostics.All, PlaybookDiagnostics.All, TemplateDiagnostics.All, VarDiagnostics.All, PlanDiagnostics.All,
         }.SelectMany(d => d)
         .Concat(Kinds.SelectMany(k => k.Descriptors))
+        // Kinds that share a part share its descriptors.
+        .Distinct()
         .OrderBy(d => d.Code, StringComparer.Ordinal),
     ];
 
