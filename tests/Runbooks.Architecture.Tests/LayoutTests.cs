@@ -28,6 +28,20 @@ public sealed partial class LayoutTests
     }
 
     [Fact]
+    public void The_product_holds_code_and_its_pages_and_nothing_else()
+    {
+        var files = Directory.EnumerateFiles(Repository.PathOf("src"), "*", SearchOption.AllDirectories)
+            .Select(p => Path.GetRelativePath(Repository.Root, p).Replace('\\', '/'))
+            .Where(p => !p.Contains("/obj/", StringComparison.Ordinal) && !p.Contains("/bin/", StringComparison.Ordinal))
+            .ToList();
+
+        Assert.True(files.Count > 150, $"only {files.Count} files found");
+        House.Holds(files.Where(f => !BelongsToProduct(f)).Select(f => $"{f} does not belong into src/"));
+        Assert.False(BelongsToProduct("src/Runbooks.Builtin/Steps/Run/NOTES.txt"));
+        Assert.False(BelongsToProduct("src/Runbooks.Engine/Plan.cs.orig"));
+    }
+
+    [Fact]
     public void A_namespace_is_the_path_of_its_folder()
     {
         House.Holds(SourceFile.Product.Concat(SourceFile.Tests).SelectMany(Misplaced));
@@ -85,6 +99,12 @@ public sealed partial class LayoutTests
     private static bool IsNamed(string golden, string tests) =>
         tests.Contains($"\"{golden}\"", StringComparison.Ordinal)
         || tests.Contains($"\"{golden.Split('/')[0]}/{{", StringComparison.Ordinal);
+
+    private static bool BelongsToProduct(string path) => Path.GetExtension(path) switch
+    {
+        ".cs" or ".md" or ".csproj" => true,
+        _ => Path.GetFileName(path) is "packages.lock.json" or "BannedSymbols.txt" or "Directory.Build.props",
+    };
 
     private static bool HoldsCode(string project) => SourceFile.Product.Any(f => f.Path.StartsWith($"src/{project}/", StringComparison.Ordinal));
 
