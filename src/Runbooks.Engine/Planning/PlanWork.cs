@@ -113,7 +113,7 @@ internal sealed class PlanWork
 
     /// <summary>What a step will do, with everything known that is known in this scope.</summary>
     public StepAction? Action(StepSyntax syntax, BoundFields? defaults, TemplateScope scope) =>
-        Common(syntax, defaults, scope) is { } common ? Action(syntax, common, scope) : null;
+        Common(syntax, defaults, scope) is { } common ? Action(syntax, common, scope, _files) : null;
 
     private List<string> Items(BoundList list, TemplateScope scope)
     {
@@ -142,7 +142,7 @@ internal sealed class PlanWork
         }
 
         var isSkipped = condition?.Decision == false;
-        var action = isSkipped ? null : Action(syntax, common, scope);
+        var action = isSkipped ? null : Action(syntax, common, scope, _files);
         if (action is null && !isSkipped)
         {
             return null;
@@ -165,7 +165,7 @@ internal sealed class PlanWork
             Retry = Retry(common.Object(StepFields.Retry)),
             Validate = common.Fields.Checks(StepFields.Validate),
             Captures = syntax.Captures,
-            Undo = syntax.Undo is { } undo ? Action(undo, playbook.Defaults, scope)?.Preview : null,
+            Undo = syntax.Undo is { } undo ? Undo(undo, playbook.Defaults, scope)?.Preview : null,
         };
     }
 
@@ -191,14 +191,18 @@ internal sealed class PlanWork
         return fields is null || (shared is null && defaults is not null) ? null : new CommonInputs(fields, shared);
     }
 
-    private StepAction? Action(StepSyntax syntax, CommonInputs common, TemplateScope scope)
+    /// <summary>An undo finds what its step leaves, but the steps after it do not find what the undo would leave.</summary>
+    private StepAction? Undo(StepSyntax syntax, BoundFields? defaults, TemplateScope scope) =>
+        Common(syntax, defaults, scope) is { } common ? Action(syntax, common, scope, new PlanFiles(_files.Read)) : null;
+
+    private StepAction? Action(StepSyntax syntax, CommonInputs common, TemplateScope scope, IPlanFiles files)
     {
         if (_fields.Evaluate(syntax.Body, scope) is not { } body || Environment(common) is not { } environment)
         {
             return null;
         }
 
-        var context = new PlanContext(_projectDirectory, _files, _bag)
+        var context = new PlanContext(_projectDirectory, files, _bag)
         {
             Environment = syntax.Kind.StartsProgram ? environment : [],
             WorkingDirectory = common.Path(StepFields.Cwd) is { } cwd ? Path.GetFullPath(cwd, _projectDirectory) : _projectDirectory,

@@ -57,6 +57,25 @@ public sealed class EditStepTests
     }
 
     [Fact]
+    public void An_undo_is_planned_on_what_its_step_leaves_and_later_steps_are_not_planned_on_what_the_undo_would_leave()
+    {
+        const string steps = """
+            - edit: { file: docker-compose.yml, set: { services.app.image: myapp:v1.2.3 } }
+              undo:
+                edit: { file: docker-compose.yml, set: { services.app.image: myapp:v1.2.4 } }
+            - edit: { file: docker-compose.yml, set: { services.app.image: myapp:v1.2.2 } }
+            """;
+
+        var plan = PlannedPlaybook.Of(steps, Files(Yaml)).Plan;
+
+        var first = Assert.IsType<FileChange>(Assert.Single(plan!.Steps[0].Action!.Preview.Effects));
+        var undo = Assert.IsType<FileChange>(Assert.Single(plan.Steps[0].Undo!.Effects));
+        var second = Assert.IsType<FileChange>(Assert.Single(plan.Steps[1].Action!.Preview.Effects));
+        Assert.Equal((first.AfterSha256, first.BeforeSha256), (undo.BeforeSha256, undo.AfterSha256));
+        Assert.Equal(first.AfterSha256, second.BeforeSha256);
+    }
+
+    [Fact]
     public async Task A_file_that_changed_after_the_plan_is_left_alone()
     {
         var planned = PlannedPlaybook.Of(Pin, Files(Yaml), ("v", "v1.2.3"));
