@@ -85,6 +85,29 @@ failed_tests() {
   { grep -oE '<test [^>]*result="Fail"[^>]*>' "$1" || true; } | sed -E 's/.* name="([^"]*)".*/\1/; s/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'
 }
 
+# skip NAME REASON: said out loud and counted.
+skip() {
+  skipped=$((skipped + 1))
+  say "SKIPPED: $1 ($2)"
+}
+
+# The schema is judged by a validator that is not ours; it comes from the registry of npm, which need not be in reach.
+check_schema() {
+  local name="an independent validator takes the schema, and accepts and refuses what the reader does" tools=artifacts/schema
+  if ! machine_has npm >/dev/null; then
+    skip "$name" "npm is not on this machine"
+    return
+  fi
+  mkdir -p "$tools"
+  cp tests/schema/* "$tools/"
+  if (cd "$tools" && timeout 120 npm ci --ignore-scripts --no-audit --no-fund) >"$SESSION_DIR/npm.log" 2>&1; then
+    check "$name" node "$tools/check.mjs" "$PWD"
+  else
+    tail -n 3 "$SESSION_DIR/npm.log"
+    skip "$name" "npm could not fetch the validator"
+  fi
+}
+
 prepare_machine() {
   machine_require_dotnet
   machine_need_basics
@@ -133,6 +156,7 @@ done
 if [[ $# -eq 0 ]]; then
   check "shell scripts are clean" shellcheck --external-sources demo.sh test.sh .ci/run tests/engine/*.sh tests/engine/images/app/*
   check "the code is formatted" build_locked dotnet format Runbooks.sln --verify-no-changes --no-restore
+  check_schema
 fi
 check "the native binary is published without trimming or AOT warnings" build_runbook
 
