@@ -4,11 +4,12 @@ using Runbooks.Engine.Ports;
 
 namespace Runbooks.Testing;
 
-/// <summary>Files in a dictionary; folders exist where a file is in them. Records what is written, in order.</summary>
+/// <summary>Files in a dictionary; folders exist where a file is in them, or where a test says so. Records what is written, in order.</summary>
 public sealed class InMemoryFiles : IFiles
 {
     private readonly SortedDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _problems = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
 
     /// <summary>Paths in the order in which they were replaced or created through the port.</summary>
     public List<string> Written { get; } = [];
@@ -21,6 +22,13 @@ public sealed class InMemoryFiles : IFiles
     public InMemoryFiles With(string path, byte[] bytes)
     {
         _files[path] = bytes;
+        return this;
+    }
+
+    /// <summary>An empty folder.</summary>
+    public InMemoryFiles WithFolder(string path)
+    {
+        _folders.Add(path);
         return this;
     }
 
@@ -54,18 +62,22 @@ public sealed class InMemoryFiles : IFiles
     public FileDigest Digest(string path) =>
         Read(path, long.MaxValue) is { Bytes: { } bytes } ? new FileDigest(Convert.ToHexStringLower(SHA256.HashData(bytes)), null) : new FileDigest(null, Read(path).Problem);
 
-    public string? Replace(string path, ReadOnlySpan<byte> bytes) => Write(path, bytes);
+    public string? Replace(string path, ReadOnlySpan<byte> bytes) => IsFolder(path) ? "it is a folder"
+        : _files.ContainsKey(path) || _problems.ContainsKey(path) ? Write(path, bytes)
+        : "there is no such file";
 
-    public string? Create(string path, ReadOnlySpan<byte> bytes) => _files.ContainsKey(path) ? "it exists already" : Write(path, bytes);
+    public string? Create(string path, ReadOnlySpan<byte> bytes) => IsFolder(path) ? "it is a folder"
+        : _files.ContainsKey(path) ? "it exists already"
+        : Write(path, bytes);
 
-    public bool CanWrite(string path) => !_problems.ContainsKey(path);
+    public bool CanWrite(string path) => !_problems.ContainsKey(path) && !IsFolder(path);
 
     public IReadOnlyList<string> List(string folder) =>
         [.. _files.Keys.Where(f => IsUnder(f, folder)).Select(f => f[(folder.TrimEnd('/').Length + 1)..].Split('/')[0]).Distinct().Order(StringComparer.Ordinal)];
 
     public (long Free, long Total)? Space(string path) => (50L << 30, 100L << 30);
 
-    private bool IsFolder(string path) => _files.Keys.Any(f => IsUnder(f, path));
+    private bool IsFolder(string path) => _folders.Contains(path) || _files.Keys.Any(f => IsUnder(f, path));
 
     private static bool IsUnder(string file, string folder) => file.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
 

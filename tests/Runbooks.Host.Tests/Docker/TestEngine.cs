@@ -48,13 +48,26 @@ public sealed class TestEngine : IAsyncDisposable
         return result.StandardOutput.Trim();
     }
 
-    /// <summary>Starts a container that runs a shell script.</summary>
+    /// <summary>Runs the docker command, which may fail.</summary>
+    public async Task TryCommandAsync(params string[] arguments) =>
+        await Cli.Wrap("docker").WithArguments(["--host", Address, .. arguments]).WithValidation(CommandResultValidation.None).ExecuteAsync(Cancel);
+
+    /// <summary>Starts a container that runs a shell script; without a network, unless the options name one.</summary>
     /// <returns>Its name.</returns>
     public async Task<string> RunAsync(string script, params string[] options)
     {
-        var name = $"{Unique}-{_leftovers.Count}";
-        _leftovers.Add(name);
-        await CommandAsync(["run", "--detach", "--name", name, "--network", "none", .. options, Image, "sh", "-c", script]);
+        var name = NewName();
+        string[] network = options.Contains("--network") ? [] : ["--network", "none"];
+        await CommandAsync(["run", "--detach", "--name", name, .. network, .. options, Image, "sh", "-c", script]);
+        return name;
+    }
+
+    /// <summary>Makes a container without starting it.</summary>
+    /// <returns>Its name.</returns>
+    public async Task<string> CreateAsync(params string[] options)
+    {
+        var name = NewName();
+        await CommandAsync(["create", "--name", name, "--network", "none", .. options, Image]);
         return name;
     }
 
@@ -75,5 +88,11 @@ public sealed class TestEngine : IAsyncDisposable
         }
 
         Docker.Dispose();
+    }
+
+    private string NewName()
+    {
+        _leftovers.Add($"{Unique}-{_leftovers.Count}");
+        return _leftovers[^1];
     }
 }

@@ -12,8 +12,8 @@ public sealed class HostNetworkContractTests : NetworkContract, IDisposable
 
     public void Dispose() => _servers.ForEach(s => s.Dispose());
 
-    protected override Task<(string Url, int Port)> ServeAsync(int status, string body, string? location = null) =>
-        Serving(new LoopbackServer(LoopbackServer.Answer(status, body, location)));
+    protected override Task<(string Url, int Port)> ServeAsync(int status, string body) =>
+        Serving(new LoopbackServer(LoopbackServer.Answer(status, body)));
 
     protected override Task<(string Url, int Port)> SilenceAsync() => Serving(new LoopbackServer(answer: null));
 

@@ -14,7 +14,7 @@ public abstract class NetworkContract
 
     /// <summary>Makes every request to some address get this answer.</summary>
     /// <returns>The address and the port it is on.</returns>
-    protected abstract Task<(string Url, int Port)> ServeAsync(int status, string body, string? location = null);
+    protected abstract Task<(string Url, int Port)> ServeAsync(int status, string body);
 
     /// <summary>A place of this machine where nobody listens.</summary>
     protected abstract (string Url, int Port) Nobody();
