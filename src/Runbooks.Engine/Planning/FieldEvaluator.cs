@@ -85,7 +85,7 @@ internal sealed class FieldEvaluator(TemplateRenderer renderer, DiagnosticBag ba
         var rendered = WithoutNul(renderer.Render(text.Template, scope, bag), text.Span);
         if (rendered is { Parts.IsEmpty: true } && text.Field.NotEmpty)
         {
-            bag.Add(TemplateDiagnostics.WrongType, text.Span, $"'{text.Field.Name}' is empty");
+            bag.Add(TemplateDiagnostics.WrongType, text.Span, $"'{text.Field.Shown}' is empty");
             return null;
         }
 
@@ -101,20 +101,20 @@ internal sealed class FieldEvaluator(TemplateRenderer renderer, DiagnosticBag ba
 
         if (!rendered.IsKnown)
         {
-            bag.Add(TemplateDiagnostics.NotKnown, text.Span, $"'{text.Field.Name}' must be known when the plan is made, {rendered.Display} is not");
+            bag.Add(TemplateDiagnostics.NotKnown, text.Span, $"'{text.Field.Shown}' must be known when the plan is made, {rendered.Display} is not");
             return null;
         }
 
         if (rendered.HasSecret)
         {
-            bag.Add(PlanDiagnostics.SecretVisible, text.Span, $"'{text.Field.Name}' would show a secret");
+            bag.Add(PlanDiagnostics.SecretVisible, text.Span, $"'{text.Field.Shown}' would show a secret");
             return null;
         }
 
         var result = Scalars.Read(text.Field, rendered.Reveal());
         if (result.Error is { } error)
         {
-            bag.Add(TemplateDiagnostics.WrongType, text.Span, $"'{text.Field.Name}': {error}", result.Hint);
+            bag.Add(TemplateDiagnostics.WrongType, text.Span, $"'{text.Field.Shown}': {error}", result.Hint);
         }
 
         return result.Value;

@@ -70,6 +70,12 @@ public enum FieldShape
 /// <param name="Summary">One line for a person: what it means, in which unit.</param>
 public sealed record Field(string Name, FieldShape Shape, string Summary)
 {
+    /// <summary>The key that stands in the file, where a bare value after the key of the mapping stands for the field (<c>run: ls</c>).</summary>
+    public string? WrittenAs { get; init; }
+
+    /// <summary>The name for messages: what the author wrote.</summary>
+    public string Shown => WrittenAs ?? Name;
+
     public bool Required { get; init; }
 
     /// <summary>What holds when it is not given, as it would be written; null when there is no such value.</summary>

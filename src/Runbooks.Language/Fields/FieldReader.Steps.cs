@@ -11,13 +11,13 @@ internal sealed partial class FieldReader
     {
         if (node is not YamlSequence sequence)
         {
-            bag.AddWrongShape(node, field.Name, "a list of steps");
+            bag.AddWrongShape(node, field.Shown, "a list of steps");
             return null;
         }
 
         if (sequence.Items.IsEmpty)
         {
-            bag.Add(PlaybookDiagnostics.EmptyList, sequence.Span, $"'{field.Name}' is an empty list", "a playbook does something");
+            bag.Add(PlaybookDiagnostics.EmptyList, sequence.Span, $"'{field.Shown}' is an empty list", "a playbook does something");
             return null;
         }
 
@@ -72,13 +72,13 @@ internal sealed partial class FieldReader
     {
         if (node is not YamlSequence sequence)
         {
-            bag.AddWrongShape(node, field.Name, "a list of checks");
+            bag.AddWrongShape(node, field.Shown, "a list of checks");
             return null;
         }
 
         if (sequence.Items.IsEmpty)
         {
-            bag.Add(PlaybookDiagnostics.EmptyList, sequence.Span, $"'{field.Name}' is an empty list", "it would hold without having looked at anything: remove it, or write a check");
+            bag.Add(PlaybookDiagnostics.EmptyList, sequence.Span, $"'{field.Shown}' is an empty list", "it would hold without having looked at anything: remove it, or write a check");
             return null;
         }
 

@@ -46,7 +46,8 @@ internal sealed partial class FieldReader(KindCatalogue catalogue, DiagnosticBag
 
         if (node is not YamlBroken && set.Shorthand is { } shorthand && set.Find(shorthand) is { } field)
         {
-            var value = Value(field, key, node);
+            // Messages speak of what stands in the file.
+            var value = Value(field with { WrittenAs = key.Value }, key, node);
             ReportMissing(set, [shorthand], key.Span);
             var empty = BoundFields.None(set, key.Span);
             return value is null ? empty : empty with { Values = empty.Values.Add(field.Name, value) };
@@ -112,7 +113,7 @@ internal sealed partial class FieldReader(KindCatalogue catalogue, DiagnosticBag
     {
         if (node is not YamlScalar scalar)
         {
-            bag.AddWrongShape(node, field.Name, field.Shape == FieldShape.Script ? "text" : "a single value");
+            bag.AddWrongShape(node, field.Shown, field.Shape == FieldShape.Script ? "text" : "a single value");
             return null;
         }
 
@@ -147,7 +148,7 @@ internal sealed partial class FieldReader(KindCatalogue catalogue, DiagnosticBag
             return true;
         }
 
-        bag.Add(result.IsOutOfRange ? FieldDiagnostics.OutOfRange : FieldDiagnostics.WrongValue, scalar.Span, $"'{field.Name}': {result.Error}", result.Hint);
+        bag.Add(result.IsOutOfRange ? FieldDiagnostics.OutOfRange : FieldDiagnostics.WrongValue, scalar.Span, $"'{field.Shown}': {result.Error}", result.Hint);
         return false;
     }
 
@@ -177,7 +178,7 @@ internal sealed partial class FieldReader(KindCatalogue catalogue, DiagnosticBag
 
         if (node is not YamlScalar scalar)
         {
-            bag.AddWrongShape(node, field.Name, "a list of words, or one line of text");
+            bag.AddWrongShape(node, field.Shown, "a list of words, or one line of text");
             return null;
         }
 
@@ -197,7 +198,7 @@ internal sealed partial class FieldReader(KindCatalogue catalogue, DiagnosticBag
 
         if (split.Words.IsEmpty)
         {
-            bag.Add(FieldDiagnostics.EmptyValue, scalar.Span, $"'{field.Name}' has no words");
+            bag.Add(FieldDiagnostics.EmptyValue, scalar.Span, $"'{field.Shown}' has no words");
             return null;
         }
 
@@ -228,13 +229,13 @@ internal sealed partial class FieldReader(KindCatalogue catalogue, DiagnosticBag
 
         if (node is not YamlSequence sequence)
         {
-            bag.AddWrongShape(node, field.Name, "a list");
+            bag.AddWrongShape(node, field.Shown, "a list");
             return null;
         }
 
         if (sequence.Items.IsEmpty)
         {
-            bag.Add(PlaybookDiagnostics.EmptyList, sequence.Span, $"'{field.Name}' is an empty list");
+            bag.Add(PlaybookDiagnostics.EmptyList, sequence.Span, $"'{field.Shown}' is an empty list");
             return null;
         }
 
@@ -248,7 +249,7 @@ internal sealed partial class FieldReader(KindCatalogue catalogue, DiagnosticBag
         {
             if (node is not YamlBroken)
             {
-                bag.AddWrongShape(node, field.Name, "a list of single values");
+                bag.AddWrongShape(node, field.Shown, "a list of single values");
             }
 
             return null;
@@ -256,7 +257,7 @@ internal sealed partial class FieldReader(KindCatalogue catalogue, DiagnosticBag
 
         if (scalar.IsNull)
         {
-            bag.Add(FieldDiagnostics.EmptyValue, scalar.Span, $"an item of '{field.Name}' has no value", "an empty text is written \"\"");
+            bag.Add(FieldDiagnostics.EmptyValue, scalar.Span, $"an item of '{field.Shown}' has no value", "an empty text is written \"\"");
             return null;
         }
 
@@ -267,14 +268,18 @@ internal sealed partial class FieldReader(KindCatalogue catalogue, DiagnosticBag
     {
         if (node is not YamlMapping mapping)
         {
-            bag.AddWrongShape(node, field.Name, "a mapping of names to values");
+            bag.AddWrongShape(node, field.Shown, "a mapping of names to values");
             return null;
         }
 
         var pairs = ImmutableArray.CreateBuilder<BoundPair>();
         foreach (var entry in mapping.Entries)
         {
-            if (TextItem(field, entry.Value) is { } value)
+            if (entry.Value is YamlScalar { IsNull: true })
+            {
+                bag.Add(FieldDiagnostics.EmptyValue, entry.Key.Span, $"'{entry.Key.Value}' has no value", "an empty text is written \"\"");
+            }
+            else if (TextItem(field, entry.Value) is { } value)
             {
                 pairs.Add(new BoundPair(TemplateParser.Parse(entry.Key.Value, PlaceIn(entry.Key), bag), value));
             }
@@ -287,7 +292,7 @@ internal sealed partial class FieldReader(KindCatalogue catalogue, DiagnosticBag
     {
         if (node is not YamlSequence sequence)
         {
-            bag.AddWrongShape(node, field.Name, "a list");
+            bag.AddWrongShape(node, field.Shown, "a list");
             return null;
         }
 
@@ -298,7 +303,7 @@ internal sealed partial class FieldReader(KindCatalogue catalogue, DiagnosticBag
     {
         if (node is not YamlMapping mapping)
         {
-            bag.AddWrongShape(node, field.Name, "a mapping");
+            bag.AddWrongShape(node, field.Shown, "a mapping");
             return null;
         }
 
@@ -317,14 +322,14 @@ internal sealed partial class FieldReader(KindCatalogue catalogue, DiagnosticBag
             case YamlSequence sequence when sequence.Items.All(i => i is YamlScalar):
                 return new BoundList(field, [.. sequence.Items.Select(i => Template.Literal(((YamlScalar)i).Value, i.Span))], sequence.Span) { IsSequence = true };
             default:
-                bag.AddWrongShape(node, field.Name, "a single value or a list of single values");
+                bag.AddWrongShape(node, field.Shown, "a single value or a list of single values");
                 return null;
         }
     }
 
     private BoundValue? Wrong(Field field, YamlNode node, string wanted)
     {
-        bag.AddWrongShape(node, field.Name, wanted);
+        bag.AddWrongShape(node, field.Shown, wanted);
         return null;
     }
 
@@ -352,7 +357,7 @@ internal sealed partial class FieldReader(KindCatalogue catalogue, DiagnosticBag
     }
 
     private static FieldSet Fields(Field field) =>
-        field.Fields ?? throw new InvalidOperationException($"field '{field.Name}' declares no fields of its own");
+        field.Fields ?? throw new InvalidOperationException($"field '{field.Shown}' declares no fields of its own");
 
     private static string Expect(FieldSet set) => $"it takes {string.Join(", ", set.Fields.Select(f => f.Required ? f.Name : $"[{f.Name}]"))}";
 }

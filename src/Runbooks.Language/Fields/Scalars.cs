@@ -64,7 +64,7 @@ public static class Scalars
         }
         catch (ArgumentException e)
         {
-            return ScalarResult.Wrong($"'{text}' is not a regular expression: {e.Message}");
+            return ScalarResult.Wrong($"'{text}' is not a regular expression: {e.Message.TrimEnd('.')}");
         }
         catch (NotSupportedException)
         {

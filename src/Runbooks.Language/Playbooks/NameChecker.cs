@@ -28,7 +28,8 @@ internal sealed class NameChecker(Playbook playbook, DiagnosticBag bag)
         }
 
         CheckChecks(playbook.Validations);
-        foreach (var unused in playbook.Vars.Where(v => !_used.Contains(v.Name)))
+        // What could not be read may use them.
+        foreach (var unused in bag.HasErrors ? [] : playbook.Vars.Where(v => !_used.Contains(v.Name)))
         {
             bag.Add(PlaybookDiagnostics.UnusedVar, unused.Span, $"'{unused.Name}' is never used");
         }
@@ -115,7 +116,16 @@ internal sealed class NameChecker(Playbook playbook, DiagnosticBag bag)
 
     private void CheckReference(Reference reference, TextSpan place)
     {
-        if (_vars.Contains(reference.Root))
+        if (TemplateFunctions.Arities.TryGetValue(reference.Root, out var arity))
+        {
+            CheckCall(reference, arity);
+        }
+        else if (reference.Arguments > 0 && IsValue(reference.Root))
+        {
+            _used.Add(reference.Root);
+            bag.Add(TemplateDiagnostics.WrongCall, place, $"'{reference.Root}' is no function", "is a '|' missing, or an operator?");
+        }
+        else if (_vars.Contains(reference.Root))
         {
             _used.Add(reference.Root);
             if (reference.Path.Length > 1)
@@ -141,10 +151,26 @@ internal sealed class NameChecker(Playbook playbook, DiagnosticBag bag)
         {
             CheckOutput(reference, place);
         }
-        else if (!TemplateFunctions.Known.ContainsKey(reference.Root))
+        else
         {
-            bag.Add(TemplateDiagnostics.UnknownName, place, $"'{reference.Root}' is not defined", Suggestion.Hint(reference.Root, [.. _vars, .. _inLoop ? ["item"] : Array.Empty<string>()])
-                ?? "declare it in 'vars:'");
+            var known = reference.Arguments > 0 ? TemplateFunctions.Known.Keys : [.. _vars, .. _inLoop ? ["item"] : Array.Empty<string>()];
+            var hint = Suggestion.Hint(reference.Root, [.. known]);
+            bag.Add(TemplateDiagnostics.UnknownName, place, $"'{reference.Root}' is not defined", hint ?? (reference.Arguments > 0 ? "there is no function of this name" : "declare it in 'vars:'"));
+        }
+    }
+
+    private bool IsValue(string name) => _vars.Contains(name) || name is "item" or "run" or "steps";
+
+    private void CheckCall(Reference reference, int arity)
+    {
+        if (reference.Path.Length > 1)
+        {
+            bag.Add(TemplateDiagnostics.UnknownName, reference.Span, $"'{reference.Root}' is a function and has no members");
+        }
+        else if (reference.Arguments != arity)
+        {
+            var given = reference.Arguments == 0 ? "none" : reference.Arguments.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            bag.Add(TemplateDiagnostics.WrongCall, reference.Span, $"'{reference.Root}' takes {arity} value{(arity == 1 ? "" : "s")}, here it has {given}", $"{TemplateFunctions.Known[reference.Root]}; the value before the '|' counts");
         }
     }
 

@@ -84,6 +84,14 @@ internal sealed class ExpressionNames(Func<int, int, TextSpan> place) : ScriptVi
 
     public override void Visit(ScriptVariableGlobal node) => Add([node.Name], node.Span.Start.Offset);
 
+    public override void Visit(ScriptFunctionCall node) => Call(node, piped: 0);
+
+    public override void Visit(ScriptPipeCall node)
+    {
+        Accept(node.From);
+        Call(node.To, piped: 1);
+    }
+
     public override void Visit(ScriptUnaryExpression node)
     {
         if (node.Operator is ScriptUnaryOperator.FunctionAlias or ScriptUnaryOperator.FunctionParametersExpand)
@@ -138,13 +146,38 @@ internal sealed class ExpressionNames(Func<int, int, TextSpan> place) : ScriptVi
 
     public override void Visit(ScriptCaseStatement node) => Forbid("'case'", node);
 
+    private void Call(ScriptNode? callee, int piped)
+    {
+        switch (callee)
+        {
+            case ScriptFunctionCall { Target: ScriptVariableGlobal name } call:
+                Add([name.Name], name.Span.Start.Offset, call.Arguments.Count + piped);
+                Accept(call.Arguments);
+                break;
+            case ScriptFunctionCall call:
+                Accept(call.Target);
+                Accept(call.Arguments);
+                break;
+            case ScriptVariableGlobal name:
+                Add([name.Name], name.Span.Start.Offset, piped);
+                break;
+            case ScriptPipeCall pipe:
+                Call(pipe.From, piped);
+                Call(pipe.To, piped: 1);
+                break;
+            default:
+                Accept(callee);
+                break;
+        }
+    }
+
     private void Accept(ScriptNode? node) => node?.Accept(this);
 
-    private void Add(ImmutableArray<string> path, int offset)
+    private void Add(ImmutableArray<string> path, int offset, int arguments = 0)
     {
         if (!_loopNames.Contains(path[0]))
         {
-            _references.Add(new Reference(path, place(offset, path.Sum(p => p.Length) + path.Length - 1)));
+            _references.Add(new Reference(path, place(offset, path.Sum(p => p.Length) + path.Length - 1)) { Arguments = arguments });
         }
     }
 

@@ -10,5 +10,8 @@ public sealed record Reference(ImmutableArray<string> Path, TextSpan Span)
 {
     public string Root => Path[0];
 
+    /// <summary>How many values it is called with, the piped one included; 0 for a name that is not called.</summary>
+    public int Arguments { get; init; }
+
     public override string ToString() => string.Join('.', Path);
 }

@@ -23,6 +23,9 @@ public static class TemplateDiagnostics
     public static readonly Descriptor UnknownOutput = new("RB2005", "unknown-output", "an output does not exist", Severity.Error,
         "An expression can use steps.<id>.stdout, .json and .exit_code of a step that stands earlier and has 'capture: true'.");
 
+    public static readonly Descriptor WrongCall = new("RB2007", "wrong-call", "a function is used in the wrong way", Severity.Error,
+        "A function takes a fixed number of values; the value before the pipe is the first of them: {{ version | replace \"v\" \"\" }} gives three to 'replace'. Variables take none: between a value and a function stands a '|'.");
+
     public static readonly Descriptor Evaluation = new("RB3001", "evaluation", "an expression has no value", Severity.Error,
         "The expression is well formed but could not be computed with these values.");
 
@@ -36,7 +39,7 @@ public static class TemplateDiagnostics
         "The words of 'run:' are split like a POSIX shell splits them, without any expansion. Close the quote, or write the words as a list.");
 
     public static readonly ImmutableArray<Descriptor> All =
-        [Syntax, UnknownName, NotAllowed, TemplateInScript, UnknownOutput, Evaluation, WrongType, NotKnown, Quoting];
+        [Syntax, UnknownName, NotAllowed, TemplateInScript, UnknownOutput, Evaluation, WrongType, NotKnown, Quoting, WrongCall];
 
     internal static void AddUnclosedExpression(this DiagnosticBag bag, TextSpan braces) =>
         bag.Add(Syntax, braces, "'{{' is never closed", "close it with '}}'; a literal '{{' is written {{ \"{{\" }}");

@@ -38,6 +38,10 @@ public static class TemplateFunctions
     public static ImmutableSortedDictionary<string, string> Known { get; } =
         Functions.ToImmutableSortedDictionary(f => f.Name, f => f.Summary, StringComparer.Ordinal);
 
+    /// <summary>How many values each function takes, the piped one included.</summary>
+    internal static ImmutableSortedDictionary<string, int> Arities { get; } =
+        Functions.ToImmutableSortedDictionary(f => f.Name, f => f.RequiredParameterCount, StringComparer.Ordinal);
+
     internal static ScriptObject ToScriptObject()
     {
         var builtins = new ScriptObject();

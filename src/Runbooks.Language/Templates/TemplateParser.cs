@@ -212,10 +212,16 @@ public static class TemplateParser
             return parsed;
         }
 
-        var hint = LooksLikeGo(text) ? "braces of another language are written {{ \"{{ … }}\" }}" : null;
+        if (mode == ScriptMode.ScriptOnly && LooksLikeGo(text.Trim()))
+        {
+            var quoted = text.Contains('"', StringComparison.Ordinal) ? "…" : text;
+            bag.Add(TemplateDiagnostics.Syntax, place(offset, text.Length), $"'{text.Trim()}' is no expression of this language", $"braces that are meant for another program are written {{{{ \"{{{{{quoted}}}}}\" }}}}");
+            return null;
+        }
+
         var first = parsed.Messages[0];
         var start = Math.Clamp(first.Span.Start.Offset, 0, text.Length);
-        bag.Add(TemplateDiagnostics.Syntax, place(offset + start, Math.Min(Math.Max(1, first.Span.Length), text.Length - start)), Sentence(first.Message), hint);
+        bag.Add(TemplateDiagnostics.Syntax, place(offset + start, Math.Min(Math.Max(1, first.Span.Length), text.Length - start)), Sentence(first.Message));
         return null;
     }
 
@@ -235,6 +241,11 @@ public static class TemplateParser
     private static string Sentence(string message)
     {
         var text = message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
+        if (text.StartsWith("Error while parsing ", StringComparison.Ordinal) && text.IndexOf(": ", StringComparison.Ordinal) is > 0 and var colon)
+        {
+            text = text[(colon + 2)..].TrimEnd();
+        }
+
         return text.Length == 0 ? "the expression cannot be read" : char.ToLowerInvariant(text[0]) + text[1..];
     }
 }

@@ -28,7 +28,7 @@ public static class YamlReader
         var bad = source.Content.AsSpan().IndexOfAny('\uFFFD', '\0');
         if (bad >= 0)
         {
-            bag.Add(YamlDiagnostics.NotUtf8, new TextSpan(bad, 1), "the file is not UTF-8 text here");
+            bag.Add(YamlDiagnostics.NotUtf8, new TextSpan(bad, 1), source.Content[bad] == '\0' ? "a NUL character is no part of a text" : "the file is not UTF-8 text here");
             return new YamlTree(null, IsPartial: true);
         }
 
@@ -85,7 +85,10 @@ public static class YamlReader
             switch (begin)
             {
                 case Scalar scalar:
-                    return new YamlScalar(scalar.Value, StyleOf(scalar.Style), ScalarSpan(scalar));
+                    // '!x' alone is a tag without a value: that it is a tag says it all.
+                    return scalar is { Value: "", Tag.IsEmpty: false }
+                        ? new YamlBroken(Span(scalar))
+                        : new YamlScalar(scalar.Value, StyleOf(scalar.Style), ScalarSpan(scalar));
                 case AnchorAlias alias:
                     bag.Add(YamlDiagnostics.Alias, Span(alias), $"'*{alias.Value}' is an alias", "write the value itself, or use a variable");
                     return new YamlBroken(Span(alias));
@@ -114,7 +117,7 @@ public static class YamlReader
             return new YamlSequence(items.ToImmutable(), Around(start, start.Style == SequenceStyle.Flow ? next : null, items.Count > 0 ? items[^1].Span.End : 0));
         }
 
-        private YamlMapping Mapping(MappingStart start, int depth)
+        private YamlNode Mapping(MappingStart start, int depth)
         {
             var entries = ImmutableArray.CreateBuilder<YamlEntry>();
             var seen = new Dictionary<string, TextSpan>(StringComparer.Ordinal);
@@ -130,7 +133,7 @@ public static class YamlReader
                 var value = Node(valueStart, depth + 1);
                 if (keyNode is not YamlScalar key)
                 {
-                    if (keyNode is not YamlBroken)
+                    if (keyNode is not YamlBroken && !StartsExpression(start))
                     {
                         bag.Add(YamlDiagnostics.KeyNotText, keyNode.Span, $"a key must be text, this is {keyNode.Described}", "quote it, if it is meant as text");
                     }
@@ -150,8 +153,19 @@ public static class YamlReader
                 }
             }
 
+            if (StartsExpression(start) && !Stopped)
+            {
+                var span = Around(start, next, 0);
+                bag.Add(YamlDiagnostics.KeyNotText, span, "an expression at the start of a value must be quoted", $"write \"{source.Slice(span)}\"");
+                return new YamlBroken(span);
+            }
+
             return new YamlMapping(entries.ToImmutable(), Around(start, start.Style == MappingStyle.Flow ? next : null, entries.Count > 0 ? entries[^1].Value.Span.End : 0));
         }
+
+        /// <summary><c>key: {{ name }}</c> is YAML for a mapping in a mapping, and never meant so.</summary>
+        private bool StartsExpression(MappingStart start) =>
+            start.Style == MappingStyle.Flow && source.Content.AsSpan(Clamp(start.Start.Index)).StartsWith("{{", StringComparison.Ordinal);
 
         private void ReportProperties(ParsingEvent begin)
         {
@@ -167,7 +181,8 @@ public static class YamlReader
 
             if (!node.Tag.IsEmpty)
             {
-                bag.Add(YamlDiagnostics.Tag, PropertySpan(node, '!'), $"'{node.Tag.Value}' is a tag", "remove it; quote a value to make it text");
+                var tag = PropertySpan(node, '!');
+                bag.Add(YamlDiagnostics.Tag, tag, $"'{source.Slice(tag)}' is a tag", "remove it; quote a value to make it text");
             }
         }
 
@@ -231,7 +246,8 @@ public static class YamlReader
                 return;
             }
 
-            Stop(YamlDiagnostics.Syntax, new TextSpan(at, at < source.Content.Length ? 1 : 0), sentence);
+            var hint = source.LineText(source.PositionOf(at).Line).Contains("{{", StringComparison.Ordinal) ? "text with {{ }} inside { } or [ ] must be quoted" : null;
+            Stop(YamlDiagnostics.Syntax, new TextSpan(at, at < source.Content.Length ? 1 : 0), sentence, hint);
         }
 
         private void Stop(Descriptor descriptor, TextSpan span, string message, string? hint = null)

@@ -174,7 +174,7 @@ public sealed class TemplateTests
         var mistake = Assert.Single(Expressions.Render(text).Mistakes);
 
         Assert.Equal("RB2001", mistake.Code);
-        Assert.Contains("braces of another language", mistake.Hint, StringComparison.Ordinal);
+        Assert.Contains("braces that are meant for another program", mistake.Hint, StringComparison.Ordinal);
     }
 
     [Theory]
