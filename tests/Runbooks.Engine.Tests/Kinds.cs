@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Runbooks.Engine.Kinds;
-using Runbooks.Engine.Planning;
 using Runbooks.Engine.Ports;
 using Runbooks.Language.Fields;
 using Runbooks.Language.Playbooks;
