@@ -7,12 +7,24 @@ namespace Runbooks.Language.Diagnostics;
 /// <param name="Message">What is wrong here, one sentence that quotes the author's own words.</param>
 public sealed record Diagnostic(Descriptor Descriptor, SourceText Source, TextSpan Span, string Message)
 {
+    private const int MaxText = 400;
+    private const int KeptAtEnd = 160;
+
+    private readonly string? _hint;
+
+    /// <summary>A very long one (it quotes a text of the file) is cut in its middle.</summary>
+    public string Message { get; init; } = Shortened(Message);
+
     public string Code => Descriptor.Code;
 
     public Severity Severity => Descriptor.Severity;
 
     /// <summary>What to do about it; null when the message says it.</summary>
-    public string? Hint { get; init; }
+    public string? Hint
+    {
+        get => _hint;
+        init => _hint = value is null ? null : Shortened(value);
+    }
 
     /// <summary>Another place that explains this one ("first given here").</summary>
     public Related? Related { get; init; }
@@ -23,6 +35,9 @@ public sealed record Diagnostic(Descriptor Descriptor, SourceText Source, TextSp
     public LinePosition Start => Source.PositionOf(Span.Start);
 
     public LinePosition End => Source.PositionOf(Span.End);
+
+    private static string Shortened(string text) =>
+        text.Length <= MaxText ? text : string.Concat(text.AsSpan(0, MaxText - KeptAtEnd), "…", text.AsSpan(text.Length - KeptAtEnd));
 }
 
 /// <summary>A second place that a diagnostic points to.</summary>

@@ -18,9 +18,12 @@ public sealed class DiagnosticBag(SourceText source)
 
     public int Count => _items.Count;
 
+    /// <summary>What is added from now on is dropped: nothing has to be found out for it.</summary>
+    public bool IsFull => _items.Count >= Capacity;
+
     public void Add(Diagnostic diagnostic)
     {
-        if (_items.Count < Capacity && _seen.Add((diagnostic.Code, diagnostic.Span, diagnostic.Message)))
+        if (!IsFull && _seen.Add((diagnostic.Code, diagnostic.Span, diagnostic.Message)))
         {
             _items.Add(diagnostic);
         }

@@ -14,7 +14,7 @@ public static class Suggestion
 
         string? best = null;
         var bestDistance = Math.Max(1, word.Length / 3) + 1;
-        foreach (var candidate in candidates)
+        foreach (var candidate in candidates.Order(StringComparer.Ordinal)) // of two that are equally near always the same one
         {
             var distance = Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant());
             if (distance < bestDistance)

@@ -29,7 +29,7 @@ public static class FieldDiagnostics
     public static readonly ImmutableArray<Descriptor> All = [UnknownField, MissingField, WrongShape, WrongValue, OutOfRange, EmptyValue];
 
     public static void AddUnknownField(this DiagnosticBag bag, YamlScalar key, string owner, IReadOnlyCollection<string> known) =>
-        bag.Add(UnknownField, key.Span, $"{owner} has no '{key.Value}'", Suggestion.Hint(key.Value, known));
+        bag.Add(UnknownField, key.Span, $"{owner} has no '{key.Value}'", bag.IsFull ? null : Suggestion.Hint(key.Value, known));
 
     public static void AddMissingField(this DiagnosticBag bag, TextSpan owner, string title, Field field) =>
         bag.Add(MissingField, owner, $"{title} needs '{field.Name}'", field.Summary);

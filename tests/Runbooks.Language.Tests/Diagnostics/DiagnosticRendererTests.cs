@@ -91,6 +91,17 @@ public sealed class DiagnosticRendererTests
     }
 
     [Fact]
+    public void A_very_long_message_is_cut_in_its_middle()
+    {
+        var built = new Diagnostic(Wrong, new SourceText("a.yml", "a"), new TextSpan(0, 1), $"'{new string('x', 1_000_000)}' is not a number") { Hint = new string('y', 1_000_000) };
+
+        Assert.InRange(built.Message.Length, 300, 401);
+        Assert.StartsWith("'xxx", built.Message, StringComparison.Ordinal);
+        Assert.EndsWith("' is not a number", built.Message, StringComparison.Ordinal);
+        Assert.InRange(DiagnosticRenderer.Human([built]).Length, 600, 1_200);
+    }
+
+    [Fact]
     public void A_cut_never_splits_a_character()
     {
         foreach (var shift in (string[])["", "x"])
