@@ -16,7 +16,8 @@ internal static class TestKinds
     [
         new Field("text", FieldShape.Text, "what is sent"),
         new Field("json", FieldShape.Boolean, "it is JSON") { Default = "true" },
-    ]) { Shorthand = "text" };
+    ])
+    { Shorthand = "text" };
 
     public static KindCatalogue Catalogue { get; } = KindCatalogue.Of(
     [

@@ -32,7 +32,8 @@ public static class StepFields
         new Field("max_delay", FieldShape.Duration, "the wait never grows beyond this") { Default = "1m" },
         new Field("jitter", FieldShape.Boolean, "vary each wait at random between half of it and all of it") { Default = "false" },
         new Field("until", FieldShape.Checks, "checks that must hold for an attempt to count as done"),
-    ]) { Shorthand = "attempts" };
+    ])
+    { Shorthand = "attempts" };
 
     private static readonly ImmutableArray<Field> Shared =
     [
