@@ -41,13 +41,14 @@ internal static class ContainerWords
     }
 
     /// <summary>What else is known and may explain it.</summary>
-    public static ImmutableArray<string> Evidence(ContainerState container)
+    /// <param name="mask">Takes the secrets out of what the container said, before it is cut.</param>
+    public static ImmutableArray<string> Evidence(ContainerState container, Func<string, string> mask)
     {
         var lines = ImmutableArray.CreateBuilder<string>();
         lines.Add($"{container.Name}: {Of(container)}, image {container.ImageReference} ({Short(container.ImageId)})");
         if (container.Error.Length > 0)
         {
-            lines.Add($"{container.Name}: the engine says: {Phrases.Line(container.Error, LongestOutput)}");
+            lines.Add($"{container.Name}: the engine says: {Phrases.Line(mask(container.Error), LongestOutput)}");
         }
 
         if (ExitCodeMeaning(container) is { } meaning)
@@ -57,7 +58,7 @@ internal static class ContainerWords
 
         if (container.HealthOutput is { Length: > 0 } output)
         {
-            lines.Add($"{container.Name}: last health check: {Phrases.Line(output, LongestOutput)}");
+            lines.Add($"{container.Name}: last health check: {Phrases.Line(mask(output), LongestOutput)}");
         }
 
         if (container.StartedAt is { } started)

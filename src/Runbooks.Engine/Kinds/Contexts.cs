@@ -48,7 +48,12 @@ public readonly record struct PlanFile(ReadOnlyMemory<byte>? Bytes, string? Prob
     /// <summary>The <see cref="Problem"/> of a file that is not there, so that it can be told from one that cannot be read.</summary>
     public const string Missing = "there is no such file";
 
+    /// <summary>The <see cref="Problem"/> of a folder.</summary>
+    public const string Folder = "it is a folder";
+
     public bool IsMissing => Bytes is null && Problem == Missing;
+
+    public bool IsFolder => Bytes is null && Problem == Folder;
 }
 
 /// <summary>What a kind may use while it runs a step.</summary>
@@ -93,4 +98,7 @@ public sealed record CheckContext
     public required DateTimeOffset RunStarted { get; init; }
 
     public required ImmutableSortedDictionary<string, string> Marks { get; init; }
+
+    /// <summary>A text without the secrets of the run. Whoever cuts a text that came from outside masks it before: half a secret would not be recognised as one.</summary>
+    public required Func<string, string> Mask { get; init; }
 }

@@ -17,13 +17,14 @@ public static class Prober
             ProjectDirectory = plan.ProjectDirectory,
             RunStarted = ports.Time.GetUtcNow(),
             Marks = ImmutableSortedDictionary<string, string>.Empty,
+            Mask = mask.Text,
         };
         foreach (var guard in plan.Guards)
         {
             var verdict = guard.Question is { IsKnown: true } question
                 ? await Questions.AskOnceAsync(guard.Kind, question, context, cancel)
                 : Verdict.Unknown("it depends on the output of a step");
-            answers.Add(new ProbeAnswer(guard, verdict with { Observed = mask.Text(verdict.Observed) }));
+            answers.Add(new ProbeAnswer(guard, verdict with { Observed = mask.Text(verdict.Observed), Evidence = [.. verdict.Evidence.Select(mask.Text)] }));
         }
 
         return answers.MoveToImmutable();

@@ -36,6 +36,7 @@ internal sealed class RunScope
         ProjectDirectory = Plan.ProjectDirectory,
         RunStarted = Started,
         Marks = Marks(""),
+        Mask = Mask.Text,
     };
 
     /// <summary>By these a process of the run is found, whatever became of its parents.</summary>

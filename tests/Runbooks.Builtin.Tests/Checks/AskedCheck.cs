@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Planning;
 using Runbooks.Engine.Ports;
+using Runbooks.Engine.Running;
 using Runbooks.Language.Templates;
 using Runbooks.Language.Text;
 using Runbooks.Testing;
@@ -13,8 +14,13 @@ namespace Runbooks.Builtin.Tests.Checks;
 internal sealed class AskedCheck
 {
     private readonly PlannedPlaybook _playbook;
+    private readonly SecretMask _mask;
 
-    private AskedCheck(PlannedPlaybook playbook) => _playbook = playbook;
+    private AskedCheck(PlannedPlaybook playbook, SecretMask mask)
+    {
+        _playbook = playbook;
+        _mask = mask;
+    }
 
     /// <summary>When the run of these tests started, and what time it is.</summary>
     public static DateTimeOffset RunStarted { get; } = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
@@ -36,28 +42,34 @@ internal sealed class AskedCheck
     {
         var scope = TemplateScope.Empty;
         var declarations = "";
+        var secrets = new List<string>();
         foreach (var (name, value) in vars)
         {
             var bare = name.TrimEnd('!');
             declarations += $"  {bare}: {{ secret: {(name == bare ? "false" : "true")} }}\n";
             scope = scope.With(bare, value, secret: name != bare);
+            secrets.AddRange(name == bare ? [] : [value]);
         }
 
         var item = string.Join('\n', check.TrimEnd('\n').Split('\n').Select((l, i) => (i == 0 ? "  - " : "    ") + l));
         var text = $"runbook: v1\nname: example\n{(declarations.Length > 0 ? $"vars:\n{declarations}" : "")}steps:\n  - id: find\n    run: [find]\n    capture: true\nvalidations:\n{item}\n";
-        return new AskedCheck(PlannedPlaybook.Of(new SourceText("example.yml", text), scope, files ?? new InMemoryFiles()));
+        return new AskedCheck(PlannedPlaybook.Of(new SourceText("example.yml", text), scope, files ?? new InMemoryFiles()), new SecretMask(secrets));
     }
 
-    public Task<Verdict> AskAsync(EnginePorts ports) => Planned.Kind.AskAsync(
-        Question,
+    public Task<Verdict> AskAsync(EnginePorts ports) => AskAsync(Question, ports, TestContext.Current.CancellationToken);
+
+    /// <summary>Asks another question than the one that was planned.</summary>
+    public Task<Verdict> AskAsync(CheckQuestion question, EnginePorts ports, CancellationToken cancel) => Planned.Kind.AskAsync(
+        question,
         new CheckContext
         {
             Ports = ports.Time == TimeProvider.System ? ports with { Time = new FakeTimeProvider(RunStarted.AddMinutes(1)) } : ports,
             ProjectDirectory = PlannedPlaybook.Project,
             RunStarted = RunStarted,
             Marks = ImmutableSortedDictionary<string, string>.Empty.Add("RUNBOOK_RUN", "r1"),
+            Mask = _mask.Text,
         },
-        TestContext.Current.CancellationToken);
+        cancel);
 
     public Task<Verdict> AskAsync(IDocker docker) => AskAsync(UnusedPorts.All with { Docker = docker });
 

@@ -88,7 +88,7 @@ public sealed class ComposeCheckKind : CheckKind<ComposeCheck>
             ? Verdict.Holds(Summary(running.Length, question.Finished.Length))
             : Verdict.DoesNotHold($"{string.Join("; ", faults.Select(f => $"{f.Service}: {f.Fault}"))}{(all > 1 ? $" ({all - faults.Count} of {all} services are as they should be)" : "")}")
                 with
-                { Evidence = [.. byService.Values.SelectMany(c => c).SelectMany(c => ContainerWords.Evidence(c))] };
+                { Evidence = [.. byService.Values.SelectMany(c => c).SelectMany(c => ContainerWords.Evidence(c, context.Mask))] };
     }
 
     private static bool IsUp(ContainerState container) => container is { Status: "running", Health: null or "healthy" };

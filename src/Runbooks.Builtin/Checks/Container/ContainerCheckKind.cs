@@ -72,7 +72,7 @@ public sealed class ContainerCheckKind : CheckKind<ContainerCheck>
         {
             return containers.IsEmpty
                 ? Verdict.Holds("there is none")
-                : Verdict.DoesNotHold($"{containers[0].Name} is {ContainerWords.Of(containers[0])}") with { Evidence = Evidence(containers) };
+                : Verdict.DoesNotHold($"{containers[0].Name} is {ContainerWords.Of(containers[0])}") with { Evidence = Evidence(containers, context) };
         }
 
         if (containers.IsEmpty)
@@ -83,13 +83,13 @@ public sealed class ContainerCheckKind : CheckKind<ContainerCheck>
         var wanted = question.Image is { } image ? await WantedIdAsync(docker, image.Reveal(), containers, cancel) : (null, null);
         if (wanted.Problem is not null)
         {
-            return Verdict.Unknown(wanted.Problem) with { Evidence = Evidence(containers) };
+            return Verdict.Unknown(wanted.Problem) with { Evidence = Evidence(containers, context) };
         }
 
         var answers = containers.Select(c => Judge(question, c, wanted.Id, context.Ports.Time)).ToList();
         var worst = answers.Find(a => a.Kind == VerdictKind.DoesNotHold) ?? answers.Find(a => a.Kind == VerdictKind.Unknown);
         return worst is not null
-            ? worst with { Evidence = Evidence(containers) }
+            ? worst with { Evidence = Evidence(containers, context) }
             : Verdict.Holds(containers.Length == 1 ? ContainerWords.Of(containers[0]) : $"{containers.Length} containers, each {question.State}");
     }
 
@@ -141,7 +141,7 @@ public sealed class ContainerCheckKind : CheckKind<ContainerCheck>
             : (image.Value.Id, null);
     }
 
-    private static ImmutableArray<string> Evidence(ImmutableArray<ContainerState> containers) => [.. containers.SelectMany(c => ContainerWords.Evidence(c))];
+    private static ImmutableArray<string> Evidence(ImmutableArray<ContainerState> containers, CheckContext context) => [.. containers.SelectMany(c => ContainerWords.Evidence(c, context.Mask))];
 
     private static (string Field, string Message)? Contradiction(Inputs inputs, string state, string? health)
     {

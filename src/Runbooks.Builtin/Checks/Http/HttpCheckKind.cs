@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Runbooks.Builtin.Matching;
 using Runbooks.Builtin.Phrasing;
 using Runbooks.Builtin.Steps.Http;
 using Runbooks.Engine.Kinds;
@@ -16,6 +17,9 @@ public sealed class HttpCheckKind : CheckKind<HttpCheck>
     private const long LongestTimeout = 100_000;
     private const int ShownLines = 5;
     private const int ShownLine = 200;
+
+    /// <summary>Characters of a body that are looked at for its first lines.</summary>
+    private const int Looked = 64 << 10;
 
     public override KindDeclaration Declaration { get; } = new("http", "An address answers with the right status and body.", new FieldSet("'http'",
     [
@@ -74,19 +78,19 @@ public sealed class HttpCheckKind : CheckKind<HttpCheck>
         }
 
         var observed = $"status {status} in {Math.Round(answer.Elapsed.TotalMilliseconds)}ms";
-        var evidence = Beginning(answer.Body.Span);
+        var evidence = Beginning(answer, context.Mask);
         if (!question.Accepted.Any(a => a.Contains(status)))
         {
             return Verdict.DoesNotHold(status is >= 300 and < 400 && Location(answer) is { } location ? $"{observed}, a redirect to {location}" : observed) with { Evidence = evidence };
         }
 
-        return Missing(question, answer) is not { } missing
+        return Missing(question, answer, context.Mask) is not { } missing
             ? Verdict.Holds(observed)
             : new Verdict(missing.IsCertain ? VerdictKind.DoesNotHold : VerdictKind.Unknown, $"{observed}, {missing.What}") { Evidence = evidence };
     }
 
     /// <summary>The first thing that the body lacks. In a body that was cut, it may stand after the cut.</summary>
-    private static (string What, bool IsCertain)? Missing(HttpCheck question, HttpAnswer answer)
+    private static (string What, bool IsCertain)? Missing(HttpCheck question, HttpAnswer answer, Func<string, string> mask)
     {
         if (!question.LooksAtBody)
         {
@@ -95,16 +99,31 @@ public sealed class HttpCheckKind : CheckKind<HttpCheck>
 
         var text = Encoding.UTF8.GetString(answer.Body.Span);
         var missing = question.BodyContains.Where(t => !text.Contains(t.Reveal(), StringComparison.Ordinal)).Select(t => $"but {Phrases.Quote(t)} is not in the body").FirstOrDefault()
-            ?? (question.BodyMatches?.IsMatch(text) == false ? $"but the body does not match {question.BodyMatches}" : null)
-            ?? (question.Json.IsEmpty ? null : JsonExpectations.FirstMismatch(answer.Body, question.Json));
+            ?? (question.Json.IsEmpty ? null : JsonExpectations.FirstMismatch(answer.Body, question.Json, mask));
+        if (missing is null && question.BodyMatches is { } pattern)
+        {
+            switch (Patterns.IsMatch(pattern, text))
+            {
+                case null:
+                    return ($"but {Patterns.TookTooLong(pattern)}", false);
+                case false:
+                    missing = $"but the body does not match {pattern}";
+                    break;
+            }
+        }
+
         return missing is null ? null : answer.BodyWasCut ? ($"{missing} as far as it was read ({answer.Body.Length} bytes)", false) : (missing, true);
     }
 
     private static string? Location(HttpAnswer answer) =>
         answer.Headers.Where(h => string.Equals(h.Key, "Location", StringComparison.OrdinalIgnoreCase)).Select(h => h.Value).FirstOrDefault();
 
-    private static ImmutableArray<string> Beginning(ReadOnlySpan<byte> body) =>
-    [
-        .. Encoding.UTF8.GetString(body[..Math.Min(body.Length, 4 * ShownLines * ShownLine)]).Split('\n').Where(l => l.Trim().Length > 0).Take(ShownLines).Select(l => Phrases.Line(l, ShownLine)),
-    ];
+    /// <summary>Its first lines. Secrets are masked before a line is cut; a last line that had been cut before is left out.</summary>
+    private static ImmutableArray<string> Beginning(HttpAnswer answer, Func<string, string> mask)
+    {
+        var text = Encoding.UTF8.GetString(answer.Body.Span);
+        var isCut = answer.BodyWasCut || text.Length > Looked;
+        var lines = mask(text[..Math.Min(text.Length, Looked)]).Split('\n');
+        return [.. (isCut && lines.Length > 1 ? lines[..^1] : lines).Where(l => l.Trim().Length > 0).Take(ShownLines).Select(l => Phrases.Line(l, ShownLine))];
+    }
 }

@@ -10,7 +10,8 @@ namespace Runbooks.Builtin.Checks.Http;
 internal static class JsonExpectations
 {
     /// <summary>What is not as it should be, beginning with "but"; null when all is.</summary>
-    public static string? FirstMismatch(ReadOnlyMemory<byte> json, ImmutableArray<KeyValuePair<Rendered, Rendered>> expected)
+    /// <param name="mask">Takes the secrets out of what was found, before it is cut.</param>
+    public static string? FirstMismatch(ReadOnlyMemory<byte> json, ImmutableArray<KeyValuePair<Rendered, Rendered>> expected, Func<string, string> mask)
     {
         try
         {
@@ -24,7 +25,7 @@ internal static class JsonExpectations
 
                 if (!Equals(found, value.Reveal()))
                 {
-                    return $"but {path.Display} is {Phrases.Line(found.GetRawText(), 80)}, not {Phrases.Quote(value)}";
+                    return $"but {path.Display} is {Phrases.Line(mask(found.GetRawText()), 80)}, not {Phrases.Quote(value)}";
                 }
             }
 

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Runbooks.Builtin.Matching;
 using Runbooks.Builtin.Phrasing;
 using Runbooks.Engine.Kinds;
 
 namespace Runbooks.Builtin.Checks.Logs;
 
 /// <summary>Counts in passing what a log holds, and keeps the first lines that matter.</summary>
-internal sealed partial class LogReading(LogsCheck question)
+/// <param name="mask">Takes the secrets out of a line, before it is cut.</param>
+internal sealed partial class LogReading(LogsCheck question, Func<string, string> mask)
 {
     private const int Kept = 10;
     private const int LongestKept = 300;
@@ -17,7 +19,11 @@ internal sealed partial class LogReading(LogsCheck question)
     private long _lines;
     private long _errors;
 
-    /// <summary>Takes one line; always wants more, because every error counts.</summary>
+    /// <summary>The pattern that was not decided in its time; null when all were.</summary>
+    private Regex? _undecided;
+
+    /// <summary>Takes one line.</summary>
+    /// <returns>True: every error counts; false when a line could not be judged, and the rest would tell no more.</returns>
     public bool Take(string prefix, string line)
     {
         _lines++;
@@ -27,16 +33,16 @@ internal sealed partial class LogReading(LogsCheck question)
             _seen[i] |= text.Contains(_wanted[i], StringComparison.Ordinal);
         }
 
-        if (question.MaxErrors is not null && (question.ErrorPattern ?? ErrorLines.Pattern).IsMatch(text) && !question.Ignore.Any(p => p.IsMatch(text)))
+        if (question.MaxErrors is not null && IsError(text))
         {
             _errors++;
             if (_firstErrors.Count < Kept)
             {
-                _firstErrors.Add(prefix + Phrases.Line(text, LongestKept));
+                _firstErrors.Add(prefix + Phrases.Line(mask(text), LongestKept));
             }
         }
 
-        return true;
+        return _undecided is null;
     }
 
     public Verdict Judge()
@@ -47,6 +53,11 @@ internal sealed partial class LogReading(LogsCheck question)
             return Verdict.DoesNotHold($"{observed}; the first: {_firstErrors[0]}") with { Evidence = Evidence() };
         }
 
+        if (_undecided is not null)
+        {
+            return Verdict.Unknown($"{observed}; {Patterns.TookTooLong(_undecided)} in the last of them") with { Evidence = Evidence() };
+        }
+
         if (_seen.AsSpan().IndexOf(false) is >= 0 and var missing)
         {
             return Verdict.DoesNotHold($"{observed}; none holds {Phrases.Quote(question.Contains[missing])}") with { Evidence = Evidence() };
@@ -55,6 +66,15 @@ internal sealed partial class LogReading(LogsCheck question)
         return _lines < question.MinLines
             ? Verdict.Unknown($"{observed}: fewer than {question.MinLines} lines tell nothing")
             : Verdict.Holds(observed) with { Evidence = Evidence() };
+    }
+
+    private bool IsError(string text) => Matches(question.ErrorPattern ?? ErrorLines.Pattern, text) && !question.Ignore.Any(p => Matches(p, text)) && _undecided is null;
+
+    private bool Matches(Regex pattern, string text)
+    {
+        var matches = Patterns.IsMatch(pattern, text);
+        _undecided = matches is null ? pattern : _undecided;
+        return matches == true;
     }
 
     private ImmutableArray<string> Evidence() => _errors > Kept ? [.. _firstErrors, $"and {_errors - Kept} more"] : [.. _firstErrors];

@@ -69,7 +69,7 @@ public sealed class LogsCheckKind : CheckKind<LogsCheck>
         }
 
         var since = question.Since is { } back ? context.Ports.Time.GetUtcNow() - back : context.RunStarted;
-        var reading = new LogReading(question);
+        var reading = new LogReading(question, context.Mask);
         foreach (var container in found.Value)
         {
             var read = await docker.LogsAsync(container.Id, since, line => reading.Take(found.Value.Length > 1 ? $"{container.Name}: " : "", line), cancel);
