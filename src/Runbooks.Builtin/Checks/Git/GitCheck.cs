@@ -9,7 +9,10 @@ namespace Runbooks.Builtin.Checks.Git;
 /// <param name="Shown">The path as people write it.</param>
 public sealed record GitCheck(string Shown) : CheckQuestion
 {
-    /// <summary>Null when it is not asked whether there are changes.</summary>
+    /// <summary>Fails when git tracks nothing there: of an ignored or a missing file, a status says as little as of a clean one. Null when it is not asked whether there are changes.</summary>
+    public ProgramStart? Tracked { get; init; }
+
+    /// <summary>Null when <see cref="Tracked"/> is.</summary>
     public ProgramStart? Status { get; init; }
 
     /// <summary>False when there must be changes.</summary>
@@ -41,5 +44,5 @@ public sealed record GitCheck(string Shown) : CheckQuestion
         }
     }
 
-    public override ImmutableArray<PlannedEffect> Effects => [.. ((PlannedEffect?[])[Status, Resolve, Head]).OfType<PlannedEffect>()];
+    public override ImmutableArray<PlannedEffect> Effects => [.. ((PlannedEffect?[])[Tracked, Status, Resolve, Head]).OfType<PlannedEffect>()];
 }

@@ -13,14 +13,25 @@ namespace Runbooks.Builtin.Checks.Git;
 /// <summary><c>git:</c> asks the repository in which a path lies.</summary>
 public sealed class GitCheckKind : CheckKind<GitCheck>
 {
-    /// <summary>What git itself ends with when it cannot do what it was asked.</summary>
-    private const int Fatal = 128;
+    /// <summary>What git ends with when the answer is no; anything but this and 0 is no answer.</summary>
+    private const int No = 1;
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private const int ShownChanges = 20;
+    private const int LongestMessage = 300;
 
-    /// <summary>No lock is taken, nothing is asked at a terminal, and messages are in the language in which they are read here.</summary>
+    /// <summary>Of a SHA-1; a SHA-256 has more.</summary>
+    private const int FewestIdDigits = 40;
+
+    /// <summary>For each of at most four starts: together they stay below the time after which the engine gives up any question.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(25);
+
+    /// <summary>A monitor is a program that the repository names; it is not started.</summary>
+    private static readonly ImmutableArray<string> WithoutMonitor = ["-c", "core.fsmonitor=false"];
+
+    /// <summary>A name is a name and not a pattern, no lock is taken, nothing is asked at a terminal, and messages are in the language in which they are read here.</summary>
     private static readonly ImmutableArray<EnvironmentAddition> Environment =
     [
+        new("GIT_LITERAL_PATHSPECS", Rendered.Literal("1")),
         new("GIT_OPTIONAL_LOCKS", Rendered.Literal("0")),
         new("GIT_TERMINAL_PROMPT", Rendered.Literal("0")),
         new("LC_ALL", Rendered.Literal("C")),
@@ -29,7 +40,7 @@ public sealed class GitCheckKind : CheckKind<GitCheck>
     public override KindDeclaration Declaration { get; } = new("git", "A path is as git knows it, on the right branch, or its repository has a revision.", new FieldSet("'git'",
     [
         new Field("path", FieldShape.Path, "a file or folder in the repository") { Otherwise = "the project directory" },
-        new Field("clean", FieldShape.Boolean, "whether the path must be without changes that are not committed, new files included"),
+        new Field("clean", FieldShape.Boolean, "true: git tracks the path, and nothing in it is changed or new since the last commit; false: something is"),
         new Field("has", FieldShape.Text, "a revision that must exist there: a tag, a commit, a branch") { NotEmpty = true },
         new Field("branch", FieldShape.Text, "the branch that must be checked out") { NotEmpty = true },
     ]) { Shorthand = "path" });
@@ -58,10 +69,11 @@ public sealed class GitCheckKind : CheckKind<GitCheck>
         }
 
         var path = inputs.OptionalPath("path") is { } given ? context.Resolve(given) : context.ProjectDirectory;
-        var (folder, name) = context.Files.Read(path).Bytes is not null ? (Path.GetDirectoryName(path) ?? path, Path.GetFileName(path)) : (path, ".");
+        var (folder, name) = FolderAndName(path, context);
         return new GitCheck(path == context.ProjectDirectory ? "the project directory" : context.Show(path))
         {
-            Status = clean is null ? null : Git(folder, ["-c", "core.fsmonitor=false", "status", "--porcelain", "--untracked-files=normal", "--", name, ":(exclude,glob)**/.runbook/**"]),
+            Tracked = clean is null ? null : Git(folder, [.. WithoutMonitor, "ls-files", "--error-unmatch", "--", name]),
+            Status = clean is null ? null : Git(folder, [.. WithoutMonitor, "status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none", "--", name]),
             Clean = clean ?? true,
             Resolve = revision is null ? null : Git(folder, ["rev-parse", "--verify", "--quiet"], Rendered.Of([.. revision.Parts, .. Rendered.Literal("^{commit}").Parts])),
             Revision = revision ?? Rendered.Empty,
@@ -72,21 +84,22 @@ public sealed class GitCheckKind : CheckKind<GitCheck>
 
     public override async Task<Verdict> AskAsync(GitCheck question, CheckContext context, CancellationToken cancel)
     {
+        if (question.Resolve is not null && RevisionProblem(question.Revision.Reveal()) is { } problem)
+        {
+            return Verdict.Unknown(problem);
+        }
+
         var observed = new List<string>();
-        foreach (var (start, judge) in ((ProgramStart?, Func<GitCheck, ProgramAnswer, Verdict>)[])[(question.Status, Changes), (question.Resolve, Commit), (question.Head, BranchOf)])
+        foreach (var (start, judge) in ((ProgramStart?, Func<GitCheck, ProgramAnswer, CheckContext, Verdict>)[])
+            [(question.Tracked, IsTracked), (question.Status, Changes), (question.Resolve, Commit), (question.Head, BranchOf)])
         {
             if (start is null)
             {
                 continue;
             }
 
-            if (start == question.Resolve && RevisionProblem(question.Revision.Reveal()) is { } problem)
-            {
-                return Verdict.Unknown(problem);
-            }
-
             var answer = await ProgramQuestions.AskAsync(start, Timeout, context, cancel);
-            var verdict = Trouble(answer) ?? judge(question, answer);
+            var verdict = Trouble(answer) ?? judge(question, answer, context);
             if (verdict.Kind != VerdictKind.Holds)
             {
                 return verdict;
@@ -95,57 +108,65 @@ public sealed class GitCheckKind : CheckKind<GitCheck>
             observed.Add(verdict.Observed);
         }
 
-        return Verdict.Holds(Phrases.And(observed));
+        return Verdict.Holds(Phrases.And(observed.Where(o => o.Length > 0)));
     }
 
-    /// <summary>Git could not answer; null when it did.</summary>
-    private static Verdict? Trouble(ProgramAnswer answer)
+    /// <summary>Where git starts, and what it is asked about there. A file that is not there yet, or cannot be read, is a file.</summary>
+    private static (string Folder, string Name) FolderAndName(string path, PlanContext context) =>
+        path == context.ProjectDirectory || context.Files.Read(path).IsFolder || Path.GetDirectoryName(path) is not { } folder ? (path, ".") : (folder, Path.GetFileName(path));
+
+    /// <summary>Git gave no answer; null when it did.</summary>
+    private static Verdict? Trouble(ProgramAnswer answer) => answer.Exit switch
     {
-        var said = answer.LastLines.LastOrDefault("");
-        return answer.Exit switch
-        {
-            { StartError: { } error } => Verdict.Unknown($"git could not be started: {error}"),
-            { Stopped: true } => Verdict.Unknown($"git did not answer within {Durations.Format(Timeout)}"),
-            { ExitCode: null } => Verdict.Unknown($"git was killed by signal {answer.Exit.Signal}"),
-            { ExitCode: >= Fatal } when answer.LastLines.Any(l => l.Contains("not a git repository", StringComparison.Ordinal)) => Verdict.DoesNotHold("it is not in a git repository"),
-            { ExitCode: >= Fatal } => Verdict.Unknown($"git cannot tell: {said}") with { Evidence = answer.LastLines },
-            _ => null,
-        };
-    }
+        { StartError: { } error } => Verdict.Unknown($"git could not be started: {error}"),
+        { Stopped: true } => Verdict.Unknown($"git did not answer within {Durations.Format(Timeout)}"),
+        { ExitCode: null } => Verdict.Unknown($"git was killed by signal {answer.Exit.Signal}"),
+        { ExitCode: 0 or No } => null,
+        // The words in brackets tell it from a repository that is broken.
+        _ when answer.LastLines.Any(l => l.StartsWith("fatal: not a git repository (or any", StringComparison.Ordinal)) => Verdict.DoesNotHold("it is not in a git repository"),
+        _ => Verdict.Unknown($"git cannot tell: {answer.LastLines.LastOrDefault($"it ended with code {answer.Exit.ExitCode}")}") with { Evidence = answer.LastLines },
+    };
 
-    private static Verdict Changes(GitCheck question, ProgramAnswer answer)
+    private static Verdict IsTracked(GitCheck question, ProgramAnswer answer, CheckContext context) =>
+        answer.Exit.ExitCode == 0 ? Verdict.Holds("") : Verdict.DoesNotHold($"git tracks nothing at {question.Shown}");
+
+    private static Verdict Changes(GitCheck question, ProgramAnswer answer, CheckContext context)
     {
         if (answer.Exit.ExitCode != 0)
         {
             return Verdict.Unknown($"git status ended with code {answer.Exit.ExitCode}") with { Evidence = answer.LastLines };
         }
 
-        const int Shown = 20;
-        var changes = answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var changes = context.Mask(answer.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (changes.Length == 0)
         {
             return question.Clean ? Verdict.Holds("no changes") : Verdict.DoesNotHold("no changes");
         }
 
-        var observed = $"{Phrases.Count(changes.Length, "change")}: {Phrases.And(changes.Take(3).Select(c => Phrases.Line(c, 80)))}{(changes.Length > 3 ? " …" : "")}";
-        return (question.Clean ? Verdict.DoesNotHold(observed) : Verdict.Holds(observed)) with { Evidence = [.. changes.Take(Shown).Select(c => Phrases.Line(c, 200))] };
+        var count = $"{(answer.Exit.CaptureExceeded ? "more than " : "")}{Phrases.Count(changes.Length, "change")}";
+        var observed = $"{count}: {Phrases.And(changes.Take(3).Select(c => Phrases.Line(c, 80)))}{(changes.Length > 3 ? " …" : "")}";
+        return (question.Clean ? Verdict.DoesNotHold(observed) : Verdict.Holds(observed)) with { Evidence = [.. changes.Take(ShownChanges).Select(c => Phrases.Line(c, 200))] };
     }
 
-    private static Verdict Commit(GitCheck question, ProgramAnswer answer) => answer.Exit.ExitCode == 0
-        ? Verdict.Holds($"{question.Revision.Display} is {Phrases.Line(answer.Output, 12).TrimEnd('…')}")
-        : Verdict.DoesNotHold($"there is no revision {question.Revision.Display}");
-
-    private static Verdict BranchOf(GitCheck question, ProgramAnswer answer)
+    private static Verdict Commit(GitCheck question, ProgramAnswer answer, CheckContext context)
     {
-        var branch = answer.Output.Trim();
+        var id = answer.Output.TrimEnd('\n');
+        return answer.Exit.ExitCode != 0 ? Verdict.DoesNotHold($"there is no revision {question.Revision.Display}")
+            : id.Length >= FewestIdDigits && id.All(char.IsAsciiHexDigitLower) ? Verdict.Holds($"{question.Revision.Display} is {id[..12]}")
+            : Verdict.Unknown($"git says of {question.Revision.Display}: {Phrases.Line(context.Mask(id), LongestMessage)}");
+    }
+
+    private static Verdict BranchOf(GitCheck question, ProgramAnswer answer, CheckContext context)
+    {
+        var branch = answer.Output.TrimEnd('\n');
         return answer.Exit.ExitCode != 0 ? Verdict.DoesNotHold("no branch is checked out (detached HEAD)")
-            : branch == question.Branch.Reveal() ? Verdict.Holds($"branch {branch}")
-            : Verdict.DoesNotHold($"branch {branch} is checked out");
+            : branch == question.Branch.Reveal() ? Verdict.Holds($"branch {question.Branch.Display}")
+            : Verdict.DoesNotHold($"branch {Phrases.Line(context.Mask(branch), LongestMessage)} is checked out");
     }
 
     /// <summary>A revision that git would read as an option, or as something else than one revision.</summary>
     private static string? RevisionProblem(string revision) =>
-        revision.StartsWith('-') || revision.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) || revision.Contains("..", StringComparison.Ordinal)
+        revision is "" or ['-' or '^', ..] || revision.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) || revision.Contains("..", StringComparison.Ordinal)
             ? $"'{revision}' is not one revision"
             : null;
 

@@ -10,7 +10,7 @@ public static class GitDiagnostics
         "A check that asserts nothing would always hold. Say what must be true: clean, has, or branch.");
 
     public static readonly Descriptor BadRevision = new("RB3271", "git-revision", "a text is not one revision", Severity.Error,
-        "A revision is a commit, a tag or a branch. It does not begin with '-', holds no spaces and is not a range.");
+        "A revision is a commit, a tag or a branch. It holds no spaces and is not a range. One that begins with '-' would be read as an option, one that begins with '^' as its opposite.");
 
     public static readonly ImmutableArray<Descriptor> All = [NothingAsked, BadRevision];
 }
