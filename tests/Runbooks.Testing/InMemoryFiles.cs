@@ -10,9 +10,13 @@ public sealed class InMemoryFiles : IFiles
     private readonly SortedDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _problems = new(StringComparer.Ordinal);
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _unreadable = new(StringComparer.Ordinal);
 
     /// <summary>Paths in the order in which they were replaced or created through the port.</summary>
     public List<string> Written { get; } = [];
+
+    /// <summary>Free and total bytes, wherever it is asked; null when it cannot be.</summary>
+    public (long Free, long Total)? Disk { get; init; } = (50L << 30, 100L << 30);
 
     /// <summary>How often the port was asked to read.</summary>
     public int Reads { get; private set; }
@@ -39,6 +43,13 @@ public sealed class InMemoryFiles : IFiles
         return this;
     }
 
+    /// <summary>Makes a path visible and nothing more: it can neither be read nor written.</summary>
+    public InMemoryFiles WithUnreadable(string path, string problem)
+    {
+        _unreadable[path] = problem;
+        return this;
+    }
+
     public string TextOf(string path) => Encoding.UTF8.GetString(_files[path]);
 
     public byte[] BytesOf(string path) => _files[path];
@@ -53,7 +64,7 @@ public sealed class InMemoryFiles : IFiles
     public FileRead Read(string path, long limit = 64 << 20)
     {
         Reads++;
-        return _problems.TryGetValue(path, out var problem) ? new FileRead(null, problem)
+        return _problems.TryGetValue(path, out var problem) || _unreadable.TryGetValue(path, out problem) ? new FileRead(null, problem)
             : !_files.TryGetValue(path, out var bytes) ? new FileRead(null, IsFolder(path) ? "it is a folder" : "there is no such file")
             : bytes.Length > limit ? new FileRead(null, $"it is larger than {limit} bytes")
             : new FileRead([.. bytes], null);
@@ -70,12 +81,12 @@ public sealed class InMemoryFiles : IFiles
         : _files.ContainsKey(path) ? "it exists already"
         : Write(path, bytes);
 
-    public bool CanWrite(string path) => !_problems.ContainsKey(path) && !IsFolder(path);
+    public bool CanWrite(string path) => !_problems.ContainsKey(path) && !_unreadable.ContainsKey(path) && !IsFolder(path);
 
     public IReadOnlyList<string> List(string folder) =>
         [.. _files.Keys.Where(f => IsUnder(f, folder)).Select(f => f[(folder.TrimEnd('/').Length + 1)..].Split('/')[0]).Distinct().Order(StringComparer.Ordinal)];
 
-    public (long Free, long Total)? Space(string path) => (50L << 30, 100L << 30);
+    public (long Free, long Total)? Space(string path) => Disk;
 
     private bool IsFolder(string path) => _folders.Contains(path) || _files.Keys.Any(f => IsUnder(f, path));
 
@@ -83,7 +94,7 @@ public sealed class InMemoryFiles : IFiles
 
     private string? Write(string path, ReadOnlySpan<byte> bytes)
     {
-        if (_problems.TryGetValue(path, out var problem))
+        if (_problems.TryGetValue(path, out var problem) || _unreadable.TryGetValue(path, out problem))
         {
             return problem;
         }

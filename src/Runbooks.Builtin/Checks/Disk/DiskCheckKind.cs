@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Runbooks.Engine.Kinds;
+using Runbooks.Engine.Planning;
+using Runbooks.Engine.Ports;
 using Runbooks.Language.Diagnostics;
 using Runbooks.Language.Fields;
 using Runbooks.Language.Playbooks;
@@ -14,7 +16,7 @@ public sealed class DiskCheckKind : CheckKind<DiskCheck>
     public override KindDeclaration Declaration { get; } = new("disk", "There is enough free space.", new FieldSet("'disk'",
     [
         new Field("min_free", FieldShape.Text, "what must be free: a size with its unit (500MB, 2GiB), or a share (10%)") { Required = true, NotEmpty = true },
-        new Field("path", FieldShape.Path, "a path on the file system that is meant; it need not exist yet") { Otherwise = "the project directory" },
+        new Field("path", FieldShape.Path, "a file or folder on the file system that is meant; it must exist") { Otherwise = "the project directory" },
     ]) { Shorthand = "min_free" });
 
     public override ImmutableArray<Descriptor> Descriptors => DiskDiagnostics.All;
@@ -23,6 +25,12 @@ public sealed class DiskCheckKind : CheckKind<DiskCheck>
     {
         var text = inputs.Text("min_free");
         var span = inputs.SpanOf("min_free");
+        if (text.HasSecret)
+        {
+            context.Report(PlanDiagnostics.SecretVisible, span, "'min_free' would show a secret");
+            return null;
+        }
+
         if (!text.IsKnown)
         {
             context.Report(TemplateDiagnostics.NotKnown, span, $"'min_free' must be known when the plan is made, {text.Display} is not");
@@ -32,12 +40,12 @@ public sealed class DiskCheckKind : CheckKind<DiskCheck>
         var wanted = text.Reveal().Trim();
         var path = inputs.OptionalPath("path") is { } given ? context.Resolve(given) : context.ProjectDirectory;
         var shown = inputs.IsGiven("path") ? context.Show(path) : "the project directory";
-        if (wanted.EndsWith('%') && ByteSizes.Number(wanted[..^1].TrimEnd()) is { } percent and <= 100)
+        if (wanted.EndsWith('%') && ByteSizes.Number(wanted[..^1].TrimEnd()) is { } percent and > 0 and <= 100)
         {
             return new DiskCheck(path, shown, null, percent, wanted);
         }
 
-        if (ByteSizes.Parse(wanted) is { } bytes)
+        if (ByteSizes.Parse(wanted) is { } bytes and > 0)
         {
             return new DiskCheck(path, shown, bytes, null, wanted);
         }
@@ -49,6 +57,13 @@ public sealed class DiskCheckKind : CheckKind<DiskCheck>
     public override Task<Verdict> AskAsync(DiskCheck question, CheckContext context, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
+        // A path that is not there would be answered for by some folder above it: for a disk that is not mounted, that is another one.
+        var stat = context.Ports.Files.Stat(question.Path);
+        if (stat.Problem is not null || stat.Kind == FileKind.Missing)
+        {
+            return Task.FromResult(Verdict.Unknown($"{question.Shown} cannot be looked at: {stat.Problem ?? "it does not exist"}"));
+        }
+
         if (context.Ports.Files.Space(question.Path) is not { } space || space.Total <= 0)
         {
             return Task.FromResult(Verdict.Unknown($"the free space of {question.Shown} cannot be asked"));

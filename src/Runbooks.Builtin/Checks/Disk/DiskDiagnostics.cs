@@ -7,7 +7,7 @@ namespace Runbooks.Builtin.Checks.Disk;
 public static class DiskDiagnostics
 {
     public static readonly Descriptor BadSize = new("RB3295", "disk-size", "a text is not a size or a share", Severity.Error,
-        "A size is a number with its unit: B, KB, MB, GB, TB (thousands) or KiB, MiB, GiB, TiB (1024s). A share is a number from 0 to 100 and '%'.");
+        "A size is a number above 0 with its unit: B, KB, MB, GB, TB (thousands) or KiB, MiB, GiB, TiB (1024s). A share is a number above 0, at most 100, and '%'.");
 
     public static readonly ImmutableArray<Descriptor> All = [BadSize];
 }
