@@ -24,7 +24,10 @@ public sealed record FileCheck(string Path, string Shown, bool Exists) : CheckQu
     /// <summary>Hexadecimal.</summary>
     public Rendered? Sha256 { get; init; }
 
-    public bool? Writable { get; init; }
+    public bool Writable { get; init; }
+
+    /// <summary>Something is asked that only a file has.</summary>
+    public bool MustBeFile => Kind == OfFile || LooksInside || Sha256 is not null || Writable;
 
     public bool LooksInside => !Contains.IsEmpty || Matches is not null;
 
@@ -39,7 +42,7 @@ public sealed record FileCheck(string Path, string Shown, bool Exists) : CheckQu
                 .. Contains.Select(t => (string?)$"contains {Phrases.Quote(t)}"),
                 Matches is null ? null : $"matches {Matches}",
                 Sha256 is null ? null : $"has the SHA-256 {Sha256.Display}",
-                Writable is null ? null : Writable.Value ? "can be written" : "cannot be written",
+                Writable ? "can be written" : null,
             ];
             var first = !Exists ? "does not exist" : Kind is null ? "exists" : $"is a {Kind}";
             return $"{Shown} {Phrases.And([first, .. parts.OfType<string>()])}";

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Runbooks.Builtin.Matching;
 using Runbooks.Builtin.Phrasing;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Ports;
@@ -24,7 +25,7 @@ public sealed class FileCheckKind : CheckKind<FileCheck>
         new Field("contains", FieldShape.TextList, "texts that must all stand in it"),
         new Field("matches", FieldShape.Pattern, "a regular expression that must match somewhere in it"),
         new Field("sha256", FieldShape.Text, "the SHA-256 of its bytes: 64 hexadecimal digits"),
-        new Field("writable", FieldShape.Boolean, "whether this user must be able to replace it, or must not"),
+        new Field("writable", FieldShape.Boolean, "true: this user must be able to replace it"),
     ]) { Shorthand = "path" });
 
     public override ImmutableArray<Descriptor> Descriptors => FileDiagnostics.All;
@@ -38,7 +39,7 @@ public sealed class FileCheckKind : CheckKind<FileCheck>
             Contains = inputs.Texts("contains"),
             Matches = inputs.OptionalPattern("matches"),
             Sha256 = inputs.OptionalText("sha256"),
-            Writable = inputs.OptionalFlag("writable"),
+            Writable = inputs.Flag("writable"),
         };
         var useless = !check.Exists ? ((string[])["kind", "contains", "matches", "sha256", "writable"]).FirstOrDefault(inputs.IsGiven)
             : check.Kind == FileCheck.OfFolder ? ((string[])["contains", "matches", "sha256", "writable"]).FirstOrDefault(inputs.IsGiven)
@@ -46,6 +47,12 @@ public sealed class FileCheckKind : CheckKind<FileCheck>
         if (useless is not null)
         {
             context.Report(FileDiagnostics.Contradiction, inputs.SpanOf(useless), $"'{useless}' cannot be asked of {(check.Exists ? "a folder" : "something that must not exist")}");
+            return null;
+        }
+
+        if (inputs.OptionalFlag("writable") == false)
+        {
+            context.Report(FileDiagnostics.NotWritable, inputs.SpanOf("writable"), "'writable: false' cannot be asked: that a file cannot be written does not differ from not having been able to look", "leave 'writable' out");
             return null;
         }
 
@@ -83,12 +90,9 @@ public sealed class FileCheckKind : CheckKind<FileCheck>
             FileKind.Folder => "a folder",
             _ => "neither a file nor a folder",
         };
-        var isRight = question.Exists && question.Kind switch
-        {
-            FileCheck.OfFile => stat.Kind == FileKind.File,
-            FileCheck.OfFolder => stat.Kind == FileKind.Folder,
-            _ => true,
-        };
+        var isRight = question.Exists
+            && (!question.MustBeFile || stat.Kind == FileKind.File)
+            && (question.Kind != FileCheck.OfFolder || stat.Kind == FileKind.Folder);
         if (!isRight)
         {
             return Verdict.DoesNotHold($"it is {seen}");
@@ -111,9 +115,17 @@ public sealed class FileCheckKind : CheckKind<FileCheck>
         }
 
         var text = Encoding.UTF8.GetString(bytes);
-        return question.Contains.FirstOrDefault(t => !text.Contains(t.Reveal(), StringComparison.Ordinal)) is { } missing ? Verdict.DoesNotHold($"it does not contain {Phrases.Quote(missing)}")
-            : question.Matches?.IsMatch(text) == false ? Verdict.DoesNotHold($"it does not match {question.Matches}")
-            : null;
+        if (question.Contains.FirstOrDefault(t => !text.Contains(t.Reveal(), StringComparison.Ordinal)) is { } missing)
+        {
+            return Verdict.DoesNotHold($"it does not contain {Phrases.Quote(missing)}");
+        }
+
+        return question.Matches is not { } pattern ? null : Patterns.IsMatch(pattern, text) switch
+        {
+            true => null,
+            false => Verdict.DoesNotHold($"it does not match {pattern}"),
+            null => Verdict.Unknown(Patterns.TookTooLong(pattern)),
+        };
     }
 
     private static Verdict? AskDigest(FileCheck question, IFiles files)
@@ -135,8 +147,7 @@ public sealed class FileCheckKind : CheckKind<FileCheck>
     }
 
     private static Verdict? AskWritable(FileCheck question, IFiles files) =>
-        question.Writable is not { } wanted || files.CanWrite(question.Path) == wanted ? null
-        : Verdict.DoesNotHold(wanted ? "this user cannot replace it" : "this user can replace it");
+        question.Writable && !files.CanWrite(question.Path) ? Verdict.DoesNotHold("this user cannot replace it") : null;
 
     private static bool IsSha256(string text) => text.Length == Sha256Digits && text.AsSpan().IndexOfAnyExcept(Hexadecimal) < 0;
 }
