@@ -72,18 +72,27 @@ public sealed class PortCheckKind : CheckKind<PortCheck>
         }
 
         var ids = own.Value.Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
-        return all.Value.IsEmpty ? Verdict.DoesNotHold(holders)
-            : all.Value.FirstOrDefault(c => !ids.Contains(c.Id)) is { } stranger ? Verdict.DoesNotHold($"held by container {stranger.Name}")
-            : Verdict.Holds($"held by container {Phrases.And(all.Value.Select(c => c.Name))}");
+        var publishing = all.Value.Where(IsUp).ToList();
+        return publishing.Count == 0 ? Verdict.DoesNotHold($"{holders}, and no running container publishes it")
+            : publishing.Find(c => !ids.Contains(c.Id)) is { } stranger ? Verdict.DoesNotHold($"held by {Of(stranger)}") with { Evidence = [holders] }
+            : Verdict.Holds($"held by {Phrases.And(publishing.Select(Of))}") with { Evidence = [holders] };
     }
 
     /// <summary>Names the containers behind Docker's proxy, where the engine can be asked; the answer stays the same.</summary>
     private static async Task<Verdict> WithContainersAsync(Verdict verdict, int port, CheckContext context, CancellationToken cancel)
     {
         var containers = await context.Ports.Docker.ContainersAsync(new ContainerFilter { PublishedPort = port }, cancel);
-        return containers.Problem is not null || containers.Value.IsEmpty ? verdict
-            : verdict with { Observed = $"held by container {Phrases.And(containers.Value.Select(c => c.Name))}", Evidence = [verdict.Observed] };
+        var publishing = containers.Problem is null ? containers.Value.Where(IsUp).ToList() : [];
+        return publishing.Count == 0 ? verdict : verdict with { Observed = $"held by {Phrases.And(publishing.Select(Of))}", Evidence = [verdict.Observed] };
     }
+
+    /// <summary>A container that has ended holds no port, whatever it published.</summary>
+    private static bool IsUp(ContainerState container) => container.Status is "running" or "paused" or "restarting";
+
+    private static string Of(ContainerState container) =>
+        container.Labels.TryGetValue(ContainerChoice.ServiceLabel, out var service) && container.Labels.TryGetValue(ContainerChoice.ProjectLabel, out var project)
+            ? $"container {container.Name} (service {service} of project {project})"
+            : $"container {container.Name}";
 
     private static string Of(Listener listener) => (listener.Program, listener.Pid) switch
     {

@@ -37,7 +37,7 @@ public sealed class PortCheckTests
     {
         var network = new NetworkAnswers().Listening(8080, Proxy);
 
-        Assert.Equal("held by container shop-web-1", (await AskedCheck.Of("port: 8080").AskAsync(Ports(network, new DockerAnswers().Container(Publishing("web"))))).Observed);
+        Assert.Equal("held by container shop-web-1 (service web of project shop)", (await AskedCheck.Of("port: 8080").AskAsync(Ports(network, new DockerAnswers().Container(Publishing("web"))))).Observed);
         var withoutEngine = await AskedCheck.Of("port: 8080").AskAsync(Ports(network, new DockerAnswers { Problem = "there is none" }));
         Assert.Equal((VerdictKind.DoesNotHold, "held by docker-proxy (process 42) on 0.0.0.0"), (withoutEngine.Kind, withoutEngine.Observed));
     }
@@ -49,7 +49,7 @@ public sealed class PortCheckTests
         var docker = new DockerAnswers().Container(Publishing("app"));
 
         var verdict = await AskedCheck.Of(OrApp).AskAsync(Ports(network, docker));
-        Assert.Equal((VerdictKind.Holds, "held by container shop-app-1"), (verdict.Kind, verdict.Observed));
+        Assert.Equal((VerdictKind.Holds, "held by container shop-app-1 (service app of project shop)"), (verdict.Kind, verdict.Observed));
         Assert.Equal(VerdictKind.Holds, (await AskedCheck.Of("port: { number: 8080, or_container: shop-app-1 }").AskAsync(Ports(network, docker))).Kind);
     }
 
@@ -58,9 +58,53 @@ public sealed class PortCheckTests
     {
         var network = new NetworkAnswers().Listening(8080, Proxy);
 
-        Assert.Equal("held by container shop-web-1", (await AskedCheck.Of(OrApp).AskAsync(Ports(network, new DockerAnswers().Container(OfService("app")).Container(Publishing("web"))))).Observed);
+        Assert.Equal("held by container shop-web-1 (service web of project shop)", (await AskedCheck.Of(OrApp).AskAsync(Ports(network, new DockerAnswers().Container(OfService("app")).Container(Publishing("web"))))).Observed);
         Assert.Equal(VerdictKind.DoesNotHold, (await AskedCheck.Of(OrApp).AskAsync(Ports(network, new DockerAnswers().Container(OfService("app"))))).Kind);
         Assert.Equal(VerdictKind.DoesNotHold, (await AskedCheck.Of(OrApp).AskAsync(Ports(network, new DockerAnswers().Container(OfService("app", project: "blog") with { PublishedPorts = [8080] })))).Kind);
+    }
+
+    [Fact]
+    public async Task The_same_service_of_another_project_may_not_hold_it()
+    {
+        var docker = new DockerAnswers().Container(OfService("app")).Container(OfService("app", "lab") with { PublishedPorts = [8080] });
+
+        var verdict = await AskedCheck.Of(OrApp).AskAsync(Ports(new NetworkAnswers().Listening(8080, Proxy), docker));
+        Assert.Equal((VerdictKind.DoesNotHold, "held by container lab-app-1 (service app of project lab)"), (verdict.Kind, verdict.Observed));
+    }
+
+    [Fact]
+    public void The_project_of_the_service_is_read_from_its_Compose_file()
+    {
+        var files = new InMemoryFiles().With($"{PlannedPlaybook.Project}/deploy/shop.yml", "name: store\nservices: {}\n");
+
+        Assert.Equal("port 8080 is free, or held by service app of project store", AskedCheck.Of("port: { number: 8080, or_service: app, files: [deploy/shop.yml] }", files).Statement);
+    }
+
+    [Fact]
+    public async Task A_container_of_compose_run_is_not_the_service()
+    {
+        var once = Publishing("app");
+        var docker = new DockerAnswers().Container(once with { Labels = once.Labels.SetItem("com.docker.compose.oneoff", "True") });
+
+        Assert.Equal(VerdictKind.DoesNotHold, (await AskedCheck.Of(OrApp).AskAsync(Ports(new NetworkAnswers().Listening(8080, Proxy), docker))).Kind);
+    }
+
+    [Fact]
+    public async Task A_stranger_beside_the_service_keeps_it_from_holding()
+    {
+        var docker = new DockerAnswers().Container(Publishing("app")).Container(Named("stray") with { PublishedPorts = [8080] });
+
+        var verdict = await AskedCheck.Of(OrApp).AskAsync(Ports(new NetworkAnswers().Listening(8080, Proxy), docker));
+        Assert.Equal((VerdictKind.DoesNotHold, "held by container stray"), (verdict.Kind, verdict.Observed));
+    }
+
+    [Fact]
+    public async Task A_container_that_has_ended_holds_nothing()
+    {
+        var docker = new DockerAnswers().Container(Publishing("app") with { Status = "exited" });
+
+        var verdict = await AskedCheck.Of(OrApp).AskAsync(Ports(new NetworkAnswers().Listening(8080, Proxy), docker));
+        Assert.Equal((VerdictKind.DoesNotHold, "held by docker-proxy (process 42) on 0.0.0.0, and no running container publishes it"), (verdict.Kind, verdict.Observed));
     }
 
     [Fact]
@@ -97,5 +141,8 @@ public sealed class PortCheckTests
     [InlineData("port: { number: 1, state: listening, or_container: a }", "RB3290")]
     [InlineData("port: { number: 1, or_container: a, or_service: b, project: c }", "RB3220")]
     [InlineData("port: { number: 1, project: c }", "RB3220")]
+    [InlineData("port: { number: 1, or_container: a, project: c }", "RB3220")]
+    [InlineData("port: { number: 1, or_service: a }", "RB3120")]
+    [InlineData("port: http", "RB1004")]
     public void Mistakes_are_found_before_anything_runs(string check, string code) => Assert.Equal([code], AskedCheck.Of(check).Errors);
 }
