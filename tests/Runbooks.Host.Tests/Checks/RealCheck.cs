@@ -40,7 +40,14 @@ internal sealed class RealCheck(IDocker? docker = null, string projectDirectory 
         var plan = new Planner(_ports.Files, BuiltinKinds.Steps, BuiltinKinds.Checks).Make(request);
         Assert.Empty(plan.Diagnostics);
         var planned = Assert.Single(Assert.IsType<Plan>(plan.Value).Validations);
-        var context = new CheckContext { Ports = _ports, ProjectDirectory = projectDirectory, RunStarted = RunStarted, Marks = ImmutableSortedDictionary<string, string>.Empty };
+        var context = new CheckContext
+        {
+            Ports = _ports,
+            ProjectDirectory = projectDirectory,
+            RunStarted = RunStarted,
+            Marks = ImmutableSortedDictionary<string, string>.Empty,
+            Mask = text => text,
+        };
         return await planned.Kind.AskAsync(Assert.IsType<CheckQuestion>(planned.Question, exactMatch: false), context, Cancel);
     }
 
