@@ -30,7 +30,8 @@ public sealed class ContainerCheckKind : CheckKind<ContainerCheck>
         new Field("max_restarts", FieldShape.Integer, "how often the engine may have restarted it since it was started") { Minimum = 0 },
         new Field("up_for", FieldShape.Duration, "how long it must have been running without a break"),
         new Field("exit_code", FieldShape.Integer, "the code it must have ended with, beside 'state: exited'") { Minimum = 0, Maximum = 255 },
-    ]) { Shorthand = "name" });
+    ])
+    { Shorthand = "name" });
 
     public override ImmutableArray<Descriptor> Descriptors => [.. ContainerDiagnostics.All, .. ContainerCheckDiagnostics.All, .. ComposeDiagnostics.All];
 

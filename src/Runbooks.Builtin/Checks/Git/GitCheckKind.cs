@@ -43,7 +43,8 @@ public sealed class GitCheckKind : CheckKind<GitCheck>
         new Field("clean", FieldShape.Boolean, "true: git tracks the path, and nothing in it is changed or new since the last commit; false: something is"),
         new Field("has", FieldShape.Text, "a revision that must exist there: a tag, a commit, a branch") { NotEmpty = true },
         new Field("branch", FieldShape.Text, "the branch that must be checked out") { NotEmpty = true },
-    ]) { Shorthand = "path" });
+    ])
+    { Shorthand = "path" });
 
     public override ImmutableArray<Descriptor> Descriptors => GitDiagnostics.All;
 

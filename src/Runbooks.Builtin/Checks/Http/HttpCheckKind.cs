@@ -33,7 +33,8 @@ public sealed class HttpCheckKind : CheckKind<HttpCheck>
         new Field("json", FieldShape.TextMap, "paths into the JSON of the body, with the values that must be there: 'checks.0.status: ok'"),
         new Field("timeout", FieldShape.Duration, "how long the answer may take; no answer in time does not hold") { Default = "5s", Minimum = 1, Maximum = LongestTimeout },
         new Field("follow_redirects", FieldShape.Boolean, "go where a redirect points, and judge what is there") { Default = "false" },
-    ]) { Shorthand = "url" });
+    ])
+    { Shorthand = "url" });
 
     public override ImmutableArray<Descriptor> Descriptors => [.. HttpDiagnostics.All, .. HttpCheckDiagnostics.All];
 

@@ -19,7 +19,8 @@ public sealed class ImageCheckKind : CheckKind<ImageCheck>
         new Field("ref", FieldShape.Text, "the image: 'name:tag', 'name@sha256:…', or an id") { Required = true, NotEmpty = true },
         new Field("id", FieldShape.Text, "the id that the reference must have: sha256 and 64 digits"),
         new Field("digest", FieldShape.Text, "the digest under which a registry knows it: sha256 and 64 digits"),
-    ]) { Shorthand = "ref" });
+    ])
+    { Shorthand = "ref" });
 
     public override ImmutableArray<Descriptor> Descriptors => ImageDiagnostics.All;
 

@@ -24,7 +24,8 @@ public sealed class LogsCheckKind : CheckKind<LogsCheck>
         new Field("ignore", FieldShape.TextList, "regular expressions for lines that are no errors all the same"),
         new Field("contains", FieldShape.TextList, "texts that must each stand in some line"),
         new Field("min_lines", FieldShape.Integer, "with fewer lines the answer is unknown") { Minimum = 0, Default = "0" },
-    ]) { Shorthand = "service" });
+    ])
+    { Shorthand = "service" });
 
     public override ImmutableArray<Descriptor> Descriptors => [.. ContainerDiagnostics.All, .. LogsDiagnostics.All, .. ComposeDiagnostics.All];
 

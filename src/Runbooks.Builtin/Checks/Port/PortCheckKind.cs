@@ -20,7 +20,8 @@ public sealed class PortCheckKind : CheckKind<PortCheck>
         new Field("number", FieldShape.Integer, "the port") { Required = true, Minimum = 1, Maximum = 65535 },
         new Field("state", FieldShape.Choice, "whether it must be free") { Choices = [Free, "listening"], Default = Free },
         .. ContainerChoice.Fields("or_container", "or_service", "that may hold the port all the same"),
-    ]) { Shorthand = "number" });
+    ])
+    { Shorthand = "number" });
 
     public override ImmutableArray<Descriptor> Descriptors => [.. PortDiagnostics.All, .. ContainerDiagnostics.All, .. ComposeDiagnostics.All];
 

@@ -16,7 +16,8 @@ public sealed class TcpCheckKind : CheckKind<TcpCheck>
         new Field("host", FieldShape.Text, "name or address of the host, beside 'port'") { NotEmpty = true },
         new Field("port", FieldShape.Integer, "the port, beside 'host'") { Minimum = 1, Maximum = 65535 },
         new Field("timeout", FieldShape.Duration, "how long the connection may take; none in time does not hold") { Default = "3s", Minimum = 1, Maximum = 100_000 },
-    ]) { Shorthand = "address" });
+    ])
+    { Shorthand = "address" });
 
     public override ImmutableArray<Descriptor> Descriptors => TcpDiagnostics.All;
 
