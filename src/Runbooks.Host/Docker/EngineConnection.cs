@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Docker.DotNet;
 
 namespace Runbooks.Host.Docker;
@@ -6,16 +7,18 @@ namespace Runbooks.Host.Docker;
 internal sealed record EngineConnection(string Address, DockerClient? Client, string Problem)
 {
     /// <summary>Finds the engine and prepares the client; connects nowhere yet.</summary>
-    public static EngineConnection Open(string? endpoint)
+    /// <param name="endpoint">The address; null for the one that the environment names.</param>
+    /// <param name="config">The configuration of the docker command; null for the user's own.</param>
+    public static EngineConnection Open(string? endpoint, DockerConfig? config = null)
     {
-        var given = endpoint ?? NotEmpty(Environment.GetEnvironmentVariable("DOCKER_HOST"));
+        var given = endpoint ?? (config is null ? NotEmpty(Environment.GetEnvironmentVariable("DOCKER_HOST")) : null);
         if (given is null)
         {
             try
             {
-                given = DockerConfig.Instance.GetEndpoint().ToString();
+                given = (config ?? DockerConfig.Instance).GetEndpoint().ToString();
             }
-            catch (Exception e) when (e is DockerConfigurationException or IOException or UnauthorizedAccessException or UriFormatException)
+            catch (Exception e) when (e is DockerConfigurationException or JsonException or IOException or UnauthorizedAccessException or UriFormatException)
             {
                 return None("the docker command's configuration", "the current context cannot be read from the configuration of the docker command (~/.docker): see 'docker context ls', or set DOCKER_HOST");
             }
