@@ -38,6 +38,7 @@ public interface IRunFolder : IDisposable
     string? Write(string name, ReadOnlySpan<byte> bytes);
 
     /// <summary>Absolute path for a file that a port will write itself; its folder exists.</summary>
+    /// <param name="name">Beginning with <c>output/</c>.</param>
     string Reserve(string name);
 }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Runbooks.Host.Files;
 
@@ -57,6 +58,19 @@ internal static unsafe partial class NativeFiles
     public static int MayCreateIn(string folder) => Access(folder, WriteAccess | SearchAccess);
 
     public static uint EffectiveUser => GetEuid();
+
+    /// <summary>Opens a file for reading without the advisory lock that the runtime takes on everything it opens.</summary>
+    /// <exception cref="IOException">It could not be opened; its HResult is the error number.</exception>
+    public static SafeFileHandle OpenUnlocked(string path)
+    {
+        fixed (byte* name = Terminated(path))
+        {
+            const int ReadOnly = 0;
+            var closeOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
+            var descriptor = Open(name, ReadOnly | closeOnExec);
+            return descriptor < 0 ? throw new IOException(null, Marshal.GetLastPInvokeError()) : new SafeFileHandle(descriptor, ownsHandle: true);
+        }
+    }
 
     /// <summary>Makes the names in a folder durable.</summary>
     /// <returns>0, or the error number.</returns>

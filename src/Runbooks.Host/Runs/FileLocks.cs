@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Runbooks.Engine.Ports;
+using Runbooks.Host.Files;
 
 namespace Runbooks.Host.Runs;
 
@@ -39,8 +40,8 @@ public sealed class FileLocks(string root) : ILocks
     {
         try
         {
-            // FileShare.ReadWrite takes no lock of its own.
-            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            // The runtime would lock what it opens, and so find it locked, or look like a holder to others.
+            using var reader = new StreamReader(new FileStream(NativeFiles.OpenUnlocked(path), FileAccess.Read));
             return reader.ReadLine() is { Length: > 0 } holder ? holder : "somebody who has not written a name yet";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

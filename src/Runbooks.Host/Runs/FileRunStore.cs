@@ -35,6 +35,8 @@ public sealed class FileRunStore(string root, IFiles files) : IRunStore
                 Directory.CreateDirectory(path, OwnerOnly);
             }
 
+            Directory.CreateDirectory(Path.Combine(path, FileRunFolder.Outputs));
+
             var handle = File.OpenHandle(Path.Combine(path, Journal), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
             _ = NativeFiles.FlushFolder(path);
             _ = NativeFiles.FlushFolder(Runs);
@@ -42,7 +44,7 @@ public sealed class FileRunStore(string root, IFiles files) : IRunStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return (null, $"{Runs}: {Sentence(e)}");
+            return (null, FileAbove(Runs) is { } file ? $"{file} is a file, not a folder" : $"{Runs}: {Sentence(e)}");
         }
     }
 
@@ -64,10 +66,19 @@ public sealed class FileRunStore(string root, IFiles files) : IRunStore
         }
     }
 
-    internal static string Sentence(Exception e) => e switch
+    /// <summary>A file where a folder has to be; the system's own answer to that is that something is missing.</summary>
+    private static string? FileAbove(string path)
     {
-        UnauthorizedAccessException => "permission denied",
-        IOException { HResult: 28 } => "no space left on the device",
-        _ => e.Message.TrimEnd('.'),
-    };
+        for (var above = path; above is not null; above = Path.GetDirectoryName(above))
+        {
+            if (File.Exists(above))
+            {
+                return above;
+            }
+        }
+
+        return null;
+    }
+
+    internal static string Sentence(Exception e) => Errno.Sentence(e) ?? e.GetType().Name;
 }
