@@ -34,11 +34,20 @@ internal static class Preflight
     private static async Task<string?> ProblemAsync(Requirement requirement, EnginePorts ports, CancellationToken cancel) => requirement switch
     {
         ProgramRequirement program => ports.Processes.Find(program.Program, program.WorkingDirectory, program.Environment) is null
-            ? $"the program '{program.Program}', which is not on PATH"
+            ? $"the program '{program.Program}', which {WhyNot(program, ports.Files)}"
             : null,
         DirectoryRequirement folder => ports.Files.Stat(folder.Path).Kind == FileKind.Folder ? null : $"the folder {folder.Path}, which is not there",
         WritableFileRequirement file => ports.Files.CanWrite(file.Path) ? null : $"to write {file.Path}, which is not allowed or not there",
         DockerEngineRequirement => (await ports.Docker.VersionAsync(cancel)).Problem is { } problem ? $"a Docker Engine: {problem}" : null,
         _ => $"{requirement.GetType().Name}, which this version cannot look for",
     };
+
+    private static string WhyNot(ProgramRequirement program, IFiles files) => program.Program.Contains('/')
+        ? files.Stat(System.IO.Path.GetFullPath(program.Program, program.WorkingDirectory)).Kind switch
+        {
+            FileKind.Missing => "is not there",
+            FileKind.Folder => "is a folder",
+            _ => "is not executable",
+        }
+        : "is not on PATH";
 }
