@@ -9,6 +9,7 @@ public sealed class RunView : IRunObserver, IDisposable
 {
     private const int ShownLines = 200;
     private const int TailLines = 20;
+    private const int LongestShown = 2000;
 
     private readonly Lock _gate = new();
     private readonly TextWriter _writer;
@@ -16,7 +17,7 @@ public sealed class RunView : IRunObserver, IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer? _timer;
     private readonly OutputLines _lines;
-    private readonly Queue<string> _tail = new();
+    private readonly LineTail _tail = new(TailLines);
     private RunState _state = new();
     private string _step = "";
     private long _stepBegan;
@@ -24,7 +25,6 @@ public sealed class RunView : IRunObserver, IDisposable
     private long _lastOutput;
     private int _shown;
     private long _hidden;
-    private string _lastLine = "";
     private bool _hasStatus;
 
     public RunView(Terminal terminal, TextWriter writer, TimeProvider time)
@@ -144,7 +144,7 @@ public sealed class RunView : IRunObserver, IDisposable
     {
         var position = _state.PositionOf(intended.Step);
         var head = position < 0 ? default : _state.Steps[position].Head;
-        (_step, _shown, _hidden, _lastLine) = (intended.Step, 0, 0, "");
+        (_step, _shown, _hidden) = (intended.Step, 0, 0);
         _stepBegan = _lastOutput = _time.GetTimestamp();
         _tail.Clear();
         var attempt = intended.Attempt > 1 ? $" (attempt {intended.Attempt})" : "";
@@ -160,9 +160,9 @@ public sealed class RunView : IRunObserver, IDisposable
             Line($"       {Style.Faint}… {_hidden} more lines, all in {ended.Output}{Style.Reset}");
             if (ended.Failure is not null)
             {
-                foreach (var line in _tail)
+                foreach (var line in _tail.Lines.TakeLast((int)Math.Min(_hidden, TailLines)))
                 {
-                    Line($"       {Style.Faint}│{Style.Reset} {line}");
+                    Line($"       {Style.Faint}│{Style.Reset} {Printable.Line(line, LongestShown)}");
                 }
             }
         }
@@ -187,24 +187,18 @@ public sealed class RunView : IRunObserver, IDisposable
         _step = "";
     }
 
-    private void OutputLine(string text)
+    private void OutputLine(ReadOnlySpan<char> text)
     {
-        var line = Printable.Line(text, 2000);
-        _lastLine = line;
+        _tail.Add(text);
         if (_shown < ShownLines)
         {
             _shown++;
             ClearStatus();
-            Line($"       {Style.Faint}│{Style.Reset} {line}");
+            Line($"       {Style.Faint}│{Style.Reset} {Printable.Line(text.ToString(), LongestShown)}");
             return;
         }
 
         _hidden++;
-        _tail.Enqueue(line);
-        if (_tail.Count > TailLines)
-        {
-            _tail.Dequeue();
-        }
     }
 
     private string Position(string step) => $"{_state.PositionOf(step) + 1}/{_state.Steps.Count}";
@@ -229,7 +223,7 @@ public sealed class RunView : IRunObserver, IDisposable
         var running = _time.GetElapsedTime(_stepBegan);
         var silent = _time.GetElapsedTime(_lastOutput);
         var quiet = silent > TimeSpan.FromSeconds(10) ? $", silent for {(int)silent.TotalSeconds}s" : "";
-        var text = $"▸ {Position(_step)} {_step} {(int)running.TotalSeconds}s{quiet}  (run {(int)_time.GetElapsedTime(_runBegan).TotalSeconds}s)  {_lastLine}";
+        var text = $"▸ {Position(_step)} {_step} {(int)running.TotalSeconds}s{quiet}  (run {(int)_time.GetElapsedTime(_runBegan).TotalSeconds}s)  {_tail.Last}";
         _writer.Write($"{Style.Faint}{Printable.Line(text, _terminal.Width() - 1)}{Style.Reset}");
         _hasStatus = true;
     }
