@@ -5,21 +5,36 @@ namespace Runbooks.Cli.Tests;
 /// <summary>A project with a playbook in which every kind of step and check occurs, and where each of them succeeds.</summary>
 internal sealed class EveryKind : IDisposable
 {
-    internal EveryKind()
+    private EveryKind()
     {
-        Engine = Listener.Engine("app:v1");
+        Engine = FakeEngine.Start("app:v1");
         Server = new Listener();
         Observer = new Observer(Project);
         Observer.StandIn(Project, "docker");
-        Project.Set("DOCKER_HOST", Engine.EngineAddress);
+        Project.Set("DOCKER_HOST", FakeEngine.AddressOf(Engine));
         Directory.CreateDirectory(Project.At("sub"));
         Project.Write("compose.yaml", "name: shop\nservices:\n  app:\n    image: app:v2 # the bad one\n");
+        Project.Write("settings.json", "{\r\n  \"app\": { \"name\": \"old\", \"size\": 3 }\r\n}");
+        Project.Write("sub/.env", "# where it runs\nexport TAG='v0' # old\nOTHER=x");
         Project.Playbook($$$"""
             vars:
               version: { type: string, required: true }
+              tag: { type: string, default: v1.2.3 }
               tags: { type: list, default: [a b, "c'd"] }
             defaults:
               env: { COMMON: "for {{ version }}" }
+            guards:
+              - command: { argv: [bash, {{{Observer.Script}}}, "guard {{ version }}"], stdin: "in {{ version }}" }
+              - compose: {}
+              - container: { service: app, state: running }
+              - disk: 1MB
+              - file: compose.yaml
+              - git: { branch: main }
+              - http: "{{{Server.Url}}}/health"
+              - image: app:v1
+              - logs: { service: app }
+              - port: { number: {{{Server.Port}}}, state: listening }
+              - tcp: 127.0.0.1:{{{Server.Port}}}
             steps:
               - id: list
                 run: [bash, {{{Observer.Script}}}, "{{ version }}", "pre {{ version }}", '$HOME', "*", ""]
@@ -47,6 +62,12 @@ internal sealed class EveryKind : IDisposable
               - id: never
                 when: version == "other"
                 run: [touch, never]
+              - id: pin
+                edit: { file: compose.yaml, set: { services.app.image: "app:{{ tag }}" } }
+              - id: settings
+                edit: { file: settings.json, set: { app.name: "{{ version }}", app.size: "12" } }
+              - id: variables
+                edit: { file: sub/.env, set: { TAG: "{{ version }}", OTHER: plain } }
               - id: up
                 compose: { command: up, services: [app] }
               - id: ask
@@ -54,6 +75,19 @@ internal sealed class EveryKind : IDisposable
               - id: pause
                 wait: 1ms
             """);
+    }
+
+    /// <summary>The project is a git repository too.</summary>
+    internal static async Task<EveryKind> CreateAsync()
+    {
+        var every = new EveryKind();
+        foreach (var words in (string[][])[["init", "-q", "-b", "main"], ["add", "compose.yaml"], ["-c", "user.name=o", "-c", "user.email=o@example.org", "commit", "-q", "-m", "first"]])
+        {
+            (await every.Project.ProgramAsync("git", words)).Expect(0);
+        }
+
+        every.Observer.StandIn(every.Project, "git", Project.Find("git"));
+        return every;
     }
 
     internal Project Project { get; } = new();

@@ -35,23 +35,6 @@ internal sealed class Listener : IDisposable
     /// <summary>In the order of their arrival.</summary>
     internal ConcurrentQueue<Received> Requests { get; } = [];
 
-    /// <summary>A Docker Engine that has nothing in it but these images and answers nothing else.</summary>
-    internal static Listener Engine(params string[] images) => new(request =>
-    {
-        var path = Uri.UnescapeDataString(request.Target.Split('?')[0]);
-        return path switch
-        {
-            _ when path.EndsWith("/version", StringComparison.Ordinal) => (200, """{"Version":"28.0.0","ApiVersion":"1.47","MinAPIVersion":"1.24"}"""),
-            _ when path.EndsWith("/_ping", StringComparison.Ordinal) => (200, "OK"),
-            _ when path.EndsWith("/containers/json", StringComparison.Ordinal) => (200, "[]"),
-            _ when images.Any(i => path.EndsWith($"/images/{i}/json", StringComparison.Ordinal)) => (200, """{"Id":"sha256:1111111111111111111111111111111111111111111111111111111111111111","RepoTags":[],"RepoDigests":[],"Created":"2026-01-02T03:04:05Z","Architecture":"amd64","Os":"linux","Size":1}"""),
-            _ => (404, """{"message":"No such object"}"""),
-        };
-    });
-
-    /// <summary>An address of this listener for DOCKER_HOST.</summary>
-    internal string EngineAddress => $"tcp://127.0.0.1:{Port}";
-
     public void Dispose()
     {
         _stop.Cancel();

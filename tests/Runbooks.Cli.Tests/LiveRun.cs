@@ -3,7 +3,7 @@ using CliWrap;
 
 namespace Runbooks.Cli.Tests;
 
-/// <summary>The program while it runs: its lines as they come, and signals to it.</summary>
+/// <summary>The program while it runs: what it prints as it comes, and signals to it.</summary>
 internal sealed class LiveRun
 {
     private readonly Lock _gate = new();
@@ -15,8 +15,8 @@ internal sealed class LiveRun
     internal LiveRun(Command command, CancellationToken cancel)
     {
         _command = command
-            .WithStandardOutputPipe(PipeTarget.ToDelegate(line => Add(_out, line), Encoding.UTF8))
-            .WithStandardErrorPipe(PipeTarget.ToDelegate(line => Add(_error, line), Encoding.UTF8))
+            .WithStandardOutputPipe(PipeTarget.Create((stream, token) => ReadAsync(stream, _out, token)))
+            .WithStandardErrorPipe(PipeTarget.Create((stream, token) => ReadAsync(stream, _error, token)))
             .ExecuteAsync(cancel);
         Ended = EndAsync();
     }
@@ -53,12 +53,19 @@ internal sealed class LiveRun
         }
     }
 
-    private void Add(StringBuilder to, string line)
+    /// <summary>Character by character as it comes: what belongs to a line is for the tests to say.</summary>
+    private async Task ReadAsync(Stream stream, StringBuilder to, CancellationToken cancel)
     {
-        lock (_gate)
+        using var reader = new StreamReader(stream, new UTF8Encoding(false), detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+        var buffer = new char[4096];
+        int read;
+        while ((read = await reader.ReadAsync(buffer, cancel)) > 0)
         {
-            to.Append(line).Append('\n');
-            Answer();
+            lock (_gate)
+            {
+                to.Append(buffer, 0, read);
+                Answer();
+            }
         }
     }
 

@@ -28,10 +28,10 @@ internal sealed class Observer : IDisposable
     /// <summary>Absolute path; for <c>bash</c> to run, or for a script to source.</summary>
     internal string Script { get; }
 
-    /// <summary>Puts a program of this name first on PATH that only observes.</summary>
-    internal string StandIn(Project project, string name)
+    /// <summary>Puts a program of this name first on PATH that observes, and then is the real one when that is given.</summary>
+    internal string StandIn(Project project, string name, string? real = null)
     {
-        var path = project.Write($"bin/{name}", $"#!/bin/bash\n. '{Script}'\n", executable: true);
+        var path = project.Write($"bin/{name}", $"#!/bin/bash\n. '{Script}'\n{(real is null ? "" : $"exec '{real}' \"$@\"\n")}", executable: true);
         project.Set("PATH", $"{project.At("bin")}:{Environment.GetEnvironmentVariable("PATH")}");
         return path;
     }

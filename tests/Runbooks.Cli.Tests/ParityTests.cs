@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -14,8 +15,10 @@ public sealed class ParityTests
     [Fact]
     public async Task Every_start_request_and_file_change_is_what_the_plan_said_byte_for_byte()
     {
-        using var every = new EveryKind();
+        using var every = await EveryKind.CreateAsync();
         var plan = await PlanAsync(every);
+        string[] edited = ["compose.yaml", "settings.json", "sub/.env"];
+        var before = edited.ToDictionary(every.Project.At, f => File.ReadAllBytes(every.Project.At(f)), StringComparer.Ordinal);
         (await every.Project.ExecAsync(EveryKind.Vars)).Expect(0);
         var compared = 0;
 
@@ -39,14 +42,23 @@ public sealed class ParityTests
             }
         }
 
-        Assert.True(compared >= 9, $"only {compared} starts were compared");
+        var asked = plan["guards"]!.AsArray().SelectMany(g => g!["actions"]!.AsArray()).Where(a => a!["effect"]!.GetValue<string>() == "program").ToList();
+        Assert.Equal(asked.Count, every.Observer.Of("").Length);
+        foreach (var (program, start) in asked.Zip(every.Observer.Of("")))
+        {
+            Same(every.Project, "", program!, start);
+            compared++;
+        }
+
+        Assert.True(compared >= 11, $"only {compared} starts were compared");
         Requests(plan, every);
+        Files(plan, every.Project, before);
     }
 
     [Fact]
     public async Task The_journal_says_before_each_step_what_the_plan_said()
     {
-        using var every = new EveryKind();
+        using var every = await EveryKind.CreateAsync();
         var plan = await PlanAsync(every);
         (await every.Project.ExecAsync(EveryKind.Vars)).Expect(0);
 
@@ -60,7 +72,7 @@ public sealed class ParityTests
     [Fact]
     public async Task The_plan_in_the_record_is_the_plan_that_was_shown()
     {
-        using var every = new EveryKind();
+        using var every = await EveryKind.CreateAsync();
         var shown = (await every.Project.RunAsync(["plan", "pb.yml", "--format", "json", .. EveryKind.Vars])).Expect(0).Out;
         (await every.Project.ExecAsync(EveryKind.Vars)).Expect(0);
 
@@ -73,7 +85,7 @@ public sealed class ParityTests
     [Fact]
     public async Task The_playbook_of_every_kind_has_every_kind()
     {
-        using var every = new EveryKind();
+        using var every = await EveryKind.CreateAsync();
         var plan = JsonNode.Parse((await every.Project.RunAsync(["plan", "pb.yml", "--format", "json", .. EveryKind.Vars])).Expect(0).Out)!;
 
         Assert.Equal(EveryKind.StepKinds.Order(), plan["steps"]!.AsArray().Select(s => s!["kind"]!.GetValue<string>()).Distinct().Order());
@@ -99,7 +111,7 @@ public sealed class ParityTests
     {
         var argv = program["argv"]!.AsArray().Select(w => w!.GetValue<string>()).ToImmutableArray();
         // The kernel replaces the name of a script by its interpreter and the path it was found at.
-        var words = argv[0] == "docker" ? ["/bin/bash", project.At("bin/docker"), .. argv.Skip(1)] : argv;
+        var words = argv[0] is "docker" or "git" ? ["/bin/bash", project.At($"bin/{argv[0]}"), .. argv.Skip(1)] : argv;
         Assert.Equal(words, start.Argv);
         Assert.Equal(program["cwd"]!.GetValue<string>(), start.Folder);
         Assert.Equal(program["stdin"]?.GetValue<string>() ?? "", Encoding.UTF8.GetString(start.StandardInput));
@@ -153,6 +165,40 @@ public sealed class ParityTests
                 Assert.Equal(value!.GetValue<string>(), was.Header(name));
             }
         }
+    }
+
+    private static void Files(JsonNode plan, Project project, Dictionary<string, byte[]> before)
+    {
+        var changes = plan["steps"]!.AsArray().SelectMany(s => s!["actions"]!.AsArray()).Where(a => a!["effect"]!.GetValue<string>() == "file").ToList();
+        Assert.Equal(before.Keys.Order(), changes.Select(c => project.At(c!["path"]!.GetValue<string>())).Order());
+        foreach (var change in changes)
+        {
+            var path = project.At(change!["path"]!.GetValue<string>());
+            var after = File.ReadAllBytes(path);
+            Assert.Equal(change["before_sha256"]!.GetValue<string>(), Convert.ToHexStringLower(SHA256.HashData(before[path])));
+            Assert.Equal(change["after_sha256"]!.GetValue<string>(), Convert.ToHexStringLower(SHA256.HashData(after)));
+            Assert.Equal(Patched(Encoding.UTF8.GetString(before[path]), change["diff"]!.GetValue<string>()), Encoding.UTF8.GetString(after));
+        }
+    }
+
+    /// <summary>The text with a diff applied whose hunks replace lines by as many lines; the ends of the lines are kept.</summary>
+    private static string Patched(string text, string diff)
+    {
+        var lines = text.Split('\n');
+        foreach (var hunk in diff.Split("@@ -").Skip(1))
+        {
+            var rows = hunk.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            var first = int.Parse(rows[0].Split(' ', ',')[0]) - 1;
+            var (removed, added) = (rows.Where(r => r[0] == '-').ToList(), rows.Where(r => r[0] == '+').ToList());
+            Assert.Equal(removed.Count, added.Count);
+            for (var i = 0; i < removed.Count; i++)
+            {
+                Assert.Equal(removed[i][1..], lines[first + i].TrimEnd('\r'));
+                lines[first + i] = added[i][1..] + (lines[first + i].EndsWith('\r') ? "\r" : "");
+            }
+        }
+
+        return string.Join('\n', lines);
     }
 
     private static string Compact(string json)

@@ -76,6 +76,9 @@ internal sealed class Project : IDisposable
 
     internal Task<Finished> RunAsync(params string[] args) => ProgramAsync(Binary, args);
 
+    /// <summary>Where a program is that the machine has.</summary>
+    internal static string Find(string program) => (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(f => Path.Combine(f, program)).First(File.Exists);
+
     /// <summary>Another program, with the environment of the project.</summary>
     internal async Task<Finished> ProgramAsync(string program, params string[] args)
     {
@@ -83,7 +86,9 @@ internal sealed class Project : IDisposable
         return new Finished(result.ExitCode, result.StandardOutput, result.StandardError);
     }
 
-    internal LiveRun Start(params string[] args) => new(Command(Binary, args), Cancellation);
+    internal LiveRun Start(params string[] args) => StartProgram(Binary, args);
+
+    internal LiveRun StartProgram(string program, params string[] args) => new(Command(program, args), Cancellation);
 
     internal Record Record() => Assert.Single(Records());
 

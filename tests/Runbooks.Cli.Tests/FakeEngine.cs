@@ -1,0 +1,29 @@
+namespace Runbooks.Cli.Tests;
+
+/// <summary>A Docker Engine as far as questions go: some images, and one running container of the service 'app' of the project 'shop'.</summary>
+internal static class FakeEngine
+{
+    private const string Id = "c000000000000000000000000000000000000000000000000000000000000001";
+    private const string Image = "sha256:1111111111111111111111111111111111111111111111111111111111111111";
+    private const string Labels = """{"com.docker.compose.project":"shop","com.docker.compose.service":"app","com.docker.compose.container-number":"1","com.docker.compose.oneoff":"False"}""";
+
+    internal static Listener Start(params string[] images) => new(request => Answer(Uri.UnescapeDataString(request.Target.Split('?')[0]), images));
+
+    /// <summary>For DOCKER_HOST.</summary>
+    internal static string AddressOf(Listener engine) => $"tcp://127.0.0.1:{engine.Port}";
+
+    private static (int Status, string Body) Answer(string path, string[] images)
+    {
+        bool Asks(string what) => path.EndsWith(what, StringComparison.Ordinal);
+        return path switch
+        {
+            _ when Asks("/version") => (200, """{"Version":"28.0.0","ApiVersion":"1.47","MinAPIVersion":"1.24"}"""),
+            _ when Asks("/_ping") => (200, "OK"),
+            _ when Asks("/containers/json") => (200, $$"""[{"Id":"{{Id}}","Names":["/shop-app-1"],"Image":"app:v2","ImageID":"{{Image}}","Created":1767322800,"Ports":[],"Labels":{{Labels}},"State":"running","Status":"Up 2 hours"}]"""),
+            _ when Asks($"/containers/{Id}/json") => (200, $$$"""{"Id":"{{{Id}}}","Name":"/shop-app-1","Created":"2026-01-02T03:00:00Z","Image":"{{{Image}}}","RestartCount":0,"State":{"Status":"running","Running":true,"StartedAt":"2026-01-02T03:00:01Z","FinishedAt":"0001-01-01T00:00:00Z","ExitCode":0,"Error":""},"Config":{"Image":"app:v2","Labels": {{{Labels}}}  },"HostConfig":{"LogConfig":{"Type":"json-file","Config":{} } },"NetworkSettings":{"Ports":{} } }"""),
+            _ when Asks($"/containers/{Id}/logs") => (200, ""),
+            _ when images.Any(i => Asks($"/images/{i}/json")) => (200, $$"""{"Id":"{{Image}}","RepoTags":[],"RepoDigests":[],"Created":"2026-01-02T03:04:05Z","Architecture":"amd64","Os":"linux","Size":1}"""),
+            _ => (404, """{"message":"No such object"}"""),
+        };
+    }
+}
