@@ -11,7 +11,8 @@ namespace Runbooks.Engine.Tests;
 internal sealed class StartKind : StepKind<StartAction>
 {
     public override KindDeclaration Declaration { get; } = new("start", "Starts a program.", new FieldSet("'start'",
-        [new Field("argv", FieldShape.Words, "the words") { Required = true }]) { Shorthand = "argv" })
+        [new Field("argv", FieldShape.Words, "the words") { Required = true }])
+    { Shorthand = "argv" })
     {
         StartsProgram = true,
         EffectIsDeclared = true,
@@ -62,7 +63,8 @@ internal sealed class SaysKind(params Verdict[] answers) : CheckKind<SaysQuestio
     public Action<int> OnAsked { get; init; } = _ => { };
 
     public override KindDeclaration Declaration { get; } = new("says", "Is answered by the test.", new FieldSet("'says'",
-        [new Field("text", FieldShape.Text, "what holds") { Required = true }]) { Shorthand = "text" });
+        [new Field("text", FieldShape.Text, "what holds") { Required = true }])
+    { Shorthand = "text" });
 
     public override SaysQuestion? Plan(Inputs inputs, PlanContext context) => new(inputs.Text("text"));
 

@@ -24,7 +24,8 @@ public sealed class CommandCheckKind : CheckKind<CommandCheck>
         new Field("env", FieldShape.TextMap, "added to the environment of the program"),
         new Field("stdin", FieldShape.Text, "what the program reads from its standard input"),
         new Field("timeout", FieldShape.Duration, "how long it may take; then it is ended, and the answer is unknown") { Default = "30s", Minimum = 1, Maximum = 100_000 },
-    ]) { Shorthand = "argv" });
+    ])
+    { Shorthand = "argv" });
 
     public override ImmutableArray<Descriptor> Descriptors => CommandDiagnostics.All;
 

@@ -18,7 +18,8 @@ public sealed class ComposeCheckKind : CheckKind<ComposeCheck>
         .. ComposeFields.All,
         new Field("services", FieldShape.TextList, "the services that must be running") { Otherwise = "those of the Compose files; when only 'project' is given, all that have containers" },
         new Field("finished", FieldShape.TextList, "services that must have ended with code 0, like a migration") { Otherwise = "none" },
-    ]) { Shorthand = "project" });
+    ])
+    { Shorthand = "project" });
 
     public override ImmutableArray<Descriptor> Descriptors => [.. ComposeDiagnostics.All, .. ComposeCheckDiagnostics.All];
 
@@ -88,7 +89,7 @@ public sealed class ComposeCheckKind : CheckKind<ComposeCheck>
             ? Verdict.Holds(Summary(running.Length, question.Finished.Length))
             : Verdict.DoesNotHold($"{string.Join("; ", faults.Select(f => $"{f.Service}: {f.Fault}"))}{(all > 1 ? $" ({all - faults.Count} of {all} services are as they should be)" : "")}")
                 with
-                { Evidence = [.. byService.Values.SelectMany(c => c).SelectMany(c => ContainerWords.Evidence(c, context.Mask))] };
+            { Evidence = [.. byService.Values.SelectMany(c => c).SelectMany(c => ContainerWords.Evidence(c, context.Mask))] };
     }
 
     private static bool IsUp(ContainerState container) => container is { Status: "running", Health: null or "healthy" };

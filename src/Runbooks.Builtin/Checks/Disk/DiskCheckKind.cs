@@ -17,7 +17,8 @@ public sealed class DiskCheckKind : CheckKind<DiskCheck>
     [
         new Field("min_free", FieldShape.Text, "what must be free: a size with its unit (500MB, 2GiB), or a share (10%)") { Required = true, NotEmpty = true },
         new Field("path", FieldShape.Path, "a file or folder on the file system that is meant; it must exist") { Otherwise = "the project directory" },
-    ]) { Shorthand = "min_free" });
+    ])
+    { Shorthand = "min_free" });
 
     public override ImmutableArray<Descriptor> Descriptors => DiskDiagnostics.All;
 

@@ -26,7 +26,8 @@ public sealed class FileCheckKind : CheckKind<FileCheck>
         new Field("matches", FieldShape.Pattern, "a regular expression that must match somewhere in it"),
         new Field("sha256", FieldShape.Text, "the SHA-256 of its bytes: 64 hexadecimal digits"),
         new Field("writable", FieldShape.Boolean, "true: this user must be able to replace it"),
-    ]) { Shorthand = "path" });
+    ])
+    { Shorthand = "path" });
 
     public override ImmutableArray<Descriptor> Descriptors => FileDiagnostics.All;
 
