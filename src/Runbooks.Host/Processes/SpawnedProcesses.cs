@@ -10,8 +10,7 @@ public sealed class SpawnedProcesses : IProcesses
     // Children belong to the operating-system process, not to an object in it: two of these must not take each other's for orphans.
     private static readonly Families Families = new();
 
-    private const int StackSize = 512 * 1024;
-
+    private readonly StepThreads _threads = new();
     private readonly TimeProvider _time;
     private readonly EngineEnvironment _environment = EngineEnvironment.Read();
 
@@ -34,24 +33,7 @@ public sealed class SpawnedProcesses : IProcesses
             return Task.FromResult(new ProcessExit { Stopped = true });
         }
 
-        var done = new TaskCompletionSource<ProcessExit>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                done.SetResult(Run(spec, output, stop));
-            }
-            catch (Exception bug)
-            {
-                done.SetException(bug);
-            }
-        }, StackSize)
-        {
-            IsBackground = true,
-            Name = "step",
-        };
-        thread.Start();
-        return done.Task;
+        return _threads.Run(() => Run(spec, output, stop));
     }
 
     private ProcessExit Run(ProcessSpec spec, ProcessOutput output, StopTokens stop)
