@@ -15,7 +15,10 @@ public sealed class SecretMask : IByteFilter
     private readonly ImmutableArray<byte[]> _patterns;
     private readonly System.Buffers.SearchValues<byte> _firstBytes;
     private readonly int _longest;
-    private byte[] _held = [];
+    // Used again for every chunk: a gigabyte of output must not become garbage.
+    private readonly byte[] _held;
+    private int _heldLength;
+    private byte[] _joined = [];
 
     public SecretMask(IEnumerable<string> secrets)
         : this([.. secrets.SelectMany(Forms).Where(s => s.Length > 0).Distinct(StringComparer.Ordinal).OrderByDescending(s => s.Length)])
@@ -28,6 +31,7 @@ public sealed class SecretMask : IByteFilter
         _patterns = [.. texts.Select(Encoding.UTF8.GetBytes)];
         _firstBytes = System.Buffers.SearchValues.Create([.. _patterns.Select(p => p[0]).Distinct()]);
         _longest = _patterns.Select(p => p.Length).DefaultIfEmpty(0).Max();
+        _held = new byte[_longest];
     }
 
     /// <summary>True when there is nothing to hide.</summary>
@@ -57,21 +61,28 @@ public sealed class SecretMask : IByteFilter
             return;
         }
 
-        if (_held.Length == 0)
+        if (_heldLength == 0)
         {
             Scan(bytes, next, isLast: false);
             return;
         }
 
-        byte[] joined = [.. _held, .. bytes];
-        _held = [];
-        Scan(joined, next, isLast: false);
+        var length = _heldLength + bytes.Length;
+        if (_joined.Length < length)
+        {
+            _joined = new byte[length];
+        }
+
+        _held.AsSpan(0, _heldLength).CopyTo(_joined);
+        bytes.CopyTo(_joined.AsSpan(_heldLength));
+        _heldLength = 0;
+        Scan(_joined.AsSpan(0, length), next, isLast: false);
     }
 
     public void Flush(Action<ReadOnlySpan<byte>> next)
     {
-        var rest = _held;
-        _held = [];
+        var rest = _held.AsSpan(0, _heldLength);
+        _heldLength = 0;
         Scan(rest, next, isLast: true);
     }
 
@@ -93,7 +104,8 @@ public sealed class SecretMask : IByteFilter
             {
                 // What follows may complete a secret: decided with the next bytes.
                 Emit(bytes[from..at], next);
-                _held = rest.ToArray();
+                rest.CopyTo(_held);
+                _heldLength = rest.Length;
                 return;
             }
 
