@@ -72,9 +72,9 @@ public static class ExecCommand
     }
 }
 
-/// <summary>Ids of runs: they sort by time, and two in the same second differ.</summary>
+/// <summary>Ids of runs: they sort by time, also those that a person or a script starts right after each other, and no two are equal.</summary>
 internal static class RunIds
 {
     public static string New(DateTimeOffset now, Engine.Ports.IMachine machine) =>
-        $"{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{Convert.ToHexStringLower([.. machine.RandomBytes(3)])}";
+        $"{now.UtcDateTime:yyyyMMdd'T'HHmmss'.'fff'Z'}-{Convert.ToHexStringLower([.. machine.RandomBytes(3)])}";
 }
