@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Runbooks.Engine.Planning;
+using Runbooks.Engine.Ports;
 using Runbooks.Engine.Running;
 using Runbooks.Language.Diagnostics;
 
@@ -61,7 +62,8 @@ public sealed class PreviewOptions
         else
         {
             var full = Path.GetFullPath(outputPath, composition.CurrentDirectory);
-            if (composition.Files.Replace(full, Encoding.UTF8.GetBytes(text)) is { } problem)
+            var isNew = composition.Files.Stat(full).Kind == FileKind.Missing;
+            if ((isNew ? composition.Files.Create(full, Encoding.UTF8.GetBytes(text)) : composition.Files.Replace(full, Encoding.UTF8.GetBytes(text))) is { } problem)
             {
                 terminal.Error.WriteLine($"error: {outputPath}: {problem}");
                 return ExitCodes.Invalid;
