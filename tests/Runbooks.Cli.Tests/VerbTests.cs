@@ -88,6 +88,35 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task A_plan_can_be_written_to_a_file()
+    {
+        using var project = new Project().Playbook("steps:\n  - run: [touch, one.done]\n");
+        var shown = (await project.RunAsync("plan", "pb.yml", "--format", "json")).Expect(0).Out;
+
+        var written = (await project.RunAsync("plan", "pb.yml", "--format", "json", "--output", "plan.json")).Expect(0);
+
+        Assert.Empty(written.Out);
+        Assert.Contains(JsonDocument.Parse(shown).RootElement.GetProperty("digest").GetString() ?? "no digest", written.Error);
+        Assert.Equal(shown, await File.ReadAllTextAsync(project.At("plan.json"), project.Cancellation));
+        Assert.Contains("pb.yml/plan.json", (await project.RunAsync("plan", "pb.yml", "--output", "pb.yml/plan.json")).Expect(2).Error);
+        Assert.False(project.Has("one.done"));
+    }
+
+    [Fact]
+    public async Task A_probe_asks_the_guards_and_runs_nothing()
+    {
+        using var project = new Project().Playbook("guards:\n  - file: pb.yml\n  - file: missing.txt\nsteps:\n  - run: [touch, one.done]\n");
+        var before = project.Snapshot();
+
+        var probed = (await project.RunAsync("plan", "pb.yml", "--probe")).Expect(3);
+
+        Assert.Matches(@"\n  holds +.*pb\.yml", probed.Error);
+        Assert.Matches(@"\n  does-not-hold +.*missing\.txt", probed.Error);
+        Assert.Equal(before, project.Snapshot());
+        Assert.Empty(project.Records());
+    }
+
+    [Fact]
     public async Task Mistakes_are_told_in_four_forms()
     {
         using var project = new Project();
