@@ -133,6 +133,11 @@ public sealed class RunView : IRunObserver, IDisposable
         Line($"{label} {colour}{word,-7}{Style.Reset}  {check.Name}{(check.Observed.Length > 0 ? $"{Style.Faint} ({check.Observed}){Style.Reset}" : "")}");
         if (check.Verdict != "holds")
         {
+            if (check.Statement != check.Name)
+            {
+                Line($"         asked was: {check.Statement}");
+            }
+
             foreach (var line in check.Evidence.Take(TailLines))
             {
                 Line($"         {Style.Faint}{Printable.Line(line, 400)}{Style.Reset}");

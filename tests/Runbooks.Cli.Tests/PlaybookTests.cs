@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Sockets;
+using Runbooks.Engine.Journal;
+using Runbooks.Testing;
+
+namespace Runbooks.Cli.Tests;
+
+/// <summary>The playbooks that ship, run by the binary on a real engine: broken first, rolled back, validated.</summary>
+public sealed class PlaybookTests
+{
+    [Fact(Timeout = 180_000)]
+    public async Task App_rollback_brings_the_service_back_and_pins_the_image_and_touches_nothing_else()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var (before, worker) = (shop.ComposeFile, await shop.ContainerAsync("worker"));
+        Assert.Equal(HttpStatusCode.InternalServerError, await shop.HealthAsync());
+
+        var run = (await shop.RunbookAsync("exec", "app-rollback.yml", "--var", "version=good", "--reason", "500 since the release")).Expect(0);
+
+        Assert.Equal(HttpStatusCode.OK, await shop.HealthAsync());
+        Assert.Contains("runbooks-test/app:good running", await shop.ContainerAsync("app"), StringComparison.Ordinal);
+        Assert.Equal(worker, await shop.ContainerAsync("worker"));
+        Assert.Equal(ReplaceFirst(before, "app:bad", "app:good"), shop.ComposeFile);
+        var state = shop.Project.Record().State;
+        Assert.True(state.IsSealed);
+        Assert.Equal(Conclusion.Succeeded, state.Ended?.Conclusion);
+        Assert.Equal("500 since the release", state.Started?.Reason);
+        Assert.Contains("succeeded", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task App_rollback_fast_brings_the_service_back_and_changes_no_file()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var (before, worker) = (shop.Project.Snapshot(), await shop.ContainerAsync("worker"));
+
+        (await shop.RunbookAsync("exec", "app-rollback-fast.yml", "--var", "version=good")).Expect(0);
+
+        Assert.Equal(HttpStatusCode.OK, await shop.HealthAsync());
+        Assert.Contains("runbooks-test/app:good running", await shop.ContainerAsync("app"), StringComparison.Ordinal);
+        Assert.Equal(worker, await shop.ContainerAsync("worker"));
+        Assert.Equal(before, shop.Project.Snapshot());
+    }
+
+    [Theory(Timeout = 180_000)]
+    [InlineData("app-rollback.yml")]
+    [InlineData("app-rollback-fast.yml")]
+    public async Task A_preview_and_an_image_that_is_not_there_change_nothing(string playbook)
+    {
+        await using var shop = await Shop.OpenAsync();
+        var (files, app, worker) = (shop.Project.Snapshot(), await shop.ContainerAsync("app"), await shop.ContainerAsync("worker"));
+
+        var plan = (await shop.RunbookAsync("plan", playbook, "--var", "version=good")).Expect(0);
+        var refused = (await shop.RunbookAsync("exec", playbook, "--var", "version=v9.9.9")).Expect(3);
+
+        Assert.Contains("runbooks-test/app:good", plan.Out, StringComparison.Ordinal);
+        Assert.Contains("runbooks-test/app:v9.9.9", refused.Said, StringComparison.Ordinal);
+        Assert.Contains("refused", refused.Said, StringComparison.Ordinal);
+        Assert.Contains("nothing was changed", refused.Said, StringComparison.Ordinal);
+        Assert.Equal(files, shop.Project.Snapshot());
+        Assert.Equal((app, worker), (await shop.ContainerAsync("app"), await shop.ContainerAsync("worker")));
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task A_port_that_a_stranger_holds_refuses_the_rollback_and_names_the_stranger()
+    {
+        await using var shop = await Shop.OpenAsync();
+        using var stranger = new TcpListener(IPAddress.Loopback, 0);
+        stranger.Start();
+        var port = ((IPEndPoint)stranger.LocalEndpoint).Port;
+        var app = await shop.ContainerAsync("app");
+
+        var refused = (await shop.Project.RunAsync("exec", Repository.PathOf("playbooks", "app-rollback.yml"), "--var", "image=runbooks-test/app", "--var", "version=good", "--var", $"port={port}")).Expect(3);
+
+        Assert.Contains($"port {port}", refused.Said, StringComparison.Ordinal);
+        Assert.Contains($"{Environment.ProcessId}", refused.Said, StringComparison.Ordinal);
+        Assert.Equal(app, await shop.ContainerAsync("app"));
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task A_rollback_to_a_release_that_is_broken_too_is_failed_and_says_what_is_changed()
+    {
+        await using var shop = await Shop.OpenAsync();
+
+        var run = (await shop.RunbookAsync("exec", "app-rollback.yml", "--var", "version=bad")).Expect(1);
+
+        Assert.Contains("does not hold: status 500", run.Said, StringComparison.Ordinal);
+        Assert.Contains("stop: done", run.Said, StringComparison.Ordinal);
+        Assert.Equal(Conclusion.Failed, shop.Project.Record().State.Ended?.Conclusion);
+    }
+
+    private static string ReplaceFirst(string text, string old, string replacement)
+    {
+        var at = text.IndexOf(old, StringComparison.Ordinal);
+        return string.Concat(text.AsSpan(0, at), replacement, text.AsSpan(at + old.Length));
+    }
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using System.Net.Sockets;
+using Runbooks.Testing;
+
+namespace Runbooks.Cli.Tests;
+
+/// <summary>A Compose project with a web application and a worker on the real engine, deployed with the release that answers 500.</summary>
+internal sealed class Shop : IAsyncDisposable
+{
+    private const string Variable = "RUNBOOKS_TEST_DOCKER_HOST";
+
+    private readonly Project _project = new();
+    private readonly string _name = $"rbshop{Guid.NewGuid():N}"[..16];
+
+    private Shop(int port)
+    {
+        Port = port;
+        _project.Set("DOCKER_HOST", System.Environment.GetEnvironmentVariable(Variable));
+        _project.Write("docker-compose.yml", $"""
+            # The shop: a web application and its background worker.
+            name: {_name}
+            services:
+              app:
+                image: runbooks-test/app:bad   # the release in production
+                ports:
+                  - "127.0.0.1:{port}:8080"
+                restart: always
+              worker:
+                image: runbooks-test/app:bad
+                command: [sh, -c, 'trap "exit 0" TERM; while :; do sleep 1 & wait; done']
+            """);
+    }
+
+    public int Port { get; }
+
+    public Project Project => _project;
+
+    public string ComposeFile => File.ReadAllText(_project.At("docker-compose.yml"));
+
+    /// <summary>Skips, with the reason, where no test engine was started; fails where it was started and does not answer.</summary>
+    public static async Task<Shop> OpenAsync()
+    {
+        Assert.SkipWhen(string.IsNullOrEmpty(System.Environment.GetEnvironmentVariable(Variable)), "needs a Docker Engine: ./test.sh starts one and names it in RUNBOOKS_TEST_DOCKER_HOST");
+        var shop = new Shop(FreePort());
+        (await shop.ComposeAsync("up", "-d")).Expect(0);
+        return shop;
+    }
+
+    /// <summary>Runs a shipped playbook against the shop.</summary>
+    public Task<Finished> RunbookAsync(string verb, string playbook, params string[] more) => _project.RunAsync(
+    [
+        verb, Repository.PathOf("playbooks", playbook), "--var", "image=runbooks-test/app", "--var", $"port={Port}", "--var", $"url=http://127.0.0.1:{Port}/health", "--var", "settle=1s", .. more,
+    ]);
+
+    public Task<Finished> ComposeAsync(params string[] args) => _project.ProgramAsync(Project.Find("docker"), ["compose", .. args]);
+
+    /// <summary>Id, image and state of a service's container.</summary>
+    public async Task<string> ContainerAsync(string service)
+    {
+        var id = (await ComposeAsync("ps", "--all", "--quiet", service)).Expect(0).Out.Trim();
+        return (await _project.ProgramAsync(Project.Find("docker"), "inspect", "--format", "{{.Id}} {{.Config.Image}} {{.State.Status}}", id)).Expect(0).Out.Trim();
+    }
+
+    public async Task<HttpStatusCode> HealthAsync()
+    {
+        using var client = new HttpClient();
+        using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{Port}/health"), _project.Cancellation);
+        return answer.StatusCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ComposeAsync("down", "--volumes", "--timeout", "1");
+        _project.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
