@@ -120,7 +120,8 @@ prepare_machine() {
 
 engine_contents() {
   docker ps --all --quiet --no-trunc
-  docker image ls --all --quiet --no-trunc
+  # In an order of their own: that of the engine follows the time at which an image was last built.
+  docker image ls --all --quiet --no-trunc | sort
   docker network ls --quiet --no-trunc
   docker volume ls --quiet
 }

@@ -148,7 +148,7 @@ public sealed class DockerChecksTests
         var port = LoopbackServer.FreePort();
         var name = await engine.RunAsync("sleep 300", [.. engine.OfService("app"), "--network", "bridge", "--publish", $"127.0.0.1:{port}:80"]);
 
-        Assert.Equal($"held by container {name}", (await checks.DoesNotHoldAsync($"port: {port}")).Observed);
+        Assert.Equal($"held by container {name} (service app of project {engine.Unique})", (await checks.DoesNotHoldAsync($"port: {port}")).Observed);
         await checks.HoldsAsync($"port: {{ number: {port}, or_service: app, project: {engine.Unique} }}");
         await checks.HoldsAsync($"port: {{ number: {port}, or_container: {name} }}");
         await checks.DoesNotHoldAsync($"port: {{ number: {port}, or_service: db, project: {engine.Unique} }}");
