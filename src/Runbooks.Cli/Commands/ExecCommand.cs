@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Runbooks.Cli.Views;
 using Runbooks.Engine.Journal;
+using Runbooks.Engine.Ports;
 using Runbooks.Engine.Running;
 using Runbooks.Host;
 using Runbooks.Language.Diagnostics;
@@ -25,27 +26,34 @@ public static class ExecCommand
         command.Add(json);
         command.SetAction(async (parsed, cancel) =>
         {
-            if (options.Make(parsed, composition) is not { } planned)
+            if (parsed.GetValue(dryRun))
             {
-                return ExitCodes.Invalid;
+                return options.Make(parsed, composition) is { } previewed
+                    ? await preview.ShowAsync(parsed, previewed, composition, null, cancel)
+                    : ExitCodes.Invalid;
             }
 
-            return parsed.GetValue(dryRun)
-                ? await preview.ShowAsync(parsed, planned, composition, null, cancel)
-                : await RunAsync(planned, place.StoreOf(parsed, composition), parsed.GetValue(reason) ?? "", parsed.GetValue(json), composition);
+            // Git is asked who runs it while the plan is made.
+            var ports = composition.Ports();
+            var who = Operators.OfAsync(composition, ports, place.DirectoryOf(parsed, composition));
+            var planned = options.Make(parsed, composition);
+            var @operator = await who;
+            return planned is null
+                ? ExitCodes.Invalid
+                : await RunAsync(new Execution(planned, @operator, parsed.GetValue(reason) ?? "", parsed.GetValue(json), place.StoreOf(parsed, composition)), ports, composition);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(Planned planned, string store, string reason, bool json, Composition composition)
+    private static async Task<int> RunAsync(Execution execution, EnginePorts ports, Composition composition)
     {
+        var (planned, @operator, reason, json, store) = execution;
         var terminal = composition.Terminal;
         var people = json ? terminal.Error : terminal.Out;
         people.Write(DiagnosticRenderer.Human(planned.Warnings, terminal.Colour));
         people.Flush();
 
         using var signals = new StopSignals();
-        var ports = composition.Ports();
         using var view = new RunView(terminal, people, composition.Time);
         IRunObserver observer = json ? new RunViews(new SafeRunView(new JsonRunView(terminal.Out)), new SafeRunView(view)) : new SafeRunView(view);
         var random = new Random(BitConverter.ToInt32([.. composition.Machine.RandomBytes(4)]));
@@ -54,7 +62,7 @@ public static class ExecCommand
         {
             Plan = planned.Plan,
             RunId = RunIds.New(composition.Time.GetUtcNow(), composition.Machine),
-            Operator = await Operators.OfAsync(composition, ports, planned.Plan.ProjectDirectory),
+            Operator = @operator,
             Reason = reason,
             Secrets = planned.Secrets,
             Stop = signals.Tokens,
@@ -71,6 +79,9 @@ public static class ExecCommand
         return result.ExitCode;
     }
 }
+
+/// <summary>What the command line asked for.</summary>
+internal sealed record Execution(Planned Planned, Operator Operator, string Reason, bool Json, string Store);
 
 /// <summary>Ids of runs: they sort by time, also those that a person or a script starts right after each other, and no two are equal.</summary>
 internal static class RunIds

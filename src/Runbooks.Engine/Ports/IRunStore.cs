@@ -32,7 +32,7 @@ public interface IRunFolder : IDisposable
     /// <returns>Why it could not; null when it did.</returns>
     string? Flush();
 
-    /// <summary>Writes a file of the run, durable when this returns.</summary>
+    /// <summary>Writes a file of the run; it is durable after the next <see cref="Flush"/>.</summary>
     /// <param name="name">Relative, with '/' between folders.</param>
     /// <returns>Why it could not be written; null when it was.</returns>
     string? Write(string name, ReadOnlySpan<byte> bytes);

@@ -38,9 +38,8 @@ public sealed class FileRunStore(string root, IFiles files) : IRunStore
             Directory.CreateDirectory(Path.Combine(path, FileRunFolder.Outputs));
 
             var handle = File.OpenHandle(Path.Combine(path, Journal), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-            _ = NativeFiles.FlushFolder(path);
             _ = NativeFiles.FlushFolder(Runs);
-            return (new FileRunFolder(path, handle, files), null);
+            return (new FileRunFolder(path, handle), null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
