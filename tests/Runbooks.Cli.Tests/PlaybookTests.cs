@@ -8,7 +8,7 @@ namespace Runbooks.Cli.Tests;
 /// <summary>The playbooks that ship, run by the binary on a real engine: broken first, rolled back, validated.</summary>
 public sealed class PlaybookTests
 {
-    [Fact(Timeout = 180_000)]
+    [Fact]
     public async Task App_rollback_brings_the_service_back_and_pins_the_image_and_touches_nothing_else()
     {
         await using var shop = await Shop.OpenAsync();
@@ -28,7 +28,7 @@ public sealed class PlaybookTests
         Assert.Contains("succeeded", run.Out, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact]
     public async Task App_rollback_fast_brings_the_service_back_and_changes_no_file()
     {
         await using var shop = await Shop.OpenAsync();
@@ -42,7 +42,7 @@ public sealed class PlaybookTests
         Assert.Equal(before, shop.Project.Snapshot());
     }
 
-    [Theory(Timeout = 180_000)]
+    [Theory]
     [InlineData("app-rollback.yml")]
     [InlineData("app-rollback-fast.yml")]
     public async Task A_preview_and_an_image_that_is_not_there_change_nothing(string playbook)
@@ -61,7 +61,7 @@ public sealed class PlaybookTests
         Assert.Equal((app, worker), (await shop.ContainerAsync("app"), await shop.ContainerAsync("worker")));
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact]
     public async Task A_port_that_a_stranger_holds_refuses_the_rollback_and_names_the_stranger()
     {
         await using var shop = await Shop.OpenAsync();
@@ -77,7 +77,7 @@ public sealed class PlaybookTests
         Assert.Equal(app, await shop.ContainerAsync("app"));
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact]
     public async Task A_rollback_to_a_release_that_is_broken_too_is_failed_and_says_what_is_changed()
     {
         await using var shop = await Shop.OpenAsync();
