@@ -38,6 +38,7 @@ public sealed partial class DryRunTests
         var effects = (await CallsAsync(every.Project, ["exec", "pb.yml", .. EveryKind.Vars])).Where(IsEffect).ToList();
 
         Assert.Contains(effects, e => e.Contains("execve(", StringComparison.Ordinal) && e.Contains("observe.sh", StringComparison.Ordinal));
+        Assert.Contains(effects, e => e.Contains("execve(", StringComparison.Ordinal) && e.Contains("\"git\", \"config\"", StringComparison.Ordinal));
         Assert.Contains(effects, e => e.Contains("connect(", StringComparison.Ordinal));
         Assert.Contains(effects, e => e.Contains("journal.jsonl", StringComparison.Ordinal));
     }
@@ -65,6 +66,8 @@ public sealed partial class DryRunTests
         {
             // Only the build that is compiled while it runs has a debugger's door, and opens it in every process.
             project.Set("DOTNET_EnableDiagnostics", "0");
+            // Without it, git is asked who runs the playbook: by a run, never by a preview.
+            project.Set("GIT_AUTHOR_NAME", null);
             (await project.ProgramAsync("strace", ["-f", "-qq", "-s", "300", "-o", trace, "-e", $"trace={Watched}", "-e", "signal=none", Project.Binary, .. args])).Expect(0);
             return [.. await File.ReadAllLinesAsync(trace, project.Cancellation)];
         }
