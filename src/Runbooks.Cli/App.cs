@@ -14,12 +14,12 @@ public static class App
         try
         {
             var root = Root(composition);
-            var parsed = root.Parse(args);
+            var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
             if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
             {
-                foreach (var message in parsed.Errors.Select(e => e.Message.TrimEnd('.')).Distinct(StringComparer.Ordinal))
+                foreach (var message in Messages(parsed))
                 {
-                    await terminal.Error.WriteLineAsync($"error: {Lower(message)}{Hint(parsed)}");
+                    await terminal.Error.WriteLineAsync($"error: {message}");
                 }
 
                 await terminal.Error.WriteLineAsync($"'runbook {string.Join(' ', VerbsOf(parsed))}{(VerbsOf(parsed).Count > 0 ? " " : "")}--help' shows what it takes; nothing was done");
@@ -34,6 +34,12 @@ public static class App
                 // Signals are the run's own business: they stop steps in stages.
                 ProcessTerminationTimeout = null,
             });
+        }
+        catch (Exception bug) when (bug is not OutOfMemoryException)
+        {
+            // The top of the program. Whatever a run had begun is in doubt, and its journal says so.
+            await terminal.Error.WriteLineAsync($"internal error: {bug}\nThis is a bug in runbook: please report it. 'runbook runs show' tells how far a run came.");
+            return ExitCodes.InternalError;
         }
         finally
         {
@@ -70,10 +76,18 @@ public static class App
         return verbs;
     }
 
-    private static string Hint(ParseResult parsed)
+    /// <summary>One message for a misspelt verb: the library's others are about words that it therefore could not place.</summary>
+    private static IEnumerable<string> Messages(ParseResult parsed)
     {
-        var words = parsed.CommandResult.Command.Subcommands.Select(c => c.Name).Concat(parsed.CommandResult.Command.Options.Select(o => o.Name)).ToList();
-        return parsed.UnmatchedTokens.Select(t => Suggestion.For(t, words)).FirstOrDefault(s => s is not null) is { } near ? $"; did you mean '{near}'?" : "";
+        var command = parsed.CommandResult.Command;
+        var words = command.Subcommands.Select(c => c.Name).Concat(command.Options.Select(o => o.Name)).ToList();
+        if (parsed.UnmatchedTokens is [var first, ..])
+        {
+            var hint = Suggestion.For(first, words) is { } near ? $"; did you mean '{near}'?" : "";
+            return [$"'{first}' is not known here{hint}"];
+        }
+
+        return parsed.Errors.Select(e => Lower(e.Message.TrimEnd('.'))).Distinct(StringComparer.Ordinal);
     }
 
     private static string Lower(string message) => message.Length > 0 ? char.ToLowerInvariant(message[0]) + message[1..] : message;

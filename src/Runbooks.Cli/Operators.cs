@@ -8,20 +8,11 @@ namespace Runbooks.Cli;
 /// <summary>Finds out who runs a playbook, from what the machine says.</summary>
 internal static class Operators
 {
-    public static async Task<Operator> OfAsync(Composition composition, EnginePorts ports, string project)
-    {
-        var machine = composition.Machine;
-        return new Operator(
-            machine.User,
-            await GitIdentityAsync(machine, ports, project),
-            machine.HostName,
-            machine.ProcessId,
-            machine.ProcessStamp(machine.ProcessId) ?? "",
-            CiUrl(machine.Environment));
-    }
+    public static Operator Of(IMachine machine) =>
+        new(machine.User, machine.HostName, machine.ProcessId, machine.ProcessStamp(machine.ProcessId) ?? "", CiUrl(machine.Environment));
 
     /// <summary>What git would write into a commit; empty without git.</summary>
-    private static async Task<string> GitIdentityAsync(IMachine machine, EnginePorts ports, string project)
+    public static async Task<string> GitIdentityAsync(IMachine machine, EnginePorts ports, string project)
     {
         if (machine.Environment("GIT_AUTHOR_NAME") is { Length: > 0 } name)
         {

@@ -209,7 +209,7 @@ public sealed class OutcomeTests
         (await project.ExecAsync()).Expect(0);
 
         var who = project.Record().Events<RunStarted>().Single().Operator;
-        Assert.Equal("Some Operator <operator@example.org>", who.GitIdentity);
+        Assert.Equal("Some Operator <operator@example.org>", project.Record().State.GitIdentity);
         Assert.Equal(Environment.UserName, who.User);
         Assert.Equal("https://git.example.org/shop/app/actions/runs/4711", who.CiUrl);
     }

@@ -91,7 +91,7 @@ internal sealed class Bench : IRunObserver, IDisposable
             {
                 Plan = plan,
                 RunId = "run-1",
-                Operator = new Operator("operator", "", "build-1", 4711, "boot:1", ""),
+                Operator = new Operator("operator", "build-1", 4711, "boot:1", ""),
                 Secrets = [.. Secrets],
                 Stop = new StopTokens(_interrupt.Token, CancellationToken.None),
                 StopSignal = () => Signal,

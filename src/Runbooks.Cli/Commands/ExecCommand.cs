@@ -33,21 +33,23 @@ public static class ExecCommand
                     : ExitCodes.Invalid;
             }
 
-            // Git is asked who runs it while the plan is made.
+            // Git is asked who runs it while the plan is made and the guards are asked.
             var ports = composition.Ports();
-            var who = Operators.OfAsync(composition, ports, place.DirectoryOf(parsed, composition));
-            var planned = options.Make(parsed, composition);
-            var @operator = await who;
-            return planned is null
-                ? ExitCodes.Invalid
-                : await RunAsync(new Execution(planned, @operator, parsed.GetValue(reason) ?? "", parsed.GetValue(json), place.StoreOf(parsed, composition)), ports, composition);
+            var who = Operators.GitIdentityAsync(composition.Machine, ports, place.DirectoryOf(parsed, composition));
+            if (options.Make(parsed, composition) is not { } planned)
+            {
+                await who;
+                return ExitCodes.Invalid;
+            }
+
+            return await RunAsync(new Execution(planned, who, parsed.GetValue(reason) ?? "", parsed.GetValue(json), place.StoreOf(parsed, composition)), ports, composition);
         });
         return command;
     }
 
     private static async Task<int> RunAsync(Execution execution, EnginePorts ports, Composition composition)
     {
-        var (planned, @operator, reason, json, store) = execution;
+        var (planned, who, reason, json, store) = execution;
         var terminal = composition.Terminal;
         var people = json ? terminal.Error : terminal.Out;
         people.Write(DiagnosticRenderer.Human(planned.Warnings, terminal.Colour));
@@ -62,7 +64,8 @@ public static class ExecCommand
         {
             Plan = planned.Plan,
             RunId = RunIds.New(composition.Time.GetUtcNow(), composition.Machine),
-            Operator = @operator,
+            Operator = Operators.Of(composition.Machine),
+            GitIdentity = who,
             Reason = reason,
             Secrets = planned.Secrets,
             Stop = signals.Tokens,
@@ -81,7 +84,7 @@ public static class ExecCommand
 }
 
 /// <summary>What the command line asked for.</summary>
-internal sealed record Execution(Planned Planned, Operator Operator, string Reason, bool Json, string Store);
+internal sealed record Execution(Planned Planned, Task<string> GitIdentity, string Reason, bool Json, string Store);
 
 /// <summary>Ids of runs: they sort by time, also those that a person or a script starts right after each other, and no two are equal.</summary>
 internal static class RunIds

@@ -10,6 +10,7 @@ public static class EventLine
     private static string Text(JournalEvent entry) => entry switch
     {
         RunStarted e => $"run started: {e.Playbook} {e.PlaybookVersion} by {e.Operator.User}@{e.Operator.Host}, plan sha256:{e.PlanDigest[..12]}…",
+        OperatorIdentified e => $"operator: {e.GitIdentity}",
         LockTaken e => $"lock taken: {e.Name}",
         CheckAnswered e => $"{e.Phase}{(e.Step.Length > 0 ? " of " + e.Step : "")} {e.Verdict}: {e.Name} ({e.Observed})",
         PreflightDone e => e.Problems.IsEmpty ? "preflight: all there" : $"preflight: {string.Join("; ", e.Problems)}",

@@ -39,7 +39,7 @@ public static class RunSummary
         text.Append($"playbook    {started.Playbook} {started.PlaybookVersion} ({started.PlaybookPath})\n");
         text.Append($"plan        sha256:{started.PlanDigest}\n");
         text.Append($"project     {started.Project}\n");
-        text.Append($"operator    {Who(started.Operator)}\n");
+        text.Append($"operator    {Who(started.Operator, state.GitIdentity)}\n");
         if (started.Reason.Length > 0)
         {
             text.Append($"reason      {started.Reason}\n");
@@ -79,8 +79,8 @@ public static class RunSummary
         ? $"{(ended.Conclusion == Engine.Journal.Conclusion.Succeeded ? style.Good : style.Bad)}{Word(ended.Conclusion)}{style.Reset} after {RunView.Seconds(ended.ElapsedMs)}, exit {ended.ExitCode}{(ended.Why.Length > 0 ? $"\n            {ended.Why}" : "")}"
         : $"{style.Doubt}none: {standing}{style.Reset}";
 
-    private static string Who(Operator who) =>
-        $"{who.User}@{who.Host}, process {who.ProcessId}{(who.GitIdentity.Length > 0 ? $", git {who.GitIdentity}" : "")}{(who.CiUrl.Length > 0 ? $", {who.CiUrl}" : "")}";
+    private static string Who(Operator who, string git) =>
+        $"{who.User}@{who.Host}, process {who.ProcessId}{(git.Length > 0 ? $", git {git}" : "")}{(who.CiUrl.Length > 0 ? $", {who.CiUrl}" : "")}";
 
     private static void Step(StringBuilder text, StepState step, Style style)
     {

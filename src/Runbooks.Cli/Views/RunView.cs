@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Runbooks.Engine.Journal;
 using Runbooks.Engine.Running;
 using Runbooks.Language.Fields;
@@ -18,7 +19,9 @@ public sealed class RunView : IRunObserver, IDisposable
     private readonly ITimer? _timer;
     private readonly OutputLines _lines;
     private readonly LineTail _tail = new(TailLines);
-    private RunState _state = new();
+    private ImmutableArray<StepHead> _steps = [];
+    private Dictionary<string, int> _positions = [];
+    private string _playbook = "";
     private string _step = "";
     private long _stepBegan;
     private long _runBegan;
@@ -44,7 +47,6 @@ public sealed class RunView : IRunObserver, IDisposable
     {
         lock (_gate)
         {
-            _state = _state.Apply(line);
             ClearStatus();
             Event(line.Event);
             DrawStatus();
@@ -81,6 +83,9 @@ public sealed class RunView : IRunObserver, IDisposable
         {
             case RunStarted started:
                 _runBegan = _time.GetTimestamp();
+                _playbook = started.PlaybookPath;
+                _steps = started.Steps;
+                _positions = _steps.Select((head, index) => (head.Id, index)).ToDictionary(p => p.Id, p => p.index, StringComparer.Ordinal);
                 Line($"{Style.Strong}run    {started.RunId}{Style.Reset}  {started.Playbook} {started.PlaybookVersion} ({started.PlaybookPath})");
                 break;
             case LockTaken taken:
@@ -147,8 +152,7 @@ public sealed class RunView : IRunObserver, IDisposable
 
     private void BeginStep(StepIntended intended)
     {
-        var position = _state.PositionOf(intended.Step);
-        var head = position < 0 ? default : _state.Steps[position].Head;
+        var head = _positions.TryGetValue(intended.Step, out var position) ? _steps[position] : default;
         (_step, _shown, _hidden) = (intended.Step, 0, 0);
         _stepBegan = _lastOutput = _time.GetTimestamp();
         _tail.Clear();
@@ -175,8 +179,7 @@ public sealed class RunView : IRunObserver, IDisposable
         var elapsed = Seconds(ended.ElapsedMs);
         if (ended.Failure is { } failure)
         {
-            var position = _state.PositionOf(ended.Step);
-            var place = position < 0 ? "" : $"{Style.Faint} ({_state.Started?.PlaybookPath}:{_state.Steps[position].Head.Line}){Style.Reset}";
+            var place = _positions.TryGetValue(ended.Step, out var position) ? $"{Style.Faint} ({_playbook}:{_steps[position].Line}){Style.Reset}" : "";
             Line($"       {Style.Bad}failed{Style.Reset} after {elapsed}: {failure}{place}");
         }
         else
@@ -206,7 +209,7 @@ public sealed class RunView : IRunObserver, IDisposable
         _hidden++;
     }
 
-    private string Position(string step) => $"{_state.PositionOf(step) + 1}/{_state.Steps.Count}";
+    private string Position(string step) => $"{_positions.GetValueOrDefault(step, -1) + 1}/{_steps.Length}";
 
     private void Tick()
     {

@@ -7,6 +7,7 @@ namespace Runbooks.Engine.Journal;
 /// <summary>Something that happened in a run. Versioned: an event that was ever written can be read for ever.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(RunStarted), "run.started")]
+[JsonDerivedType(typeof(OperatorIdentified), "operator.identified")]
 [JsonDerivedType(typeof(LockTaken), "lock.taken")]
 [JsonDerivedType(typeof(CheckAnswered), "check.answered")]
 [JsonDerivedType(typeof(PreflightDone), "preflight.done")]
@@ -52,10 +53,13 @@ public sealed record RunStarted : JournalEvent
 public readonly record struct StepHead(string Id, string Name, string Kind, string Effect, int Line = 0);
 
 /// <summary>Who runs it.</summary>
-/// <param name="GitIdentity">"Name &lt;mail&gt;" of git's configuration; empty when there is none.</param>
 /// <param name="ProcessStamp">Tells a process from a later one with the same id: boot and start time; empty where it cannot be had.</param>
 /// <param name="CiUrl">The page of the CI run that started it; empty outside CI.</param>
-public sealed record Operator(string User, string GitIdentity, string Host, int ProcessId, string ProcessStamp, string CiUrl);
+public sealed record Operator(string User, string Host, int ProcessId, string ProcessStamp, string CiUrl);
+
+/// <summary>Git said who the operator is. On record before the first step; an event of its own, because the answer comes from a program and nothing waits for it.</summary>
+/// <param name="GitIdentity">"Name &lt;mail&gt;".</param>
+public sealed record OperatorIdentified(string GitIdentity) : JournalEvent;
 
 public sealed record LockTaken(string Name) : JournalEvent;
 

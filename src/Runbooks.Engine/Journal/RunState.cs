@@ -64,6 +64,9 @@ public sealed record RunState
 
     public string StopSignal { get; init; } = "";
 
+    /// <summary>"Name &lt;mail&gt;" of the operator's git configuration; empty when there is none.</summary>
+    public string GitIdentity { get; init; } = "";
+
     /// <summary>Null while the run has no conclusion: it is running, or it was interrupted.</summary>
     public RunEnded? Ended { get; init; }
 
@@ -80,6 +83,7 @@ public sealed record RunState
             Steps = [.. started.Steps.Select(h => new StepState(h, StepStanding.NotReached))],
             Positions = started.Steps.Select((head, index) => (head.Id, index)).DistinctBy(p => p.Id, StringComparer.Ordinal).ToImmutableDictionary(p => p.Id, p => p.index, StringComparer.Ordinal),
         },
+        OperatorIdentified identified => this with { GitIdentity = identified.GitIdentity },
         LockTaken taken => this with { Lock = taken.Name },
         PreflightDone preflight => this with { PreflightProblems = preflight.Problems },
         CheckAnswered { Phase: "guard" } guard => this with { Guards = Guards.Add(guard) },
@@ -104,6 +108,4 @@ public sealed record RunState
     private RunState Update(string id, Func<StepState, StepState> change) =>
         Positions.TryGetValue(id, out var index) ? this with { Steps = Steps.SetItem(index, change(Steps[index])) } : this;
 
-    /// <summary>Position of a step in the plan, from 0; -1 when the plan has no such step.</summary>
-    public int PositionOf(string step) => Positions.GetValueOrDefault(step, -1);
 }

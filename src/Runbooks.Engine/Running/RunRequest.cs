@@ -14,6 +14,9 @@ public sealed record RunRequest
 
     public required Operator Operator { get; init; }
 
+    /// <summary>"Name &lt;mail&gt;" of the operator's git configuration, which may still be on its way; empty when there is none.</summary>
+    public Task<string> GitIdentity { get; init; } = Task.FromResult("");
+
     /// <summary>Why, in the operator's words; empty when not said.</summary>
     public string Reason { get; init; } = "";
 
@@ -52,6 +55,10 @@ public static class ExitCodes
     public const int Refused = 3;
     public const int Inconclusive = 6;
     public const int TrailUnwritable = 7;
+
+    /// <summary>A bug in the program itself (EX_SOFTWARE of sysexits): nothing is known but what the journal says.</summary>
+    public const int InternalError = 70;
+
     public const int Interrupted = 130;
     public const int Terminated = 143;
 

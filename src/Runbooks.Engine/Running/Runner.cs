@@ -60,6 +60,7 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
     private static RunResult Unwritable(string problem, RunState state, string folder) =>
         new(Conclusion.TrailUnwritable, ExitCodes.TrailUnwritable, $"the journal cannot be written: {problem}", state, folder);
 
+    /// <summary>What is run, by whom and why. Durable with the first flush, which comes before the first effect.</summary>
     private static void Begin(RunScope run)
     {
         var (plan, request) = (run.Plan, run.Request);
@@ -79,7 +80,6 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
             Reason = run.Mask.Text(request.Reason),
             Steps = [.. plan.Steps.Select(s => new StepHead(s.Id, s.Name, s.Kind.Declaration.Name, s.Effect.ToString().ToLowerInvariant(), plan.Playbook.Source.PositionOf(s.Syntax.Span.Start).Line))],
         });
-        run.Journal.Flush();
     }
 
     private static void WriteFile(RunScope run, string name, ReadOnlySpan<byte> bytes)
@@ -95,6 +95,7 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
         var answer = locks.Take(run.Plan.Lock, $"run {run.Request.RunId} by {run.Request.Operator.User} on {run.Request.Operator.Host} (process {run.Request.Operator.ProcessId})");
         if (answer.Held is null)
         {
+            await IdentifyAsync(run);
             return (Conclusion.Refused, answer.Holder is { } holder
                 ? $"the lock '{run.Plan.Lock}' is held by {holder}"
                 : $"the lock '{run.Plan.Lock}' could not be taken: {answer.Problem}");
@@ -117,12 +118,21 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
         }
     }
 
+    private static async Task IdentifyAsync(RunScope run)
+    {
+        if (await run.Request.GitIdentity is { Length: > 0 } identity)
+        {
+            run.Journal.Append(new OperatorIdentified(identity));
+        }
+    }
+
     /// <summary>All guards are asked and all needs are looked for, so that the operator sees everything that is wrong at once.</summary>
     private static async Task<string?> RefusalAsync(RunScope run)
     {
         var verdicts = await new CheckAsker(run, "guard", "").AskAsync(run.Plan.Guards, run.Request.Stop.Interrupt);
         var problems = await Preflight.ProblemsAsync(run.Plan, run.Ports, run.Request.Stop.Interrupt);
         run.Journal.Append(new PreflightDone([.. problems.Select(run.Mask.Text)]));
+        await IdentifyAsync(run);
         if (run.IsStopping)
         {
             return "it was stopped before the first step: nothing was changed";

@@ -21,10 +21,11 @@ public sealed class JournalTests
             PlanDigest = "cd",
             Project = "/project",
             Engine = "0.1.0",
-            Operator = new Operator("ada", "Ada <ada@example.org>", "host-1", 42, "boot:7", ""),
+            Operator = new Operator("ada", "host-1", 42, "boot:7", ""),
             Reason = "release answers 500 — “now”",
             Steps = [new StepHead("stop", "Stop it", "run", "change", 7), new StepHead("start", "", "run", "change", 9)],
         },
+        new OperatorIdentified("Ada <ada@example.org>"),
         new LockTaken("compose#app"),
         new CheckAnswered { Phase = "guard", Name = "image", Statement = "image x is here", Verdict = "holds", Observed = "sha256:1", Asked = 1, ElapsedMs = 3 },
         new PreflightDone([]),
@@ -35,7 +36,7 @@ public sealed class JournalTests
         new StepSkipped("start", "x is false"),
         new StopRequested("SIGINT"),
         new RunEnded { Conclusion = Conclusion.Cancelled, ExitCode = 130, Why = "stopped", ElapsedMs = 9 },
-        new RunSealed(12),
+        new RunSealed(13),
     ];
 
     [Fact]
@@ -135,7 +136,7 @@ public sealed class JournalTests
     [Fact]
     public void A_step_with_an_intent_and_no_outcome_is_in_doubt()
     {
-        var state = RunState.Of(JournalReader.Read(Write([.. OneOfEach.Take(6)])));
+        var state = RunState.Of(JournalReader.Read(Write([.. OneOfEach.Take(7)])));
 
         Assert.Equal([StepStanding.InDoubt, StepStanding.NotReached], state.Steps.Select(s => s.Standing));
         Assert.True(state.Steps[0].MayHaveChanged);
