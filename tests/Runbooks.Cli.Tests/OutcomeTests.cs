@@ -213,4 +213,16 @@ public sealed class OutcomeTests
         Assert.Equal(Environment.UserName, who.User);
         Assert.Equal("https://git.example.org/shop/app/actions/runs/4711", who.CiUrl);
     }
+
+    [Fact]
+    public async Task A_reader_that_left_does_not_end_the_run()
+    {
+        using var project = new Project().Playbook("steps:\n  - run: [seq, \"5000\"]\n  - run: [touch, done]\n");
+
+        var shell = await project.ProgramAsync(Project.Find("bash"), "-c", "\"$0\" exec pb.yml | true; echo \"${PIPESTATUS[0]}\"", Project.Binary);
+
+        Assert.Equal("0", shell.Out.Trim());
+        Assert.True(project.Has("done"), shell.ToString());
+        Assert.Equal(Conclusion.Succeeded, project.Record().Ended.Conclusion);
+    }
 }

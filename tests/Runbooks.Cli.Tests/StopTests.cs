@@ -27,6 +27,7 @@ public sealed class StopTests
         IsOver(project, Conclusion.Cancelled);
         Assert.Equal(name, project.Record().State.StopSignal);
         Assert.Contains("cancelled", ended.Out);
+        Assert.Contains($"{name}: step 'stubborn' is asked to end", ended.Out);
         Assert.Equal([StepStanding.Failed, StepStanding.NotReached], project.Record().State.Steps.Select(s => s.Standing));
     }
 

@@ -58,6 +58,7 @@ public static class ExecCommand
         using var signals = new StopSignals();
         using var view = new RunView(terminal, people, composition.Time);
         IRunObserver observer = json ? new RunViews(new SafeRunView(new JsonRunView(terminal.Out)), new SafeRunView(view)) : new SafeRunView(view);
+        using var stopping = signals.Tokens.Interrupt.Register(() => view.Stopping(signals.Signal ?? ""));
         var random = new Random(BitConverter.ToInt32([.. composition.Machine.RandomBytes(4)]));
         var runner = new Runner(ports, composition.RunStore(store), Composition.Locks(store), composition.Planner(), observer, random);
         var result = await runner.RunAsync(new RunRequest

@@ -37,7 +37,7 @@ public sealed class RunView : IRunObserver, IDisposable
         _runBegan = time.GetTimestamp();
         if (terminal.IsInteractive)
         {
-            _timer = time.CreateTimer(_ => Tick(), null, TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(200));
+            _timer = time.CreateTimer(_ => Aside(() => { }), null, TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(200));
         }
     }
 
@@ -66,6 +66,10 @@ public sealed class RunView : IRunObserver, IDisposable
             }
         }
     }
+
+    /// <summary>Somebody asked the run to stop, which can take as long as the step needs to end.</summary>
+    public void Stopping(string signal) => Aside(() =>
+        Line($"stop   {Style.Doubt}{signal}{Style.Reset}: {(_step.Length > 0 ? $"step '{_step}' is asked to end" : "nothing more is begun")}; once more ends everything now"));
 
     public void Dispose()
     {
@@ -211,13 +215,22 @@ public sealed class RunView : IRunObserver, IDisposable
 
     private string Position(string step) => $"{_positions.GetValueOrDefault(step, -1) + 1}/{_steps.Length}";
 
-    private void Tick()
+    /// <summary>Writes from a timer or a signal, where nobody could take an exception: progress may be lost, the run may not.</summary>
+    private void Aside(Action write)
     {
         lock (_gate)
         {
-            ClearStatus();
-            DrawStatus();
-            _writer.Flush();
+            try
+            {
+                ClearStatus();
+                write();
+                DrawStatus();
+                _writer.Flush();
+            }
+            catch (Exception e) when (e is IOException or ObjectDisposedException)
+            {
+                _hasStatus = false;
+            }
         }
     }
 

@@ -37,7 +37,7 @@ public sealed record Terminal
         };
     }
 
-    private static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 16 << 10) { AutoFlush = false };
+    private static StreamWriter Writer(Stream stream) => new(new AudienceStream(stream), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 16 << 10) { AutoFlush = false };
 #pragma warning restore RS0030
 }
 
