@@ -25,9 +25,6 @@ public sealed record StepState(StepHead Head, StepStanding Standing)
     /// <summary>The last outcome; null when there is none.</summary>
     public StepEnded? Ended { get; init; }
 
-    /// <summary>The last intent; null when it was never begun.</summary>
-    public StepIntended? Intended { get; init; }
-
     public DateTimeOffset? BegunAt { get; init; }
 
     public string SkipReason { get; init; } = "";
@@ -90,7 +87,7 @@ public sealed record RunState
         CheckAnswered { Phase: "validation" } validation => this with { Validations = Validations.Add(validation) },
         CheckAnswered check => Update(check.Step, s => AfterCheck(s, check)),
         StepSkipped skipped => Update(skipped.Step, s => s with { Standing = StepStanding.Skipped, SkipReason = skipped.Reason }),
-        StepIntended intended => Update(intended.Step, s => s with { Standing = StepStanding.InDoubt, Attempts = intended.Attempt, Intended = intended, BegunAt = s.BegunAt ?? line.Time }),
+        StepIntended intended => Update(intended.Step, s => s with { Standing = StepStanding.InDoubt, Attempts = intended.Attempt, BegunAt = s.BegunAt ?? line.Time }),
         FileKept kept => Update(kept.Step, s => s with { Kept = s.Kept.Add(kept) }),
         StepEnded ended => Update(ended.Step, s => s with { Standing = ended.Failure is null ? StepStanding.Succeeded : StepStanding.Failed, Ended = ended }),
         StopRequested stop => this with { StopSignal = stop.Signal },

@@ -17,7 +17,8 @@ public static class PlanJson
     /// <summary>UTF-8, indented, one final newline.</summary>
     public static ReadOnlyMemory<byte> Utf8(Plan plan)
     {
-        var buffer = new ArrayBufferWriter<byte>(4096);
+        // About what a step takes: growing by doubling would leave as much garbage again.
+        var buffer = new ArrayBufferWriter<byte>(4096 + (plan.Steps.Length * 640));
         Write(plan, withDigest: true, buffer);
         buffer.Write("\n"u8);
         return buffer.WrittenMemory;
