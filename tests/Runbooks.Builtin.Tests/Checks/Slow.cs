@@ -7,5 +7,6 @@ internal static class Slow
 {
     public static string Text { get; } = new string('a', 100) + "!";
 
-    public static Regex Pattern { get; } = new("^(a+)+$", RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(1));
+    /// <summary>Long enough that an easy text is decided in it on a busy machine too, and for ever too short for <see cref="Text"/>.</summary>
+    public static Regex Pattern { get; } = new("^(a+)+$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 }
