@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Runbooks.Engine.Ports;
 
 namespace Runbooks.Host;
@@ -18,7 +17,7 @@ public sealed class HostMachine : IMachine
 
     public string? Environment(string name) => System.Environment.GetEnvironmentVariable(name);
 
-    public ImmutableArray<byte> RandomBytes(int count) => [.. RandomNumberGenerator.GetBytes(count)];
+    public ImmutableArray<byte> RandomBytes(int count) => [.. KernelRandom.Bytes(count)];
 
     /// <summary>Field 22 of /proc/PID/stat counts from boot, so the boot's own id goes with it.</summary>
     public string? ProcessStamp(int processId)

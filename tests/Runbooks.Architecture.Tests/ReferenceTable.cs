@@ -12,7 +12,7 @@ internal static class ReferenceTable
     public static ImmutableSortedDictionary<string, Row> Rows { get; } = new Dictionary<string, Row>(StringComparer.Ordinal)
     {
         ["Runbooks.Language"] = new([], ["YamlDotNet", "Scriban.Signed"]),
-        ["Runbooks.Engine"] = new(["Runbooks.Language"], []),
+        ["Runbooks.Engine"] = new(["Runbooks.Language"], ["BouncyCastle.Cryptography"]),
         ["Runbooks.Advisor"] = new(["Runbooks.Engine"], []),
         ["Runbooks.Builtin"] = new(["Runbooks.Engine", "Runbooks.Advisor"], []),
         ["Runbooks.Host"] = new(["Runbooks.Engine"], ["Docker.DotNet.Enhanced"]),
@@ -23,6 +23,7 @@ internal static class ReferenceTable
     private static readonly ImmutableDictionary<string, ImmutableArray<string>> AssembliesOfPackages = ImmutableDictionary<string, ImmutableArray<string>>.Empty
         .Add("YamlDotNet", ["YamlDotNet"])
         .Add("Scriban.Signed", ["Scriban.Signed", "Scriban"])
+        .Add("BouncyCastle.Cryptography", ["BouncyCastle.Cryptography"])
         .Add("Docker.DotNet.Enhanced", ["Docker.DotNet", "Docker.DotNet.Enhanced", "Docker.DotNet.Abstractions", "Docker.DotNet.Handler.Abstractions"])
         .Add("System.CommandLine", ["System.CommandLine"]);
 

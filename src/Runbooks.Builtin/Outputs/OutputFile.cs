@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Runbooks.Engine.Hashing;
 using Runbooks.Engine.Kinds;
 
 namespace Runbooks.Builtin.Outputs;
@@ -30,7 +30,7 @@ internal static class OutputFile
         var problem = context.Ports.Files.Create(path, masked);
         context.Output.Seen?.Invoke(masked);
         return problem is null
-            ? new WrittenOutput(masked, masked.Length, Convert.ToHexStringLower(SHA256.HashData(masked)), null)
+            ? new WrittenOutput(masked, masked.Length, Sha256.Hex(masked), null)
             : new WrittenOutput(masked, 0, "", problem);
     }
 }

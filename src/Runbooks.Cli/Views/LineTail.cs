@@ -5,7 +5,7 @@ internal sealed class LineTail(int count)
 {
     private const int LongestLine = 4096;
 
-    private readonly char[][] _lines = [.. Enumerable.Range(0, count).Select(_ => new char[LongestLine])];
+    private readonly char[]?[] _lines = new char[]?[count];
     private readonly int[] _lengths = new int[count];
     private long _added;
 
@@ -28,10 +28,10 @@ internal sealed class LineTail(int count)
     {
         var slot = _added++ % count;
         _lengths[slot] = Math.Min(line.Length, LongestLine);
-        line[.._lengths[slot]].CopyTo(_lines[slot]);
+        line[.._lengths[slot]].CopyTo(_lines[slot] ??= new char[LongestLine]);
     }
 
     public void Clear() => _added = 0;
 
-    private string At(long index) => new(_lines[index % count], 0, _lengths[index % count]);
+    private string At(long index) => new(_lines[index % count].AsSpan(0, _lengths[index % count]));
 }

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Runbooks.Engine.Hashing;
 
 namespace Runbooks.Engine.Journal;
 
@@ -18,7 +18,7 @@ public static class JournalCodec
     private static readonly byte[] HashMember = Encoding.ASCII.GetBytes(",\"hash\":\"");
 
     /// <summary>Quotes, letters of all scripts and «» stay readable in the file.</summary>
-    private static readonly JournalJson Json = new(new JsonSerializerOptions(JournalJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>One line with its line break, and its hash.</summary>
     public static (byte[] Bytes, string Hash) Encode(long sequence, DateTimeOffset time, JournalEvent entry, string previous)
@@ -32,15 +32,20 @@ public static class JournalCodec
     /// <returns>The line's hash.</returns>
     internal static string Encode(long sequence, DateTimeOffset time, JournalEvent entry, string previous, ArrayBufferWriter<byte> buffer)
     {
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(buffer, Readable))
         {
-            JsonSerializer.Serialize(json, new JournalBody(Format, sequence, time, entry, previous), Json.JournalBody);
+            json.WriteStartObject();
+            json.WriteNumber("v"u8, Format);
+            json.WriteNumber("seq"u8, sequence);
+            json.WriteString("time"u8, time);
+            json.WritePropertyName("event"u8);
+            JournalJson.Default.Write(json, entry);
+            json.WriteString("prev"u8, previous);
+            json.WriteEndObject();
         }
 
         // The hash takes the place of the closing brace, which comes again after it.
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(buffer.WrittenSpan[..^1], digest);
-        var hash = Convert.ToHexStringLower(digest);
+        var hash = Sha256.Hex(buffer.WrittenSpan[..^1]);
         MemoryMarshal.AsMemory(buffer.WrittenMemory).Span[^1] = HashMember[0];
         buffer.Write(HashMember.AsSpan(1));
         Encoding.ASCII.GetBytes(hash, buffer);
@@ -60,7 +65,7 @@ public static class JournalCodec
         }
 
         var written = Encoding.ASCII.GetString(tail[..64]);
-        var computed = Convert.ToHexStringLower(SHA256.HashData(line[..at]));
+        var computed = Sha256.Hex(line[..at]);
         if (written != computed)
         {
             return (null, "its hash does not match its bytes");
@@ -68,19 +73,18 @@ public static class JournalCodec
 
         try
         {
-            var body = JsonSerializer.Deserialize([.. line[..at], (byte)'}'], Json.JournalBody);
-            return body is null
-                ? (null, "it holds nothing")
-                : (new JournalLine(body.Format, body.Sequence, body.Time, body.Event, body.Previous, written), null);
+            using var body = JsonDocument.Parse((byte[])[.. line[..at], (byte)'}']);
+            var root = body.RootElement;
+            var element = root.GetProperty("event");
+            var type = element.GetProperty("type").GetString() ?? "";
+            return JournalJson.Read(type, element) is { } entry
+                ? (new JournalLine(root.GetProperty("v").GetInt32(), root.GetProperty("seq").GetInt64(), root.GetProperty("time").GetDateTimeOffset(), entry, root.GetProperty("prev").GetString() ?? "", written), null)
+                : (null, $"it holds an event this version does not know: '{type}'");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
+            // Not JSON, or not of the form of a line.
             return (null, $"it cannot be read: {e.Message}");
-        }
-        catch (NotSupportedException e)
-        {
-            // An event type that a newer version writes.
-            return (null, $"it holds an event this version does not know: {e.Message}");
         }
     }
 }

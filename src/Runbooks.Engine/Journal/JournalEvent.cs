@@ -5,24 +5,17 @@ using System.Text.Json.Serialization;
 namespace Runbooks.Engine.Journal;
 
 /// <summary>Something that happened in a run. Versioned: an event that was ever written can be read for ever.</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
-[JsonDerivedType(typeof(RunStarted), "run.started")]
-[JsonDerivedType(typeof(OperatorIdentified), "operator.identified")]
-[JsonDerivedType(typeof(LockTaken), "lock.taken")]
-[JsonDerivedType(typeof(CheckAnswered), "check.answered")]
-[JsonDerivedType(typeof(PreflightDone), "preflight.done")]
-[JsonDerivedType(typeof(StepSkipped), "step.skipped")]
-[JsonDerivedType(typeof(StepIntended), "step.intended")]
-[JsonDerivedType(typeof(FileKept), "file.kept")]
-[JsonDerivedType(typeof(StepEnded), "step.ended")]
-[JsonDerivedType(typeof(RetryScheduled), "retry.scheduled")]
-[JsonDerivedType(typeof(StopRequested), "stop.requested")]
-[JsonDerivedType(typeof(RunEnded), "run.ended")]
-[JsonDerivedType(typeof(RunSealed), "run.sealed")]
-public abstract record JournalEvent;
+public abstract record JournalEvent
+{
+    private protected JournalEvent(string type) => Type = type;
+
+    /// <summary>Its name in the journal.</summary>
+    [JsonPropertyOrder(-1)]
+    public string Type { get; }
+}
 
 /// <summary>The first event: what is run, where, by whom and why.</summary>
-public sealed record RunStarted : JournalEvent
+public sealed record RunStarted() : JournalEvent("run.started")
 {
     public required string RunId { get; init; }
 
@@ -59,12 +52,12 @@ public sealed record Operator(string User, string Host, int ProcessId, string Pr
 
 /// <summary>Git said who the operator is. On record before the first step; an event of its own, because the answer comes from a program and nothing waits for it.</summary>
 /// <param name="GitIdentity">"Name &lt;mail&gt;".</param>
-public sealed record OperatorIdentified(string GitIdentity) : JournalEvent;
+public sealed record OperatorIdentified(string GitIdentity) : JournalEvent("operator.identified");
 
-public sealed record LockTaken(string Name) : JournalEvent;
+public sealed record LockTaken(string Name) : JournalEvent("lock.taken");
 
 /// <summary>A check was asked until it held or its time was over.</summary>
-public sealed record CheckAnswered : JournalEvent
+public sealed record CheckAnswered() : JournalEvent("check.answered")
 {
     /// <summary>guard, step, until or validation.</summary>
     public required string Phase { get; init; }
@@ -91,21 +84,21 @@ public sealed record CheckAnswered : JournalEvent
 
 /// <summary>Everything that the steps need was looked for, before the first change.</summary>
 /// <param name="Problems">Empty when all of it is there.</param>
-public sealed record PreflightDone(ImmutableArray<string> Problems) : JournalEvent;
+public sealed record PreflightDone(ImmutableArray<string> Problems) : JournalEvent("preflight.done");
 
-public sealed record StepSkipped(string Step, string Reason) : JournalEvent;
+public sealed record StepSkipped(string Step, string Reason) : JournalEvent("step.skipped");
 
 /// <summary>On disk before the effect: from here on, until its <see cref="StepEnded"/>, the step is in doubt.</summary>
 /// <param name="Attempt">From 1.</param>
 /// <param name="Actions">Exactly what will be done, in the plan's JSON form.</param>
-public sealed record StepIntended(string Step, int Attempt, JsonElement Actions) : JournalEvent;
+public sealed record StepIntended(string Step, int Attempt, JsonElement Actions) : JournalEvent("step.intended");
 
 /// <summary>The bytes of a file were saved before it was changed.</summary>
 /// <param name="Copy">Name under the run's folder.</param>
-public sealed record FileKept(string Step, string Path, string Copy, string Sha256) : JournalEvent;
+public sealed record FileKept(string Step, string Path, string Copy, string Sha256) : JournalEvent("file.kept");
 
 /// <summary>What happened in one attempt of a step.</summary>
-public sealed record StepEnded : JournalEvent
+public sealed record StepEnded() : JournalEvent("step.ended")
 {
     public required string Step { get; init; }
 
@@ -138,13 +131,13 @@ public sealed record StepEnded : JournalEvent
     public ImmutableArray<string> Notes { get; init; } = [];
 }
 
-public sealed record RetryScheduled(string Step, int NextAttempt, long DelayMs) : JournalEvent;
+public sealed record RetryScheduled(string Step, int NextAttempt, long DelayMs) : JournalEvent("retry.scheduled");
 
 /// <summary>Somebody asked the run to stop.</summary>
 /// <param name="Signal">SIGINT or SIGTERM.</param>
-public sealed record StopRequested(string Signal) : JournalEvent;
+public sealed record StopRequested(string Signal) : JournalEvent("stop.requested");
 
-public sealed record RunEnded : JournalEvent
+public sealed record RunEnded() : JournalEvent("run.ended")
 {
     public required Conclusion Conclusion { get; init; }
 
@@ -158,4 +151,4 @@ public sealed record RunEnded : JournalEvent
 
 /// <summary>The last event: nothing may follow.</summary>
 /// <param name="Count">How many events there are, this one included.</param>
-public sealed record RunSealed(long Count) : JournalEvent;
+public sealed record RunSealed(long Count) : JournalEvent("run.sealed");

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Runbooks.Engine.Journal;
 
 /// <summary>An event with its place in the chain.</summary>
@@ -8,21 +6,3 @@ namespace Runbooks.Engine.Journal;
 /// <param name="Previous">Hash of the line before; 64 zeros for the first.</param>
 /// <param name="Hash">SHA-256 of this line's bytes up to where its own hash begins; lower-case hex.</param>
 public sealed record JournalLine(int Format, long Sequence, DateTimeOffset Time, JournalEvent Event, string Previous, string Hash);
-
-/// <summary>What is written before the hash.</summary>
-internal sealed record JournalBody(
-    [property: JsonPropertyName("v")] int Format,
-    [property: JsonPropertyName("seq")] long Sequence,
-    [property: JsonPropertyName("time")] DateTimeOffset Time,
-    [property: JsonPropertyName("event")] JournalEvent Event,
-    [property: JsonPropertyName("prev")] string Previous);
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    UseStringEnumConverter = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    AllowOutOfOrderMetadataProperties = true,
-    RespectNullableAnnotations = true)]
-[JsonSerializable(typeof(JournalBody))]
-[JsonSerializable(typeof(JournalEvent))]
-internal sealed partial class JournalJson : JsonSerializerContext;

@@ -1,15 +1,15 @@
 using System.Buffers;
-using System.Security.Cryptography;
+using Runbooks.Engine.Hashing;
 
 namespace Runbooks.Engine.Planning;
 
 /// <summary>Hashes what is written to it and keeps none of it.</summary>
-internal sealed class HashingWriter : IBufferWriter<byte>, IDisposable
+internal sealed class HashingWriter : IBufferWriter<byte>
 {
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly Sha256 _hash = new();
     private byte[] _buffer = new byte[4096];
 
-    public void Advance(int count) => _hash.AppendData(_buffer, 0, count);
+    public void Advance(int count) => _hash.Append(_buffer.AsSpan(0, count));
 
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
@@ -23,7 +23,5 @@ internal sealed class HashingWriter : IBufferWriter<byte>, IDisposable
 
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
-    public string ToHex() => Convert.ToHexStringLower(_hash.GetHashAndReset());
-
-    public void Dispose() => _hash.Dispose();
+    public string ToHex() => _hash.HexAndReset();
 }

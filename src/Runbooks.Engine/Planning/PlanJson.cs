@@ -30,7 +30,7 @@ public static class PlanJson
     /// <summary>SHA-256 over everything but the digest itself, lower-case hex. A secret counts by its name only: a plan must not let anybody guess values.</summary>
     public static string DigestOf(Plan plan)
     {
-        using var hash = new HashingWriter();
+        var hash = new HashingWriter();
         Write(plan, withDigest: false, hash);
         return hash.ToHex();
     }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using System.Text;
+using Runbooks.Engine.Hashing;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Ports;
 using Runbooks.Language.Diagnostics;
@@ -60,7 +60,7 @@ public sealed class Planner
         var plan = new Plan
         {
             Playbook = playbook,
-            PlaybookSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(playbook.Source.Content))),
+            PlaybookSha256 = Sha256.Hex(Encoding.UTF8.GetBytes(playbook.Source.Content)),
             ProjectDirectory = request.ProjectDirectory,
             EngineVersion = request.EngineVersion,
             Vars = request.Vars,

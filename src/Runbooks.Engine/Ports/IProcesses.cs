@@ -120,7 +120,7 @@ public sealed record ProcessExit
     /// <summary>Bytes of output (both streams, after the filter): exactly those in the file, when there is one.</summary>
     public long OutputLength { get; init; }
 
-    /// <summary>SHA-256 of those bytes, lower-case hex; empty when nothing was started.</summary>
+    /// <summary>SHA-256 of the output file, lower-case hex; empty when there is none.</summary>
     public string OutputSha256 { get; init; } = "";
 
     /// <summary>

@@ -183,8 +183,13 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
 
     private static async Task<(Conclusion Conclusion, string Why)> ValidateAsync(RunScope run)
     {
-        run.Journal.Flush();
         var checks = run.Plan.Validations;
+        if (!checks.IsEmpty)
+        {
+            // What the last step did is on disk before anybody waits for it to show; without a wait the end of the run is flushed right now.
+            run.Journal.Flush();
+        }
+
         var verdicts = await new CheckAsker(run, "validation", "").AskAsync(checks, run.Request.Stop.Interrupt);
         if (run.IsStopping)
         {

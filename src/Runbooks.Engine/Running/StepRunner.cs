@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
+using Runbooks.Engine.Hashing;
 using Runbooks.Engine.Journal;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Planning;
@@ -176,7 +176,7 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random)
             throw new TrailUnwritableException($"the copy of {path} could not be saved: {problem}");
         }
 
-        run.Journal.Append(new FileKept(step.Id, path, copy, Convert.ToHexStringLower(SHA256.HashData(bytes.Span))));
+        run.Journal.Append(new FileKept(step.Id, path, copy, Sha256.Hex(bytes.Span)));
         run.Journal.Flush();
         return Task.FromResult(copy);
     }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 
 namespace Runbooks.Host.Files;
 
@@ -125,7 +124,7 @@ internal static class FileReplacement
 
     private static string? Flushed(string folder) => NativeFiles.FlushFolder(folder) is not 0 and var error ? Errno.Sentence(error) : null;
 
-    private static string Beside(string folder) => Path.Combine(folder, $".runbook-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}.tmp");
+    private static string Beside(string folder) => Path.Combine(folder, $".runbook-{Convert.ToHexStringLower(KernelRandom.Bytes(6))}.tmp");
 
     private static void Remove(string path)
     {

@@ -68,7 +68,7 @@ internal sealed unsafe class ChildRun(ProcessSpec spec, ChildPipes pipes, Output
             Survivors = _ladder.Survivors,
             HoldsOutput = _holders,
             OutputLength = sink.Length,
-            OutputSha256 = sink.Sha256(),
+            OutputSha256 = sink.Digest(),
             OutputError = sink.Error,
             Captured = sink.Captured,
             CaptureExceeded = sink.CaptureExceeded,

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Runbooks.Engine.Hashing;
 using Runbooks.Engine.Ports;
 using Runbooks.Host.Processes.Native;
 
@@ -12,7 +13,7 @@ internal sealed class OutputSink : IDisposable
     private readonly ProcessOutput _output;
     private readonly FileStream? _file;
     private readonly int _descriptor;
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private IncrementalHash? _hash;
     private readonly ArrayBufferWriter<byte>? _captured;
     private readonly Stream _standardOutput;
     private readonly Stream _standardError;
@@ -92,12 +93,13 @@ internal sealed class OutputSink : IDisposable
         stream.Filter?.Flush(stream.Next);
     }
 
-    internal string Sha256() => Convert.ToHexStringLower(_hash.GetHashAndReset());
+    /// <summary>SHA-256 of the file; empty without one.</summary>
+    internal string Digest() => _file is null ? "" : _hash is null ? Sha256.OfNothing : Convert.ToHexStringLower(_hash.GetHashAndReset());
 
     public void Dispose()
     {
         _file?.Dispose();
-        _hash.Dispose();
+        _hash?.Dispose();
     }
 
     private void Emit(ReadOnlySpan<byte> bytes, bool capture)
@@ -110,7 +112,13 @@ internal sealed class OutputSink : IDisposable
         // Length, hash and display tell of exactly the bytes in the file, also of those before the disk was full.
         bytes = bytes[..Store(bytes)];
         Length += bytes.Length;
-        _hash.AppendData(bytes);
+        if (_file is not null)
+        {
+            // The one of the runtime, as outputs can be long; made for the first byte, as most programs say nothing.
+            _hash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            _hash.AppendData(bytes);
+        }
+
         _output.Seen?.Invoke(bytes);
         if (capture && _captured is not null)
         {

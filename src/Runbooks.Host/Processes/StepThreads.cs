@@ -43,17 +43,38 @@ internal sealed class StepThreads
 
     private sealed class Worker
     {
-        private readonly BlockingCollection<Action> _work = [];
+        // Waited for with a monitor: the collections that wait spin first, which takes a processor from the children.
+        private readonly Queue<Action> _work = new();
 
         public Worker() => new Thread(Loop, StackSize) { IsBackground = true, Name = "step" }.Start();
 
-        public void Do(Action work) => _work.Add(work);
+        public void Do(Action work)
+        {
+            lock (_work)
+            {
+                _work.Enqueue(work);
+                Monitor.Pulse(_work);
+            }
+        }
 
         private void Loop()
         {
-            foreach (var work in _work.GetConsumingEnumerable())
+            while (true)
             {
-                work();
+                Next()();
+            }
+        }
+
+        private Action Next()
+        {
+            lock (_work)
+            {
+                while (_work.Count == 0)
+                {
+                    Monitor.Wait(_work);
+                }
+
+                return _work.Dequeue();
             }
         }
     }

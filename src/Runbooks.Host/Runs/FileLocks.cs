@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using Runbooks.Engine.Hashing;
 using Runbooks.Engine.Ports;
 using Runbooks.Host.Files;
 
@@ -54,6 +54,6 @@ public sealed class FileLocks(string root) : ILocks
     private static string FileName(string name)
     {
         var readable = new string([.. name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '_').Take(60)]);
-        return $"{readable}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..12]}.lock";
+        return $"{readable}-{Sha256.Hex(Encoding.UTF8.GetBytes(name))[..12]}.lock";
     }
 }

@@ -6,12 +6,17 @@ using Runbooks.Host.Files;
 namespace Runbooks.Host.Runs;
 
 /// <summary>The folder of one run, with its journal open.</summary>
-/// <remarks>A name in a folder is durable when the folder is flushed; one flush of it covers all that was written since the last.</remarks>
-internal sealed class FileRunFolder(string path, SafeFileHandle journal) : IRunFolder
+/// <remarks>
+/// A name in a folder is durable when the folder is flushed; one flush of it covers all that was written since the last. Written files are flushed behind the back of the
+/// run, which has other things to do until its first effect waits for all of them.
+/// </remarks>
+internal sealed class FileRunFolder(string path, string above, SafeFileHandle journal) : IRunFolder
 {
     internal const string Outputs = "output";
 
-    private readonly HashSet<string> _unflushed = [path];
+    private readonly HashSet<string> _unflushed = [path, above];
+    private readonly CountdownEvent _flushing = new(1);
+    private string? _flushProblem;
     private long _length;
 
     public string Path => path;
@@ -34,6 +39,11 @@ internal sealed class FileRunFolder(string path, SafeFileHandle journal) : IRunF
     {
         try
         {
+            if (FilesFlushed() is { } problem)
+            {
+                return problem;
+            }
+
             RandomAccess.FlushToDisk(journal);
             foreach (var folder in _unflushed)
             {
@@ -59,9 +69,18 @@ internal sealed class FileRunFolder(string path, SafeFileHandle journal) : IRunF
             var full = System.IO.Path.Combine(path, name);
             var folder = System.IO.Path.GetDirectoryName(full) ?? path;
             Directory.CreateDirectory(folder);
-            using var file = File.OpenHandle(full, FileMode.CreateNew, FileAccess.Write);
-            RandomAccess.Write(file, bytes, 0);
-            RandomAccess.FlushToDisk(file);
+            var file = File.OpenHandle(full, FileMode.CreateNew, FileAccess.Write);
+            try
+            {
+                RandomAccess.Write(file, bytes, 0);
+            }
+            finally
+            {
+                // Closed there; a flush that fails after a write that failed tells nothing new.
+                _flushing.AddCount();
+                _ = ThreadPool.UnsafeQueueUserWorkItem(_ => FlushAndClose(file, name), null);
+            }
+
             _unflushed.Add(path);
             _unflushed.Add(folder);
             return null;
@@ -77,5 +96,37 @@ internal sealed class FileRunFolder(string path, SafeFileHandle journal) : IRunF
         ? System.IO.Path.Combine(path, name)
         : throw new ArgumentException($"'{name}' is not in {Outputs}/", nameof(name));
 
-    public void Dispose() => journal.Dispose();
+    public void Dispose()
+    {
+        _ = FilesFlushed();
+        _flushing.Dispose();
+        journal.Dispose();
+    }
+
+    /// <summary>Waits for the files that are being flushed.</summary>
+    private string? FilesFlushed()
+    {
+        _ = _flushing.Signal();
+        // The kernel cannot be told to give up a flush, so nobody can be told that it has.
+        _flushing.Wait(CancellationToken.None);
+        _flushing.Reset();
+        return Interlocked.Exchange(ref _flushProblem, null);
+    }
+
+    private void FlushAndClose(SafeFileHandle file, string name)
+    {
+        try
+        {
+            RandomAccess.FlushToDisk(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _ = Interlocked.CompareExchange(ref _flushProblem, $"{name}: {FileRunStore.Sentence(e)}", null);
+        }
+        finally
+        {
+            file.Dispose();
+            _ = _flushing.Signal();
+        }
+    }
 }

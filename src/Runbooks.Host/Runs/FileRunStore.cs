@@ -38,8 +38,7 @@ public sealed class FileRunStore(string root, IFiles files) : IRunStore
             Directory.CreateDirectory(Path.Combine(path, FileRunFolder.Outputs));
 
             var handle = File.OpenHandle(Path.Combine(path, Journal), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-            _ = NativeFiles.FlushFolder(Runs);
-            return (new FileRunFolder(path, handle), null);
+            return (new FileRunFolder(path, Runs, handle), null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

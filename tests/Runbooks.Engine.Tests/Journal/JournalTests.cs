@@ -50,6 +50,12 @@ public sealed class JournalTests
         Assert.Equal(Write(OneOfEach), Write([.. journal.Lines.Select(l => l.Event)]));
     }
 
+    [Fact]
+    public void Every_type_of_event_is_among_those_that_are_written_and_read_here() =>
+        Assert.Equal(
+            typeof(JournalEvent).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(JournalEvent))).Select(t => t.Name).Order(StringComparer.Ordinal),
+            OneOfEach.Select(e => e.GetType().Name).Order(StringComparer.Ordinal));
+
     /// <summary>This file was written by version 1 of the format. It must be readable for ever: never rewrite it, add another beside it.</summary>
     [Fact]
     public void A_journal_of_format_1_is_still_readable()
@@ -67,6 +73,10 @@ public sealed class JournalTests
         Assert.Equal(OneOfEach.Length, journal.Lines.Length);
         Assert.Equal(Conclusion.Cancelled, RunState.Of(journal).Ended?.Conclusion);
     }
+
+    [Fact]
+    public void What_is_written_today_is_what_format_1_was() =>
+        Assert.Equal(File.ReadAllText(Repository.PathOf("tests", "cases", "journal", "format-1.jsonl")), System.Text.Encoding.UTF8.GetString(Write(OneOfEach)));
 
     [Fact]
     public void A_journal_cut_at_any_byte_loses_only_the_line_that_was_cut()

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
+using Runbooks.Engine.Hashing;
 using Runbooks.Engine.Kinds;
 using Runbooks.Language.Diagnostics;
 using Runbooks.Language.Editing;
@@ -47,7 +47,7 @@ public sealed class EditStepKind : StepKind<EditStep>
                 context.Files.WillWrite(path, edited.Bytes);
                 var values = inputs.Map(Set);
                 var diff = EditDiff.Of(before.Span, edited, i => values[i].Value.HasSecret);
-                return new EditStep(path, new FileChange(context.Show(path), Sha256(before.Span), Sha256(edited.Bytes.AsSpan()), diff), edited.Bytes);
+                return new EditStep(path, new FileChange(context.Show(path), Sha256.Hex(before.Span), Sha256.Hex(edited.Bytes.AsSpan()), diff), edited.Bytes);
             case EditRefused refused:
                 Refuse(refused, edits, context.Show(path), inputs, context);
                 return null;
@@ -64,7 +64,7 @@ public sealed class EditStepKind : StepKind<EditStep>
             return Untouched($"{shown} cannot be read: {read.Problem}");
         }
 
-        var found = Sha256(now);
+        var found = Sha256.Hex(now);
         if (found == action.Change.AfterSha256)
         {
             return new ActionOutcome { Changed = false, Untouched = true, Observed = $"{shown} is already as wanted" };
@@ -154,5 +154,4 @@ public sealed class EditStepKind : StepKind<EditStep>
         }
     }
 
-    private static string Sha256(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }
