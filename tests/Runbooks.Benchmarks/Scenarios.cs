@@ -95,7 +95,8 @@ internal static class Scenarios
         return new Scenario("a step with 1 GB of output",
         [
             new Contender("tee", folder, ["bash", "-c", $"{flood} | tee tee.out >/dev/null"]) { MostRounds = 3 },
-            new Contender("runbook exec, masking", folder, ["env", "BENCH_KEY=s3cr3t-0f-the-bench", binary, "exec", "flood.yml", "--store", Path.Combine(folder, "store")]) { MostRounds = 3 },
+            // tee writes over its file: what the run before wrote is taken away here too, or the disk would be asked for a gigabyte more each time.
+            new Contender("runbook exec, masking", folder, ["bash", "-c", $"rm -rf store; BENCH_KEY=s3cr3t-0f-the-bench exec '{binary}' exec flood.yml --store store"]) { MostRounds = 3 },
         ]);
     }
 
