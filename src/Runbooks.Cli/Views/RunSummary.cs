@@ -16,7 +16,8 @@ public static class RunSummary
             Engine.Journal.Conclusion.Inconclusive => style.Doubt,
             _ => style.Bad,
         };
-        text.Append($"{colour}{Word(conclusion)}{style.Reset}{(why.Length > 0 ? $": {why}" : "")}\n");
+        var reason = Unrepeated(state, why, conclusion);
+        text.Append($"{colour}{Word(conclusion)}{style.Reset}{(reason.Length > 0 ? $": {reason}" : "")}\n");
         if (conclusion != Engine.Journal.Conclusion.Succeeded && state.Started is not null)
         {
             text.Append(Changes(state));
@@ -75,8 +76,22 @@ public static class RunSummary
         _ => conclusion.ToString().ToLowerInvariant(),
     };
 
+    /// <summary>Each guard and each need stands on a line of its own with its reason: those are counted, and not told once more.</summary>
+    private static string Unrepeated(RunState state, string why, Conclusion conclusion)
+    {
+        var unknown = state.Guards.Count(g => g.Verdict == "unknown");
+        (int Count, string One, string Many)[] parts =
+        [
+            (state.Guards.Count(g => g.Verdict != "holds") - unknown, "a guard does not hold", "guards do not hold"),
+            (unknown, "a guard is unknown", "guards are unknown"),
+            (state.PreflightProblems.Length, "something is missing", "things are missing"),
+        ];
+        var counted = string.Join(", ", parts.Where(p => p.Count > 0).Select(p => p.Count == 1 ? p.One : $"{p.Count} {p.Many}"));
+        return conclusion == Engine.Journal.Conclusion.Refused && counted.Length > 0 ? counted : why;
+    }
+
     private static string ConclusionLine(RunState state, string standing, Style style) => state.Ended is { } ended
-        ? $"{(ended.Conclusion == Engine.Journal.Conclusion.Succeeded ? style.Good : style.Bad)}{Word(ended.Conclusion)}{style.Reset} after {RunView.Seconds(ended.ElapsedMs)}, exit {ended.ExitCode}{(ended.Why.Length > 0 ? $"\n            {ended.Why}" : "")}"
+        ? $"{(ended.Conclusion == Engine.Journal.Conclusion.Succeeded ? style.Good : style.Bad)}{Word(ended.Conclusion)}{style.Reset} after {RunView.Seconds(ended.ElapsedMs)}, exit {ended.ExitCode}{(ended.Why.Length > 0 ? $"\n            {Unrepeated(state, ended.Why, ended.Conclusion)}" : "")}"
         : $"{style.Doubt}none: {standing}{style.Reset}";
 
     private static string Who(Operator who, string git) =>
