@@ -41,7 +41,8 @@ public sealed class KindTests
             var listed = family.Kinds.Select(k => k.GetType()).ToList();
 
             Assert.Equal(listed.Distinct(), listed);
-            House.Holds(Product.Types.Where(t => t is { IsAbstract: false, IsClass: true } && t.IsAssignableTo(family.Contract)).Except(listed)
+            // What the engine performs on its own (putting files back) is not public: no playbook can name it.
+            House.Holds(Product.Types.Where(t => t is { IsAbstract: false, IsClass: true, IsPublic: true } && t.IsAssignableTo(family.Contract)).Except(listed)
                 .Select(t => $"{t.FullName} is a kind, but not in BuiltinKinds.{family.Name}"));
         }
     }

@@ -85,7 +85,7 @@ internal sealed class PlannedPlaybook
             Output = new ProcessOutput { Path = "/run/output/step-1.log" },
             Stop = new StopTokens(TestContext.Current.CancellationToken, TestContext.Current.CancellationToken),
             Marks = ImmutableSortedDictionary<string, string>.Empty.Add("RUNBOOK_RUN", "r1").Add("RUNBOOK_STEP", "step_1"),
-            KeepAsync = (path, _, _) => throw new InvalidOperationException($"the test did not expect {path} to be kept"),
+            KeepAsync = (path, _, _, _) => throw new InvalidOperationException($"the test did not expect {path} to be kept"),
             Checks = new NoChecks(),
         };
         var step = Assert.IsType<Plan>(Plan, exactMatch: false).Steps[index];

@@ -86,8 +86,10 @@ public sealed class MemoryRunStore : IRunStore
             var (decoded, _) = JournalCodec.Decode(line.TrimEnd((byte)'\n'));
             return decoded?.Event switch
             {
-                StepIntended e => $"step.intended {e.Step} #{e.Attempt}",
-                StepEnded e => $"step.ended {e.Step} {e.Failure ?? "done"}",
+                StepIntended e => $"step.intended {e.Step} #{e.Attempt}{(e.Undo == true ? " (undo)" : "")}",
+                StepEnded e => $"step.ended {e.Step} {e.Failure ?? "done"}{(e.Undo == true ? " (undo)" : "")}",
+                StepLeft e => $"step.left {e.Step}: {e.Reason}",
+                UndoBegun e => $"undo.begun {e.Why}",
                 StepSkipped e => $"step.skipped {e.Step} ({e.Reason})",
                 CheckAnswered e => $"check.answered {e.Phase} '{e.Name}' {e.Verdict} ({e.Observed})",
                 RunEnded e => $"run.ended {e.Conclusion} {e.ExitCode} {e.Why}".TrimEnd(),

@@ -13,7 +13,7 @@ public static class RunSummary
         var colour = conclusion switch
         {
             Engine.Journal.Conclusion.Succeeded => style.Good,
-            Engine.Journal.Conclusion.Inconclusive => style.Doubt,
+            Engine.Journal.Conclusion.Inconclusive or Engine.Journal.Conclusion.Undone => style.Doubt,
             _ => style.Bad,
         };
         var reason = Unrepeated(state, why, conclusion);
@@ -73,6 +73,7 @@ public static class RunSummary
     public static string Word(Conclusion conclusion) => conclusion switch
     {
         Engine.Journal.Conclusion.TrailUnwritable => "trail-unwritable",
+        Engine.Journal.Conclusion.UndoFailed => "undo-failed",
         _ => conclusion.ToString().ToLowerInvariant(),
     };
 
@@ -120,6 +121,11 @@ public static class RunSummary
             text.Append($"              {failure}\n");
         }
 
+        if (step.Undo != UndoStanding.None)
+        {
+            text.Append($"              {UndoWord(step)}{(step.UndoProblem.Length > 0 ? $": {step.UndoProblem}" : "")}\n");
+        }
+
         if (step.SkipReason.Length > 0)
         {
             text.Append($"              {step.SkipReason}\n");
@@ -158,6 +164,11 @@ public static class RunSummary
 
     private static string Changes(RunState state)
     {
+        if (state.UndoWhy.Length > 0)
+        {
+            return $"what was changed{(state.Steps.Any(s => s.MayHaveChanged) ? "" : " is as it was before")}\n{string.Concat(state.Steps.Where(s => s.WasBegunWithEffect).Select(UndoLine))}";
+        }
+
         var changed = state.Steps.Where(s => s.MayHaveChanged).ToList();
         if (changed.Count == 0)
         {
@@ -165,9 +176,27 @@ public static class RunSummary
         }
 
         var untouched = state.Steps.Where(s => s.Standing is StepStanding.NotReached).Select(s => s.Head.Id).ToList();
-        var lines = changed.Select(s => $"  {s.Head.Id}: {(s.Standing == StepStanding.InDoubt ? "in doubt" : s.Standing == StepStanding.Failed ? "failed, may be changed in part" : "done")}\n");
+        var lines = changed.Select(s => $"  {s.Head.Id}: {StandingWord(s)}\n");
         return $"changed\n{string.Concat(lines)}{(untouched.Count > 0 ? $"not begun\n  {string.Join(", ", untouched)}\n" : "")}";
     }
+
+    private static string UndoLine(StepState step) => $"  {step.Head.Id}: {StandingWord(step)}; {UndoWord(step)}{(step.UndoProblem.Length > 0 ? $": {step.UndoProblem}" : "")}\n";
+
+    private static string StandingWord(StepState step) => step.Standing switch
+    {
+        StepStanding.InDoubt => "in doubt",
+        StepStanding.Failed => "failed, may be changed in part",
+        _ => "done",
+    };
+
+    private static string UndoWord(StepState step) => step.Undo switch
+    {
+        UndoStanding.Undone => "undone",
+        UndoStanding.Failed => "its undo FAILED",
+        UndoStanding.InDoubt => "its undo is IN DOUBT: begun, and no outcome was recorded",
+        UndoStanding.Left => "NOT undone",
+        _ => "NOT undone: the run ended before",
+    };
 
     private static string Trail(JournalContent journal, Style style) => (journal.Break, journal.IsTorn, journal.IsSealed) switch
     {

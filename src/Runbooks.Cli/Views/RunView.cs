@@ -114,6 +114,12 @@ public sealed class RunView : IRunObserver, IDisposable
             case StepEnded ended:
                 EndStep(ended);
                 break;
+            case UndoBegun begun:
+                Line($"undo   {Style.Doubt}taking back what was changed, the last first{Style.Reset}: {begun.Why}");
+                break;
+            case StepLeft left:
+                Line($"undo   {Position(left.Step)} {Style.Bad}left as it is{Style.Reset}: {Style.Strong}{left.Step}{Style.Reset}, {left.Reason}");
+                break;
             case RetryScheduled retry:
                 Line($"       attempt {retry.NextAttempt} in {Durations.Format(TimeSpan.FromMilliseconds(retry.DelayMs))}");
                 break;
@@ -161,7 +167,7 @@ public sealed class RunView : IRunObserver, IDisposable
         _stepBegan = _lastOutput = _time.GetTimestamp();
         _tail.Clear();
         var attempt = intended.Attempt > 1 ? $" (attempt {intended.Attempt})" : "";
-        Line($"step   {Position(intended.Step)} {Style.Strong}{intended.Step}{Style.Reset}{(string.IsNullOrEmpty(head.Name) ? "" : "  " + head.Name)}{attempt}");
+        Line($"{(intended.Undo == true ? "undo" : "step")}   {Position(intended.Step)} {Style.Strong}{intended.Step}{Style.Reset}{(string.IsNullOrEmpty(head.Name) ? "" : "  " + head.Name)}{attempt}");
     }
 
     private void EndStep(StepEnded ended)
@@ -188,7 +194,7 @@ public sealed class RunView : IRunObserver, IDisposable
         }
         else
         {
-            Line($"       {Style.Good}done{Style.Reset} in {elapsed}{(ended.Observed.Length > 0 ? $" ({ended.Observed})" : "")}");
+            Line($"       {Style.Good}{(ended.Undo == true ? "undone" : "done")}{Style.Reset} in {elapsed}{(ended.Observed.Length > 0 ? $" ({ended.Observed})" : "")}");
         }
 
         foreach (var note in ended.Notes)

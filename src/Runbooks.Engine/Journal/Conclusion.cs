@@ -18,6 +18,12 @@ public enum Conclusion
     /// <summary>The journal could not be written; the run stopped. Exit 7.</summary>
     TrailUnwritable,
 
+    /// <summary>It failed or was stopped, and everything that it had changed was put back and validated. Exit 4.</summary>
+    Undone,
+
+    /// <summary>It failed or was stopped, and could not be put back completely; what is in which state is listed. Exit 5.</summary>
+    UndoFailed,
+
     /// <summary>Ended by the operator (exit 130) or by the system (exit 143).</summary>
     Cancelled,
 }

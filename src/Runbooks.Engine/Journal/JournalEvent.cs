@@ -59,7 +59,7 @@ public sealed record LockTaken(string Name) : JournalEvent("lock.taken");
 /// <summary>A check was asked until it held or its time was over.</summary>
 public sealed record CheckAnswered() : JournalEvent("check.answered")
 {
-    /// <summary>guard, step, until or validation.</summary>
+    /// <summary>guard, step, until, undo or validation.</summary>
     public required string Phase { get; init; }
 
     /// <summary>The step it belongs to; empty for guards and validations.</summary>
@@ -91,11 +91,24 @@ public sealed record StepSkipped(string Step, string Reason) : JournalEvent("ste
 /// <summary>On disk before the effect: from here on, until its <see cref="StepEnded"/>, the step is in doubt.</summary>
 /// <param name="Attempt">From 1.</param>
 /// <param name="Actions">Exactly what will be done, in the plan's JSON form.</param>
-public sealed record StepIntended(string Step, int Attempt, JsonElement Actions) : JournalEvent("step.intended");
+public sealed record StepIntended(string Step, int Attempt, JsonElement Actions) : JournalEvent("step.intended")
+{
+    /// <summary>True when it is the step's inverse that is begun; null otherwise.</summary>
+    public bool? Undo { get; init; }
+}
 
 /// <summary>The bytes of a file were saved before it was changed.</summary>
+/// <param name="Path">Absolute.</param>
 /// <param name="Copy">Name under the run's folder.</param>
-public sealed record FileKept(string Step, string Path, string Copy, string Sha256) : JournalEvent("file.kept");
+/// <param name="Sha256">Of the copy.</param>
+public sealed record FileKept(string Step, string Path, string Copy, string Sha256) : JournalEvent("file.kept")
+{
+    /// <summary>Of the bytes that take its place: by them it is known later whether somebody else was there since.</summary>
+    public string? AfterSha256 { get; init; }
+
+    /// <summary>True when it was saved by the step's inverse; null otherwise.</summary>
+    public bool? Undo { get; init; }
+}
 
 /// <summary>What happened in one attempt of a step.</summary>
 public sealed record StepEnded() : JournalEvent("step.ended")
@@ -103,6 +116,9 @@ public sealed record StepEnded() : JournalEvent("step.ended")
     public required string Step { get; init; }
 
     public required int Attempt { get; init; }
+
+    /// <summary>True when it was the step's inverse that ended; null otherwise.</summary>
+    public bool? Undo { get; init; }
 
     /// <summary>Why it failed; null when it succeeded.</summary>
     public string? Failure { get; init; }
@@ -132,6 +148,14 @@ public sealed record StepEnded() : JournalEvent("step.ended")
 }
 
 public sealed record RetryScheduled(string Step, int NextAttempt, long DelayMs) : JournalEvent("retry.scheduled");
+
+/// <summary>From here on what was changed is taken back, in reverse order.</summary>
+/// <param name="Why">What went wrong, or who asked.</param>
+public sealed record UndoBegun(string Why) : JournalEvent("undo.begun");
+
+/// <summary>A step may have changed something and is left as it is.</summary>
+/// <param name="Reason">It has no inverse; or the undo of a step after it failed.</param>
+public sealed record StepLeft(string Step, string Reason) : JournalEvent("step.left");
 
 /// <summary>Somebody asked the run to stop.</summary>
 /// <param name="Signal">SIGINT or SIGTERM.</param>

@@ -19,6 +19,8 @@ namespace Runbooks.Engine.Journal;
 [JsonSerializable(typeof(FileKept))]
 [JsonSerializable(typeof(StepEnded))]
 [JsonSerializable(typeof(RetryScheduled))]
+[JsonSerializable(typeof(UndoBegun))]
+[JsonSerializable(typeof(StepLeft))]
 [JsonSerializable(typeof(StopRequested))]
 [JsonSerializable(typeof(RunEnded))]
 [JsonSerializable(typeof(RunSealed))]
@@ -58,6 +60,12 @@ internal sealed partial class JournalJson : JsonSerializerContext
             case RetryScheduled e:
                 RetryScheduledSerializeHandler(writer, e);
                 break;
+            case UndoBegun e:
+                UndoBegunSerializeHandler(writer, e);
+                break;
+            case StepLeft e:
+                StepLeftSerializeHandler(writer, e);
+                break;
             case StopRequested e:
                 StopRequestedSerializeHandler(writer, e);
                 break;
@@ -86,6 +94,8 @@ internal sealed partial class JournalJson : JsonSerializerContext
         "file.kept" => element.Deserialize(Default.FileKept),
         "step.ended" => element.Deserialize(Default.StepEnded),
         "retry.scheduled" => element.Deserialize(Default.RetryScheduled),
+        "undo.begun" => element.Deserialize(Default.UndoBegun),
+        "step.left" => element.Deserialize(Default.StepLeft),
         "stop.requested" => element.Deserialize(Default.StopRequested),
         "run.ended" => element.Deserialize(Default.RunEnded),
         "run.sealed" => element.Deserialize(Default.RunSealed),

@@ -16,6 +16,24 @@ public enum StepStanding
     Failed,
 }
 
+/// <summary>Where the undo of a step stands.</summary>
+public enum UndoStanding
+{
+    /// <summary>There was none, or none was needed.</summary>
+    None,
+
+    /// <summary>It was begun, and its outcome is not on record.</summary>
+    InDoubt,
+
+    /// <summary>What the step changed was put back, and the undo's validations hold.</summary>
+    Undone,
+
+    Failed,
+
+    /// <summary>The step is left as it is.</summary>
+    Left,
+}
+
 /// <summary>What the journal says of a step.</summary>
 public sealed record StepState(StepHead Head, StepStanding Standing)
 {
@@ -34,9 +52,20 @@ public sealed record StepState(StepHead Head, StepStanding Standing)
 
     public ImmutableArray<FileKept> Kept { get; init; } = [];
 
+    /// <summary>An attempt of it changed something, not only the last.</summary>
+    public bool Changed { get; init; }
+
+    public UndoStanding Undo { get; init; }
+
+    /// <summary>Why the undo failed, or why the step is left; empty otherwise.</summary>
+    public string UndoProblem { get; init; } = "";
+
+    /// <summary>True when the step changed something or may have, whether it was taken back or not.</summary>
+    public bool WasBegunWithEffect => Head.Effect != "read"
+        && (Standing == StepStanding.InDoubt || (Standing is StepStanding.Succeeded or StepStanding.Failed && Changed));
+
     /// <summary>True when the world may be different because of it.</summary>
-    public bool MayHaveChanged => Head.Effect != "read"
-        && (Standing == StepStanding.InDoubt || (Standing is StepStanding.Succeeded or StepStanding.Failed && Ended?.Changed == true));
+    public bool MayHaveChanged => WasBegunWithEffect && Undo != UndoStanding.Undone;
 }
 
 /// <summary>A run as its journal tells it: everything that is shown is this fold.</summary>
@@ -64,6 +93,9 @@ public sealed record RunState
     /// <summary>"Name &lt;mail&gt;" of the operator's git configuration; empty when there is none.</summary>
     public string GitIdentity { get; init; } = "";
 
+    /// <summary>Why what was changed is taken back; empty when it is not.</summary>
+    public string UndoWhy { get; init; } = "";
+
     /// <summary>Null while the run has no conclusion: it is running, or it was interrupted.</summary>
     public RunEnded? Ended { get; init; }
 
@@ -87,9 +119,14 @@ public sealed record RunState
         CheckAnswered { Phase: "validation" } validation => this with { Validations = Validations.Add(validation) },
         CheckAnswered check => Update(check.Step, s => AfterCheck(s, check)),
         StepSkipped skipped => Update(skipped.Step, s => s with { Standing = StepStanding.Skipped, SkipReason = skipped.Reason }),
+        StepIntended { Undo: true } intended => Update(intended.Step, s => s with { Undo = UndoStanding.InDoubt }),
         StepIntended intended => Update(intended.Step, s => s with { Standing = StepStanding.InDoubt, Attempts = intended.Attempt, BegunAt = s.BegunAt ?? line.Time }),
+        FileKept { Undo: true } => this,
         FileKept kept => Update(kept.Step, s => s with { Kept = s.Kept.Add(kept) }),
-        StepEnded ended => Update(ended.Step, s => s with { Standing = ended.Failure is null ? StepStanding.Succeeded : StepStanding.Failed, Ended = ended }),
+        StepEnded { Undo: true } ended => Update(ended.Step, s => s with { Undo = ended.Failure is null ? UndoStanding.Undone : UndoStanding.Failed, UndoProblem = ended.Failure ?? "" }),
+        StepEnded ended => Update(ended.Step, s => s with { Standing = ended.Failure is null ? StepStanding.Succeeded : StepStanding.Failed, Ended = ended, Changed = s.Changed || ended.Changed }),
+        UndoBegun begun => this with { UndoWhy = begun.Why },
+        StepLeft left => Update(left.Step, s => s with { Undo = UndoStanding.Left, UndoProblem = left.Reason }),
         StopRequested stop => this with { StopSignal = stop.Signal },
         RunEnded ended => this with { Ended = ended },
         RunSealed => this with { IsSealed = true },
@@ -98,6 +135,13 @@ public sealed record RunState
 
     private static StepState AfterCheck(StepState step, CheckAnswered check)
     {
+        if (check.Phase == "undo")
+        {
+            return check.Verdict == "holds" || step.Undo != UndoStanding.Undone
+                ? step
+                : step with { Undo = UndoStanding.Failed, UndoProblem = $"'{check.Name}' {(check.Verdict == "unknown" ? "is unknown" : "does not hold")}: {check.Observed}" };
+        }
+
         var failed = check.Phase == "step" && check.Verdict != "holds" && step.Standing == StepStanding.Succeeded;
         return step with { Checks = step.Checks.Add(check), Standing = failed ? StepStanding.Failed : step.Standing };
     }

@@ -73,12 +73,18 @@ public sealed record StepContext
     /// <summary>Added to the environment of every program of the run, for finding its processes: RUNBOOK_RUN and RUNBOOK_STEP.</summary>
     public required ImmutableSortedDictionary<string, string> Marks { get; init; }
 
-    /// <summary>Saves the bytes that a file has now, before it is changed; returns the journal's name of the copy.</summary>
-    public required Func<string, ReadOnlyMemory<byte>, CancellationToken, Task<string>> KeepAsync { get; init; }
+    /// <summary>Saves the bytes that a file has now, before it is changed: from then on it can be put back.</summary>
+    public required KeepFile KeepAsync { get; init; }
 
     /// <summary>Asks checks of this step until they hold, for kinds that wait.</summary>
     public required IAskChecks Checks { get; init; }
 }
+
+/// <param name="path">Absolute.</param>
+/// <param name="now">The bytes it has now.</param>
+/// <param name="afterSha256">Of the bytes that will take their place, lower-case hex.</param>
+/// <returns>The name of the copy under the run's folder.</returns>
+public delegate Task<string> KeepFile(string path, ReadOnlyMemory<byte> now, string afterSha256, CancellationToken cancel);
 
 /// <summary>Asks planned checks with their <c>within</c>, <c>every</c> and <c>for</c>.</summary>
 public interface IAskChecks

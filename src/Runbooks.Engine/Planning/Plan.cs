@@ -78,8 +78,16 @@ public sealed record PlannedStep
 
     public bool Captures { get; init; }
 
-    /// <summary>The declared inverse, for people: this version does not run it.</summary>
-    public ActionPreview? Undo { get; init; }
+    /// <summary>The declared inverse as a step of its own, with the id of this one; null when there is none.</summary>
+    public PlannedStep? Undo { get; init; }
+
+    public OnFailure OnFailure { get; init; }
+
+    /// <summary>A declared inverse, or one that follows from what the step saves.</summary>
+    public bool CanBeUndone => Undo is not null || Action?.Inverse is not null;
+
+    /// <summary>After it nothing can be taken back: what it destroys is gone.</summary>
+    public bool IsPointOfNoReturn => Effect == Effect.Destroy && !CanBeUndone;
 }
 
 /// <param name="Expression">As written.</param>

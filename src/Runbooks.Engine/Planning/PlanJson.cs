@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Runbooks.Engine.Kinds;
 using Runbooks.Language.Fields;
+using Runbooks.Language.Playbooks;
 using Runbooks.Language.Templates;
 
 namespace Runbooks.Engine.Planning;
@@ -134,7 +135,7 @@ public static class PlanJson
             json.WriteString("downtime", Durations.Format(downtime));
         }
 
-        json.WriteString("on_failure", "stop");
+        json.WriteString("on_failure", WordOf(playbook.OnFailure));
         json.WriteEndObject();
     }
 
@@ -169,15 +170,28 @@ public static class PlanJson
         WriteEffects(json, "actions", step.Action?.Preview);
         if (step.Undo is { } undo)
         {
-            WriteEffects(json, "undo", undo);
+            json.WriteStartObject("undo");
+            json.WriteString("kind", undo.Kind.Declaration.Name);
+            WriteEffects(json, "actions", undo.Action?.Preview);
+            WriteBounds(json, undo);
+            json.WriteEndObject();
         }
 
-        json.WriteString("timeout", Durations.Format(step.Timeout));
-        WriteRetry(json, step.Retry);
+        json.WriteBoolean("point_of_no_return", step.IsPointOfNoReturn);
+        json.WriteString("on_failure", WordOf(step.OnFailure));
         json.WriteBoolean("capture", step.Captures);
-        WriteChecks(json, "validate", step.Validate);
+        WriteBounds(json, step);
         json.WriteEndObject();
     }
+
+    private static void WriteBounds(Utf8JsonWriter json, PlannedStep step)
+    {
+        json.WriteString("timeout", Durations.Format(step.Timeout));
+        WriteRetry(json, step.Retry);
+        WriteChecks(json, "validate", step.Validate);
+    }
+
+    private static string WordOf(OnFailure onFailure) => onFailure == OnFailure.Undo ? "undo" : "stop";
 
     /// <summary>Three answers: run, skip, or unknown until a step before it has run.</summary>
     internal static string WillOf(PlannedStep step) => step.Condition switch

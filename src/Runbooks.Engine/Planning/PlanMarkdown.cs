@@ -65,11 +65,11 @@ public static class PlanMarkdown
         var lines = step.Action.Preview.Effects.SelectMany(e => PlanText.Lines(e, plan.ProjectDirectory)).ToList();
         var isDiff = step.Action.Preview.Effects.Any(e => e is Kinds.FileChange);
         Fence(text, isDiff ? "diff" : "", isDiff ? lines.Select(l => l.StartsWith("  ", StringComparison.Ordinal) ? l[2..] : $"# {l}") : lines);
-        text.Append($"\n   {Escape(string.Join(" · ", PlanText.Properties(step)))}\n");
+        text.Append($"\n   {Escape(string.Join(" · ", PlanText.Properties(step, plan.Playbook)))}\n");
         if (step.Undo is { } undo)
         {
             text.Append("\n   undo, declared:\n");
-            Fence(text, "", undo.Effects.SelectMany(e => PlanText.Lines(e, plan.ProjectDirectory)));
+            Fence(text, "", (undo.Action?.Preview.Effects ?? []).SelectMany(e => PlanText.Lines(e, plan.ProjectDirectory)));
         }
 
         foreach (var check in step.Validate)

@@ -139,6 +139,7 @@ public static class PlanText
         .. playbook.Strategy.Length > 0 ? [$"strategy {playbook.Strategy}"] : Array.Empty<string>(),
         .. playbook.Risk.Length > 0 ? [$"risk {playbook.Risk}"] : Array.Empty<string>(),
         .. playbook.Downtime is { } downtime ? [$"downtime about {Durations.Format(downtime)}"] : Array.Empty<string>(),
+        .. playbook.OnFailure == OnFailure.Undo ? ["failure undoes what was changed"] : Array.Empty<string>(),
     ];
 
     private static void Step(StringBuilder text, PlannedStep step, Plan plan)
@@ -160,11 +161,14 @@ public static class PlanText
         }
 
         Effects(text, step.Kind.Declaration.Name, step.Action.Preview, plan);
-        text.Append($"{Indent}effect   {string.Join(" · ", Properties(step))}\n");
+        text.Append($"{Indent}effect   {string.Join(" · ", Properties(step, plan.Playbook))}\n");
         if (step.Undo is { } undo)
         {
-            Effects(text, "undo", undo, plan);
-            text.Append($"{Indent}         (declared; this version does not run it by itself)\n");
+            Effects(text, "undo", undo.Action?.Preview ?? ActionPreview.Of(), plan);
+            foreach (var check in undo.Validate)
+            {
+                text.Append($"{Indent}         then must hold: {CheckLine(check)}\n");
+            }
         }
 
         foreach (var check in step.Validate)
@@ -185,12 +189,16 @@ public static class PlanText
         null => "decided when the run gets there",
     };
 
-    internal static IEnumerable<string> Properties(PlannedStep step)
+    internal static IEnumerable<string> Properties(PlannedStep step, Playbook playbook)
     {
         yield return step.Effect.ToString().ToLowerInvariant();
         if (step.Effect != Effect.Read)
         {
-            yield return step.Undo is not null ? "undo declared" : step.Action?.Inverse is { } inverse ? $"reversible: {inverse}" : "no undo";
+            yield return step.Undo is not null ? "undo declared" : step.Action?.Inverse is { } inverse ? $"reversible: {inverse}" : step.IsPointOfNoReturn ? "POINT OF NO RETURN: it destroys, and has no undo" : "no undo";
+            if (step.OnFailure != playbook.OnFailure)
+            {
+                yield return step.OnFailure == OnFailure.Undo ? "its failure undoes what was changed" : "its failure undoes nothing";
+            }
         }
 
         yield return $"timeout {Durations.Format(step.Timeout)}";

@@ -165,7 +165,8 @@ internal sealed class PlanWork
             Retry = Retry(common.Object(StepFields.Retry)),
             Validate = common.Fields.Checks(StepFields.Validate),
             Captures = syntax.Captures,
-            Undo = syntax.Undo is { } undo ? Undo(undo, playbook.Defaults, scope)?.Preview : null,
+            OnFailure = syntax.OnFailure ?? playbook.OnFailure,
+            Undo = syntax.Undo is { } undo && !isSkipped ? Undo(undo, playbook.Defaults, scope, number, id) : null,
         };
     }
 
@@ -192,8 +193,24 @@ internal sealed class PlanWork
     }
 
     /// <summary>An undo finds what its step leaves, but the steps after it do not find what the undo would leave.</summary>
-    private StepAction? Undo(StepSyntax syntax, BoundFields? defaults, TemplateScope scope) =>
-        Common(syntax, defaults, scope) is { } common ? Action(syntax, common, scope, new PlanFiles(_files.Read)) : null;
+    private PlannedStep? Undo(StepSyntax syntax, BoundFields? defaults, TemplateScope scope, int number, string id) =>
+        Common(syntax, defaults, scope) is { } common && Action(syntax, common, scope, new PlanFiles(_files.Read)) is { } action
+            ? new PlannedStep
+            {
+                Number = number,
+                Id = id,
+                Name = common.Fields.OptionalText(StepFields.Name)?.Display ?? "",
+                Why = common.Fields.OptionalText(StepFields.Why)?.Display ?? "",
+                Syntax = syntax,
+                Kind = _steps[syntax.Kind.Name],
+                Scope = scope,
+                Action = action,
+                Effect = action.Effect ?? EffectOf(syntax),
+                Timeout = common.Duration(StepFields.Timeout, StepFields.DefaultTimeout),
+                Retry = Retry(common.Object(StepFields.Retry)),
+                Validate = common.Fields.Checks(StepFields.Validate),
+            }
+            : null;
 
     private StepAction? Action(StepSyntax syntax, CommonInputs common, TemplateScope scope, IPlanFiles files)
     {

@@ -13,7 +13,7 @@ internal static class Preflight
     {
         var problems = ImmutableArray.CreateBuilder<string>();
         var seen = new Dictionary<Requirement, string?>();
-        foreach (var step in plan.Steps.Where(s => s.Action is not null))
+        foreach (var (step, what) in plan.Steps.SelectMany(s => new[] { (s, "needs"), (s.Undo ?? s, "needs for its undo") }))
         {
             foreach (var requirement in step.Action?.Requirements ?? [])
             {
@@ -22,7 +22,7 @@ internal static class Preflight
                     seen[requirement] = problem = await ProblemAsync(requirement, ports, cancel);
                     if (problem is not null)
                     {
-                        problems.Add($"step '{step.Id}' needs {problem}");
+                        problems.Add($"step '{step.Id}' {what} {problem}");
                     }
                 }
             }

@@ -53,6 +53,8 @@ public static class ExitCodes
     public const int Failed = 1;
     public const int Invalid = 2;
     public const int Refused = 3;
+    public const int Undone = 4;
+    public const int UndoFailed = 5;
     public const int Inconclusive = 6;
     public const int TrailUnwritable = 7;
 
@@ -67,6 +69,8 @@ public static class ExitCodes
         Conclusion.Succeeded => Succeeded,
         Conclusion.Failed => Failed,
         Conclusion.Refused => Refused,
+        Conclusion.Undone => Undone,
+        Conclusion.UndoFailed => UndoFailed,
         Conclusion.Inconclusive => Inconclusive,
         Conclusion.TrailUnwritable => TrailUnwritable,
         _ => signal == "SIGTERM" ? Terminated : Interrupted,

@@ -43,5 +43,12 @@ internal sealed class RunScope
     public ImmutableSortedDictionary<string, string> Marks(string step) =>
         ImmutableSortedDictionary<string, string>.Empty.Add("RUNBOOK_RUN", Request.RunId).Add("RUNBOOK_STEP", step);
 
-    public bool IsStopping => Request.Stop.Interrupt.IsCancellationRequested || Request.Stop.Kill.IsCancellationRequested;
+    /// <summary>What ends the present part of the run. While it undoes, the first request to stop has had its effect and only the second counts.</summary>
+    public StopTokens Stop => IsUndoing ? new StopTokens(Request.Stop.Kill, Request.Stop.Kill) : Request.Stop;
+
+    public bool IsUndoing { get; private set; }
+
+    public bool IsStopping => Stop.Interrupt.IsCancellationRequested || Stop.Kill.IsCancellationRequested;
+
+    public void BeginUndo() => IsUndoing = true;
 }

@@ -3,6 +3,8 @@ using Runbooks.Engine.Journal;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Planning;
 using Runbooks.Engine.Ports;
+using Runbooks.Engine.Undoing;
+using Runbooks.Language.Playbooks;
 
 namespace Runbooks.Engine.Running;
 
@@ -42,12 +44,7 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
             try
             {
                 Begin(run);
-                var (conclusion, why) = await BodyAsync(run);
-                if (conclusion != Conclusion.Cancelled && run.IsStopping && conclusion is Conclusion.Failed or Conclusion.Inconclusive or Conclusion.Refused)
-                {
-                    conclusion = Conclusion.Cancelled;
-                }
-
+                var (conclusion, why) = await BodyAsync(run, () => state);
                 return End(run, conclusion, why, began, () => state);
             }
             catch (TrailUnwritableException e)
@@ -90,7 +87,7 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
         }
     }
 
-    private async Task<(Conclusion Conclusion, string Why)> BodyAsync(RunScope run)
+    private async Task<(Conclusion Conclusion, string Why)> BodyAsync(RunScope run, Func<RunState> state)
     {
         var answer = locks.Take(run.Plan.Lock, $"run {run.Request.RunId} by {run.Request.Operator.User} on {run.Request.Operator.Host} (process {run.Request.Operator.ProcessId})");
         if (answer.Held is null)
@@ -109,13 +106,28 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
                 return (run.IsStopping ? Conclusion.Cancelled : Conclusion.Refused, refusal);
             }
 
-            if (await StepsAsync(run) is { } failure)
+            var (conclusion, why, then) = await ForwardAsync(run);
+            if (then != OnFailure.Undo || conclusion is not (Conclusion.Failed or Conclusion.Cancelled))
             {
-                return (run.IsStopping ? Conclusion.Cancelled : Conclusion.Failed, failure);
+                return (conclusion, why);
             }
 
-            return run.IsStopping ? (Conclusion.Cancelled, "it was stopped before the validations") : await ValidateAsync(run);
+            RecordStop(run, state());
+            return (await new UndoRunner(run, store, random).RunAsync(state(), why) ?? conclusion, why);
         }
+    }
+
+    /// <summary>Steps and validations.</summary>
+    /// <returns>What they come to, and what is to be done about it when that is not what was wanted.</returns>
+    private async Task<(Conclusion Conclusion, string Why, OnFailure Then)> ForwardAsync(RunScope run)
+    {
+        if (await StepsAsync(run) is { } failed)
+        {
+            return (run.IsStopping ? Conclusion.Cancelled : Conclusion.Failed, failed.Why, failed.Then);
+        }
+
+        var (conclusion, why) = run.IsStopping ? (Conclusion.Cancelled, "it was stopped before the validations") : await ValidateAsync(run);
+        return (run.IsStopping && conclusion != Conclusion.Succeeded ? Conclusion.Cancelled : conclusion, why, run.Plan.Playbook.OnFailure);
     }
 
     private static async Task IdentifyAsync(RunScope run)
@@ -151,19 +163,19 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
         return reasons.Count == 0 ? null : run.Mask.Text(string.Join("; ", reasons));
     }
 
-    private async Task<string?> StepsAsync(RunScope run)
+    private async Task<(string Why, OnFailure Then)?> StepsAsync(RunScope run)
     {
         foreach (var step in run.Plan.Steps)
         {
             if (run.IsStopping)
             {
-                return $"it was stopped before step '{step.Id}'";
+                return ($"it was stopped before step '{step.Id}'", run.Plan.Playbook.OnFailure);
             }
 
             var decision = step.Condition is null or { Decision: true } ? true : step.Condition.Decision ?? Planner.Decide(run.Plan, step, run.Scope, out _);
             if (decision is null)
             {
-                return $"step '{step.Id}': its condition '{step.Condition?.Expression}' is neither true nor false";
+                return ($"step '{step.Id}': its condition '{step.Condition?.Expression}' is neither true nor false", step.OnFailure);
             }
 
             if (decision == false)
@@ -174,7 +186,7 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
 
             if (await new StepRunner(run, step, random).RunAsync() is { } failure)
             {
-                return $"step '{step.Id}': {failure}";
+                return ($"step '{step.Id}': {failure}", step.OnFailure);
             }
         }
 
@@ -206,15 +218,22 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
         };
     }
 
-    private RunResult End(RunScope run, Conclusion conclusion, string why, long began, Func<RunState> state)
+    private static void RecordStop(RunScope run, RunState state)
     {
-        var signal = run.Request.StopSignal();
-        if (conclusion == Conclusion.Cancelled && signal is not null)
+        if (run.Request.StopSignal() is { } signal && state.StopSignal.Length == 0)
         {
             run.Journal.Append(new StopRequested(signal));
         }
+    }
 
-        var exit = ExitCodes.Of(conclusion, signal);
+    private RunResult End(RunScope run, Conclusion conclusion, string why, long began, Func<RunState> state)
+    {
+        if (conclusion == Conclusion.Cancelled)
+        {
+            RecordStop(run, state());
+        }
+
+        var exit = ExitCodes.Of(conclusion, run.Request.StopSignal());
         run.Journal.Append(new RunEnded
         {
             Conclusion = conclusion,

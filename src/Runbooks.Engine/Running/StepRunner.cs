@@ -12,10 +12,14 @@ using Runbooks.Language.Templates;
 
 namespace Runbooks.Engine.Running;
 
-/// <summary>Runs one step: its attempts, its output, its validations, with intent and outcome on disk around every effect.</summary>
+/// <summary>Runs one step, or the undo of one: its attempts, its output, its validations, with intent and outcome on disk around every effect.</summary>
 internal sealed class StepRunner(RunScope run, PlannedStep step, Random random)
 {
     private const int CaptureLimit = 1 << 20;
+
+    private readonly bool? _undo = run.IsUndoing ? true : null;
+
+    private string Phase => run.IsUndoing ? "undo" : "step";
 
     /// <summary>Why the step failed; null when it is done and its validations hold.</summary>
     public async Task<string?> RunAsync()
@@ -39,7 +43,7 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random)
 
         // What the step did is on disk before anybody waits for it to show.
         run.Journal.Flush();
-        var verdicts = await new CheckAsker(run, "step", step.Id).AskAsync(step.Validate, run.Request.Stop.Interrupt);
+        var verdicts = await new CheckAsker(run, Phase, step.Id).AskAsync(step.Validate, run.Stop.Interrupt);
         return FirstProblem(step.Validate, verdicts);
     }
 
@@ -63,7 +67,7 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random)
     {
         for (var attempt = 1; ; attempt++)
         {
-            run.Journal.Append(new StepIntended(step.Id, attempt, ActionsOf(action)));
+            run.Journal.Append(new StepIntended(step.Id, attempt, ActionsOf(action)) { Undo = _undo });
             run.Journal.Flush();
             var failure = await OnceAsync(action, attempt);
             if (failure is null || run.IsStopping)
@@ -81,7 +85,7 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random)
             run.Journal.Flush();
             try
             {
-                await Task.Delay(delay, run.Ports.Time, run.Request.Stop.Interrupt);
+                await Task.Delay(delay, run.Ports.Time, run.Stop.Interrupt);
             }
             catch (OperationCanceledException)
             {
@@ -94,9 +98,9 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random)
     {
         var began = run.Ports.Time.GetTimestamp();
         using var timeout = new CancellationTokenSource(step.Timeout, run.Ports.Time);
-        using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(run.Request.Stop.Interrupt, timeout.Token);
+        using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(run.Stop.Interrupt, timeout.Token);
         var output = $"output/{step.Number:D4}-{step.Syntax.Id}{(attempt > 1 ? string.Create(CultureInfo.InvariantCulture, $".{attempt}") : "")}.log";
-        var outcome = await PerformAsync(action, output, new StopTokens(interrupt.Token, run.Request.Stop.Kill));
+        var outcome = await PerformAsync(action, output, new StopTokens(interrupt.Token, run.Stop.Kill));
         if (outcome.Succeeded && !step.Retry.Until.IsEmpty)
         {
             var verdicts = await new CheckAsker(run, "until", step.Id).AskAsync(step.Retry.Until, interrupt.Token);
@@ -114,6 +118,7 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random)
         {
             Step = step.Id,
             Attempt = attempt,
+            Undo = _undo,
             Failure = failure is null ? null : run.Mask.Text(failure),
             Changed = outcome is { Changed: true, Untouched: false },
             ExitCode = outcome.ExitCode,
@@ -150,7 +155,7 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random)
             Stop = stop,
             Marks = run.Marks(step.Id),
             KeepAsync = KeepAsync,
-            Checks = new CheckAsker(run, "step", step.Id),
+            Checks = new CheckAsker(run, Phase, step.Id),
         };
         try
         {
@@ -167,16 +172,17 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random)
         }
     }
 
-    private Task<string> KeepAsync(string path, ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+    private Task<string> KeepAsync(string path, ReadOnlyMemory<byte> bytes, string afterSha256, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        var copy = $"files/{step.Number:D4}-{System.IO.Path.GetFileName(path)}";
+        // The number of the event makes the name unique: a step can be tried again, and undone.
+        var copy = string.Create(CultureInfo.InvariantCulture, $"files/{run.Journal.Count + 1:D4}-{System.IO.Path.GetFileName(path)}");
         if (run.Folder.Write(copy, bytes.Span) is { } problem)
         {
             throw new TrailUnwritableException($"the copy of {path} could not be saved: {problem}");
         }
 
-        run.Journal.Append(new FileKept(step.Id, path, copy, Sha256.Hex(bytes.Span)));
+        run.Journal.Append(new FileKept(step.Id, path, copy, Sha256.Hex(bytes.Span)) { AfterSha256 = afterSha256, Undo = _undo });
         run.Journal.Flush();
         return Task.FromResult(copy);
     }
@@ -185,6 +191,7 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random)
     {
         Step = step.Id,
         Attempt = 0,
+        Undo = _undo,
         Failure = problem,
         Changed = false,
         ElapsedMs = 0,

@@ -40,6 +40,11 @@ internal sealed partial class FieldReader
             return null;
         }
 
+        foreach (var useless in ((YamlMapping)node).Entries.Select(e => e.Key).Where(k => !StepFields.AppliesToUndo(k.Value))) // a step is found in a mapping only
+        {
+            bag.Add(PlaybookDiagnostics.NotInUndo, useless.Span, $"'{useless.Value}' does nothing in an undo", $"remove '{useless.Value}'");
+        }
+
         return new BoundSteps(field, [step], node.Span);
     }
 

@@ -59,6 +59,14 @@ public sealed record StepSyntax(string Id, KindDeclaration Kind, BoundFields Bod
 {
     public bool Captures => Common.Literal(StepFields.Capture) == "true";
 
+    /// <summary>What happens after it failed; null for what the playbook says.</summary>
+    public OnFailure? OnFailure => Common.Literal(StepFields.OnFailure) switch
+    {
+        "undo" => Playbooks.OnFailure.Undo,
+        "stop" => Playbooks.OnFailure.Stop,
+        _ => null,
+    };
+
     /// <summary>The declared inverse; null when there is none.</summary>
     public StepSyntax? Undo { get; init; }
 }

@@ -24,8 +24,8 @@ public static class PlaybookDiagnostics
     public static readonly Descriptor NotForThisKind = new("RB1015", "not-for-this-kind", "a key means nothing beside this action", Severity.Error,
         "env, cwd, capture and effect belong to steps that start a program of yours (run, shell). Beside another action they would be ignored in silence.");
 
-    public static readonly Descriptor UndoNotYet = new("RB1016", "undo-not-available", "on_failure: undo is not available", Severity.Error,
-        "This version of runbook stops after a failure and lists what was changed. 'undo:' is read, shown in the plan and not run. Write 'on_failure: stop'.");
+    public static readonly Descriptor NotInUndo = new("RB1018", "not-in-undo", "a key means nothing in an undo", Severity.Error,
+        "An undo belongs to its step: it is taken when the step may have changed something, under the step's id, and nothing takes it back or reads its output.");
 
     public static readonly Descriptor EmptyList = new("RB1017", "empty-list", "a list is empty", Severity.Error,
         "An empty list of checks holds without having looked at anything, and a playbook without steps does nothing: both are mistakes.");
@@ -47,7 +47,7 @@ public static class PlaybookDiagnostics
 
     public static readonly ImmutableArray<Descriptor> All =
     [
-        NotAPlaybook, NoAction, SeveralActions, NoCheckKind, SeveralCheckKinds, NotForThisKind, UndoNotYet, EmptyList,
+        NotAPlaybook, NoAction, SeveralActions, NoCheckKind, SeveralCheckKinds, NotForThisKind, NotInUndo, EmptyList,
         DuplicateId, ReservedName, BadDefault, Contradiction, UnusedVar,
     ];
 }

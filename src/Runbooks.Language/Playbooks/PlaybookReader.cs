@@ -40,7 +40,6 @@ public static class PlaybookReader
     {
         var steps = fields.Find<BoundSteps>("steps")?.Steps ?? [];
         ReportDuplicateIds(steps, bag);
-        ReportUndo(fields, steps, bag);
         return new Playbook
         {
             Source = source,
@@ -69,17 +68,6 @@ public static class PlaybookReader
             {
                 var place = step.Common.Find<BoundText>(StepFields.Id)?.Span ?? step.Span;
                 bag.Add(PlaybookDiagnostics.DuplicateId, place, $"there is already a step '{step.Id}'", related: new Related(seen[step.Id].Span, "the first one"));
-            }
-        }
-    }
-
-    private static void ReportUndo(BoundFields fields, ImmutableArray<StepSyntax> steps, DiagnosticBag bag)
-    {
-        foreach (var owner in steps.Select(s => s.Common).Prepend(fields))
-        {
-            if (owner.Literal(StepFields.OnFailure) == "undo" && owner.Find<BoundText>(StepFields.OnFailure) is { } value)
-            {
-                bag.Add(PlaybookDiagnostics.UndoNotYet, value.Span, "'on_failure: undo' is not available in this version", "write 'stop'; a failed run lists what it changed");
             }
         }
     }

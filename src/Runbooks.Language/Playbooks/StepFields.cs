@@ -54,7 +54,7 @@ public static class StepFields
         new Field(ForEach, FieldShape.TextList, "repeats the step with 'item' set to each of these"),
         .. Shared,
         new Field(Validate, FieldShape.Checks, "checks that must hold after the step"),
-        new Field(OnFailure, FieldShape.Choice, "what happens when the step fails") { Choices = ["stop", "undo"], Default = "stop", AllowsTemplates = false },
+        new Field(OnFailure, FieldShape.Choice, "what happens when the step fails") { Choices = ["stop", "undo"], Otherwise = "what the playbook says", AllowsTemplates = false },
         new Field(Capture, FieldShape.Boolean, "make steps.<id>.stdout, .json and .exit_code available to later steps") { Default = "false", AllowsTemplates = false },
         new Field(Effect, FieldShape.Choice, "what the program does to the world") { Choices = ["read", "change", "destroy"], Default = "change", AllowsTemplates = false },
         new Field(Undo, FieldShape.Action, "the step that takes this one back"),
@@ -99,6 +99,9 @@ public static class StepFields
         new Field("validations", FieldShape.Checks, "checks that must hold at the end"),
         new Field(OnFailure, FieldShape.Choice, "what happens when a step fails") { Choices = ["stop", "undo"], Default = "stop", AllowsTemplates = false },
     ]);
+
+    /// <summary>False for a common field of a step that means nothing in the inverse of one.</summary>
+    public static bool AppliesToUndo(string field) => field is not (Id or When or ForEach or OnFailure or Capture or Undo);
 
     /// <summary>False for a common field of a step that means nothing beside this kind.</summary>
     public static bool AppliesTo(KindDeclaration kind, string field) => field switch

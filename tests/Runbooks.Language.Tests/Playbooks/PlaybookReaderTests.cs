@@ -70,7 +70,7 @@ public sealed class PlaybookReaderTests
     [InlineData("RB1014", Head + "guards:\n  - file: a\n    [|http|]: b\nsteps:\n  - run: a\n")]
     [InlineData("RB1015", Head + "steps:\n  - wait: 1s\n    [|env|]: {A: b}\n")]
     [InlineData("RB1015", Head + "steps:\n  - wait: 1s\n    [|effect|]: read\n")]
-    [InlineData("RB1016", Head + "on_failure: [|undo|]\nsteps:\n  - run: a\n")]
+    [InlineData("RB1018", Head + "steps:\n  - run: a\n    undo: { run: b, [|when|]: \"{{ true }}\" }\n")]
     [InlineData("RB1017", Head + "steps: [|[ ]|]\n")]
     [InlineData("RB2001", Head + "steps:\n  - run: echo {{ [|(|] }}\n", null)]
     [InlineData("RB2002", Head + "steps:\n  - run: echo {{ [|nothing|] }}\n")]

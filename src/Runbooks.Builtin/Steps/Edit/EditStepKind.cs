@@ -78,7 +78,7 @@ public sealed class EditStepKind : StepKind<EditStep>
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.Stop.Interrupt, context.Stop.Kill);
         try
         {
-            await context.KeepAsync(action.Path, now, ended.Token);
+            await context.KeepAsync(action.Path, now, action.Change.AfterSha256, ended.Token);
             ended.Token.ThrowIfCancellationRequested();
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)

@@ -43,7 +43,7 @@ public sealed class EditStepTests
 
         var outcome = await planned.RunAsync(UnusedPorts.All with { Files = planned.Files }, change: c => c with
         {
-            KeepAsync = (path, bytes, _) =>
+            KeepAsync = (path, bytes, _, _) =>
             {
                 order.Add($"kept {path}: {Encoding.UTF8.GetString(bytes.Span) == Yaml}, written before: {planned.Files.Written.Count}");
                 return Task.FromResult("files/1");
@@ -69,7 +69,7 @@ public sealed class EditStepTests
         var plan = PlannedPlaybook.Of(steps, Files(Yaml)).Plan;
 
         var first = Assert.IsType<FileChange>(Assert.Single(plan!.Steps[0].Action!.Preview.Effects));
-        var undo = Assert.IsType<FileChange>(Assert.Single(plan.Steps[0].Undo!.Effects));
+        var undo = Assert.IsType<FileChange>(Assert.Single(plan.Steps[0].Undo!.Action!.Preview.Effects));
         var second = Assert.IsType<FileChange>(Assert.Single(plan.Steps[1].Action!.Preview.Effects));
         Assert.Equal((first.AfterSha256, first.BeforeSha256), (undo.BeforeSha256, undo.AfterSha256));
         Assert.Equal(first.AfterSha256, second.BeforeSha256);
@@ -120,7 +120,7 @@ public sealed class EditStepTests
     {
         var planned = PlannedPlaybook.Of(Pin, Files(Yaml), ("v", "v1.2.3"));
 
-        var outcome = await planned.RunAsync(UnusedPorts.All with { Files = new ReadOnly(planned.Files) }, change: c => c with { KeepAsync = (_, _, _) => Task.FromResult("files/1") });
+        var outcome = await planned.RunAsync(UnusedPorts.All with { Files = new ReadOnly(planned.Files) }, change: c => c with { KeepAsync = (_, _, _, _) => Task.FromResult("files/1") });
 
         Assert.Equal("docker-compose.yml could not be written: read-only file system", outcome.Failure);
         Assert.True(outcome.Untouched);
@@ -135,7 +135,7 @@ public sealed class EditStepTests
         var outcome = await planned.RunAsync(UnusedPorts.All with { Files = planned.Files }, change: c => c with
         {
             Stop = new StopTokens(stop.Token, CancellationToken.None),
-            KeepAsync = async (_, _, _) =>
+            KeepAsync = async (_, _, _, _) =>
             {
                 await stop.CancelAsync();
                 return "files/1";

@@ -103,7 +103,7 @@ public sealed class WaitStepTests
             Output = new ProcessOutput(),
             Stop = new StopTokens(TestContext.Current.CancellationToken, TestContext.Current.CancellationToken),
             Marks = ImmutableSortedDictionary<string, string>.Empty,
-            KeepAsync = (_, _, _) => throw new InvalidOperationException("nothing is changed"),
+            KeepAsync = (_, _, _, _) => throw new InvalidOperationException("nothing is changed"),
             Checks = new Answers(verdicts),
         };
         return kind.RunAsync(new WaitStep(null, [.. verdicts.Select(_ => Check())]), context);

@@ -1,0 +1,182 @@
+using Runbooks.Engine.Journal;
+using Runbooks.Engine.Kinds;
+using Runbooks.Testing;
+
+namespace Runbooks.Engine.Tests.Running;
+
+public sealed class UndoTests
+{
+    private const string ThreeSteps = """
+        on_failure: undo
+        steps:
+          - id: stop
+            start: [stop, app]
+            undo:
+              start: [start, app]
+              validate:
+                - says: the app runs
+          - id: look
+            start: [look]
+            effect: read
+          - id: pin
+            start: [pin, new]
+            undo:
+              start: [pin, old]
+          - id: go
+            start: [go, app]
+            undo:
+              start: [ungo, app]
+        """;
+
+    private static Bench Failing(string program, int code = 7) => new(spec => new ScriptedEnd(spec.Argv[0] == program ? code : 0));
+
+    [Fact]
+    public async Task What_was_changed_is_taken_back_in_reverse_order_and_validated_the_half_done_step_included()
+    {
+        using var bench = Failing("go");
+
+        var result = await bench.RunAsync(ThreeSteps);
+
+        Assert.Equal((Conclusion.Undone, 4), (result.Conclusion, result.ExitCode));
+        Assert.Equal("step 'go': exit code 7", result.Why);
+        Golden.Verify(bench.Transcript, "run/undo.golden");
+        Assert.Equal([UndoStanding.Undone, UndoStanding.None, UndoStanding.Undone, UndoStanding.Undone], result.State.Steps.Select(s => s.Undo));
+        Assert.DoesNotContain(result.State.Steps, s => s.MayHaveChanged);
+    }
+
+    [Fact]
+    public async Task A_step_that_was_not_reached_is_not_undone()
+    {
+        using var bench = Failing("pin");
+
+        await bench.RunAsync(ThreeSteps);
+
+        Assert.DoesNotContain(bench.Processes.Started, spec => spec.Argv[0] == "ungo");
+    }
+
+    [Fact]
+    public async Task An_undo_that_fails_leaves_the_steps_before_it_as_they_are_and_says_so()
+    {
+        using var bench = new Bench(spec => new ScriptedEnd(string.Join(' ', spec.Argv) is "go app" or "pin old" ? 1 : 0));
+
+        var result = await bench.RunAsync(ThreeSteps);
+
+        Assert.Equal((Conclusion.UndoFailed, 5), (result.Conclusion, result.ExitCode));
+        Assert.Equal([UndoStanding.Left, UndoStanding.None, UndoStanding.Failed, UndoStanding.Undone], result.State.Steps.Select(s => s.Undo));
+        Assert.Equal("the undo of 'pin' failed before", result.State.Steps[0].UndoProblem);
+        Assert.DoesNotContain(bench.Processes.Started, spec => spec.Argv[0] == "start");
+    }
+
+    [Theory]
+    [InlineData("does-not-hold")]
+    [InlineData("unknown")]
+    public async Task An_undo_whose_validation_does_not_hold_or_is_unknown_is_not_called_undone(string verdict)
+    {
+        using var bench = new Bench(spec => new ScriptedEnd(spec.Argv[0] == "go" ? 1 : 0)) { Says = new SaysKind(verdict == "unknown" ? Verdict.Unknown("no engine") : Verdict.DoesNotHold("it is down")) };
+
+        var result = await bench.RunAsync(ThreeSteps);
+
+        Assert.Equal(Conclusion.UndoFailed, result.Conclusion);
+        Assert.Equal(UndoStanding.Failed, result.State.Steps[0].Undo);
+    }
+
+    [Fact]
+    public async Task A_step_without_an_undo_is_left_and_the_others_are_taken_back()
+    {
+        using var bench = Failing("go");
+
+        var result = await bench.RunAsync("""
+            on_failure: undo
+            steps:
+              - id: stop
+                start: [stop]
+                undo: { start: [start] }
+              - id: drop
+                start: [drop]
+                effect: destroy
+              - id: go
+                start: [go]
+            """);
+
+        Assert.Equal(Conclusion.UndoFailed, result.Conclusion);
+        Assert.Equal(["", "it is a point of no return", "it has no undo"], result.State.Steps.Select(s => s.UndoProblem));
+        Assert.Equal(UndoStanding.Undone, result.State.Steps[0].Undo);
+    }
+
+    [Fact]
+    public async Task A_failed_validation_of_the_run_undoes_it_and_one_that_is_unknown_does_not()
+    {
+        const string Playbook = """
+            on_failure: undo
+            steps:
+              - id: stop
+                start: [stop]
+                undo: { start: [start] }
+            validations:
+              - says: it answers
+            """;
+        using var failing = new Bench { Says = new SaysKind(Verdict.DoesNotHold("500")) };
+        using var unknown = new Bench { Says = new SaysKind(Verdict.Unknown("no network")) };
+
+        Assert.Equal(Conclusion.Undone, (await failing.RunAsync(Playbook)).Conclusion);
+        Assert.Equal(Conclusion.Inconclusive, (await unknown.RunAsync(Playbook)).Conclusion);
+    }
+
+    [Fact]
+    public async Task A_step_says_itself_what_its_failure_does()
+    {
+        const string Playbook = """
+            on_failure: undo
+            steps:
+              - id: stop
+                start: [stop]
+                undo: { start: [start] }
+              - id: go
+                start: [go]
+                on_failure: stop
+            """;
+        using var bench = Failing("go");
+
+        var result = await bench.RunAsync(Playbook);
+
+        Assert.Equal(Conclusion.Failed, result.Conclusion);
+        Assert.Equal(UndoStanding.None, result.State.Steps[0].Undo);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_stopped_is_undone_too_and_the_request_is_on_record()
+    {
+        Bench? stopped = null;
+        using var bench = stopped = new Bench(spec =>
+        {
+            if (spec.Argv[0] == "go")
+            {
+                stopped?.Interrupt();
+            }
+
+            return new ScriptedEnd(0);
+        });
+
+        var result = await bench.RunAsync(ThreeSteps);
+
+        Assert.Equal(Conclusion.Undone, result.Conclusion);
+        Assert.Equal("SIGINT", result.State.StopSignal);
+        Assert.Contains(bench.Processes.Started, spec => spec.Argv[0] == "start");
+    }
+
+    [Fact]
+    public async Task When_nothing_was_changed_nothing_is_undone()
+    {
+        using var bench = new Bench(spec => new ScriptedEnd(1));
+
+        var result = await bench.RunAsync("""
+            on_failure: undo
+            steps:
+              - id: look
+                start: [look]
+                effect: read
+            """);
+
+        Assert.Equal((Conclusion.Failed, ""), (result.Conclusion, result.State.UndoWhy));
+    }
+}
