@@ -58,6 +58,7 @@ public static class App
             ExecCommand.Create(composition, place),
             PlanCommand.Create(composition, place),
             LintCommand.Create(composition, place),
+            ResumeCommand.Create(composition, place),
             RunsCommand.Create(composition, place),
             SchemaCommand.Create(composition),
             ExplainCommand.Create(composition),

@@ -47,7 +47,7 @@ public sealed class PlanOptions(ProjectPlace place)
             return Invalid(read.Diagnostics);
         }
 
-        if (!TryReadVarsFile(parsed, composition, out var varsFile))
+        if (!TryReadVarsFile(parsed.GetValue(VarsFile), composition, out var varsFile))
         {
             return null;
         }
@@ -66,7 +66,7 @@ public sealed class PlanOptions(ProjectPlace place)
         var plan = composition.Planner().Make(new PlanRequest
         {
             Playbook = playbook,
-            Vars = [.. vars.Items.Select(b => new PlannedVar(b.Name, b.Shown, OriginOf(b), b.Declaration.Secret))],
+            Vars = [.. vars.Items.Select(PlannedOf)],
             Scope = vars.ToScope(),
             ProjectDirectory = project,
             EngineVersion = Composition.EngineVersion,
@@ -81,19 +81,26 @@ public sealed class PlanOptions(ProjectPlace place)
         }
     }
 
+    internal static PlannedVar PlannedOf(VarBinding binding) => new(binding.Name, binding.Shown, OriginOf(binding), binding.Declaration.Secret)
+    {
+        Texts = binding.Value is null || binding.Declaration.Secret ? null : binding.Texts,
+        IsList = binding.Declaration.Type == VarType.List,
+    };
+
     private static string OriginOf(VarBinding binding) => binding.Origin switch
     {
         VarOrigin.CommandLine => "--var",
         VarOrigin.File => "vars file",
+        VarOrigin.Record => "from the run",
         VarOrigin.Environment => $"from {binding.Declaration.FromEnv}",
         VarOrigin.Default => "default",
         _ => "not given",
     };
 
-    private bool TryReadVarsFile(ParseResult parsed, Composition composition, out SourceText? text)
+    internal static bool TryReadVarsFile(string? path, Composition composition, out SourceText? text)
     {
         text = null;
-        if (parsed.GetValue(VarsFile) is not { } path)
+        if (path is null)
         {
             return true;
         }

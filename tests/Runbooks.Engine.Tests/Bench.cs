@@ -74,7 +74,7 @@ internal sealed class Bench : IRunObserver, IDisposable
         return Planner.Make(new PlanRequest
         {
             Playbook = read.Value,
-            Vars = [.. vars.Select(v => new PlannedVar(v.Name, v.Secret ? "***" : $"{v.Value}", "--var", v.Secret))],
+            Vars = [.. vars.Select(v => new PlannedVar(v.Name, v.Secret ? "***" : $"{v.Value}", "--var", v.Secret) { Texts = [$"{v.Value}"] })],
             Scope = vars.Aggregate(Language.Templates.TemplateScope.Empty, (scope, v) => scope.With(v.Name, v.Value, v.Secret)),
             ProjectDirectory = "/project",
             EngineVersion = "0.0.0",

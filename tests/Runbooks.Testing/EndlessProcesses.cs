@@ -17,5 +17,7 @@ public sealed class EndlessProcesses(Action<ProcessSpec>? started = null) : IPro
         return new ProcessExit { Pid = 4711, Signal = 2, Stopped = true };
     }
 
+    public ImmutableArray<Survivor> Marked(string name, string value) => [];
+
     public string? Find(string program, string workingDirectory, ImmutableSortedDictionary<string, string> environment) => $"/usr/bin/{program}";
 }

@@ -22,6 +22,12 @@ public sealed class MemoryRunStore : IRunStore
         return (folder, null);
     }
 
+    public (IRunFolder? Folder, string? Problem) Open(string runId, long length)
+    {
+        _runs[runId].Cut(length);
+        return (_runs[runId], null);
+    }
+
     public IReadOnlyList<string> List() => [.. _runs.Keys.Order(StringComparer.Ordinal)];
 
     public FileRead ReadJournal(string runId) => _runs.TryGetValue(runId, out var run) ? new FileRead(run.Journal, null) : new FileRead(null, "there is no such run");
@@ -44,6 +50,8 @@ public sealed class MemoryRunStore : IRunStore
         public byte[] Journal => _journal.ToArray();
 
         public Dictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
+
+        public void Cut(long length) => _journal.SetLength(_journal.Position = length);
 
         public string? Append(ReadOnlySpan<byte> line)
         {

@@ -41,6 +41,10 @@ public sealed class ScriptedProcesses(Func<ProcessSpec, ScriptedEnd>? answer = n
         });
     }
 
+    public ImmutableArray<Survivor> Left { get; init; } = [];
+
+    public ImmutableArray<Survivor> Marked(string name, string value) => Left;
+
     public string? Find(string program, string workingDirectory, ImmutableSortedDictionary<string, string> environment) =>
         Missing.Contains(program) ? null : $"/usr/bin/{program}";
 }

@@ -22,6 +22,8 @@ public static class UnusedPorts
     {
         public Task<ProcessExit> RunAsync(ProcessSpec spec, ProcessOutput output, StopTokens stop) => throw Unexpected($"a start of '{spec.Argv[0]}'");
 
+        public ImmutableArray<Survivor> Marked(string name, string value) => [];
+
         public string? Find(string program, string workingDirectory, ImmutableSortedDictionary<string, string> environment) => throw Unexpected($"a look for '{program}'");
     }
 

@@ -1,10 +1,6 @@
 using System.CommandLine;
-using Runbooks.Cli.Views;
-using Runbooks.Engine.Journal;
 using Runbooks.Engine.Ports;
 using Runbooks.Engine.Running;
-using Runbooks.Host;
-using Runbooks.Language.Diagnostics;
 
 namespace Runbooks.Cli.Commands;
 
@@ -47,40 +43,21 @@ public static class ExecCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(Execution execution, EnginePorts ports, Composition composition)
+    private static Task<int> RunAsync(Execution execution, EnginePorts ports, Composition composition)
     {
         var (planned, who, reason, json, store) = execution;
-        var terminal = composition.Terminal;
-        var people = json ? terminal.Error : terminal.Out;
-        people.Write(DiagnosticRenderer.Human(planned.Warnings, terminal.Colour));
-        people.Flush();
-
-        using var signals = new StopSignals();
-        using var view = new RunView(terminal, people, composition.Time);
-        IRunObserver observer = json ? new RunViews(new SafeRunView(new JsonRunView(terminal.Out)), new SafeRunView(view)) : new SafeRunView(view);
-        using var stopping = signals.Tokens.Interrupt.Register(() => view.Stopping(signals.Signal ?? ""));
-        var random = new Random(BitConverter.ToInt32([.. composition.Machine.RandomBytes(4)]));
-        var runner = new Runner(ports, composition.RunStore(store), Composition.Locks(store), composition.Planner(), observer, random);
-        var result = await runner.RunAsync(new RunRequest
-        {
-            Plan = planned.Plan,
-            RunId = RunIds.New(composition.Time.GetUtcNow(), composition.Machine),
-            Operator = Operators.Of(composition.Machine),
-            GitIdentity = who,
-            Reason = reason,
-            Secrets = planned.Secrets,
-            Stop = signals.Tokens,
-            StopSignal = () => signals.Signal,
-        });
-        view.Dispose();
-        people.WriteLine();
-        people.Write(RunSummary.Conclusion(result.State, result.Why, result.Conclusion, terminal.Style));
-        if (result.Folder.Length > 0)
-        {
-            people.WriteLine($"record in {PlaybookFile.Shown(result.Folder, composition.CurrentDirectory)}{(result.Conclusion == Conclusion.Succeeded ? "" : $"; 'runbook runs show {Path.GetFileName(result.Folder)}' shows it")}");
-        }
-
-        return result.ExitCode;
+        return Performance.ShowAsync(composition, json, planned.Warnings, (observer, random, signals) =>
+            new Runner(ports, composition.RunStore(store), Composition.Locks(store), composition.Planner(), observer, random).RunAsync(new RunRequest
+            {
+                Plan = planned.Plan,
+                RunId = RunIds.New(composition.Time.GetUtcNow(), composition.Machine),
+                Operator = Operators.Of(composition.Machine),
+                GitIdentity = who,
+                Reason = reason,
+                Secrets = planned.Secrets,
+                Stop = signals.Tokens,
+                StopSignal = () => signals.Signal,
+            }));
     }
 }
 

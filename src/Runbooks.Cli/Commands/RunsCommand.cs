@@ -10,8 +10,6 @@ namespace Runbooks.Cli.Commands;
 /// <summary><c>runbook runs</c>: the record, read from the journals alone.</summary>
 public static class RunsCommand
 {
-    private const string Latest = "latest";
-
     public static Command Create(Composition composition, ProjectPlace place) => new("runs", "Show what was run, from the journals.")
     {
         List(composition, place),
@@ -45,13 +43,13 @@ public static class RunsCommand
 
     private static Command Show(Composition composition, ProjectPlace place)
     {
-        var id = RunArgument();
+        var id = RunChoice.Argument();
         var json = new Option<bool>("--json") { Description = "print the journal's lines as they are" };
         var command = new Command("show", "Show one run: what was done, what was not, what is in doubt.") { id, json };
         command.SetAction(parsed =>
         {
             var store = composition.RunStore(place.StoreOf(parsed, composition));
-            if (Find(parsed.GetValue(id), store, composition.Terminal) is not { } found)
+            if (RunChoice.Find(parsed.GetValue(id), store, composition.Terminal) is not { } found)
             {
                 return ExitCodes.Invalid;
             }
@@ -79,13 +77,13 @@ public static class RunsCommand
 
     private static Command Log(Composition composition, ProjectPlace place)
     {
-        var id = RunArgument();
+        var id = RunChoice.Argument();
         var step = new Argument<string?>("step") { Description = "only this step's output", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("log", "Print the events of a run, or the output of one of its steps.") { id, step };
         command.SetAction(parsed =>
         {
             var store = composition.RunStore(place.StoreOf(parsed, composition));
-            if (Find(parsed.GetValue(id), store, composition.Terminal) is not { } found)
+            if (RunChoice.Find(parsed.GetValue(id), store, composition.Terminal) is not { } found)
             {
                 return ExitCodes.Invalid;
             }
@@ -95,9 +93,6 @@ public static class RunsCommand
         });
         return command;
     }
-
-    private static Argument<string?> RunArgument() =>
-        new("run") { Description = "id, its beginning, or 'latest' (the default)", Arity = ArgumentArity.ZeroOrOne };
 
     private static int Events(JournalContent journal, Terminal terminal)
     {
@@ -140,27 +135,10 @@ public static class RunsCommand
         return ExitCodes.Succeeded;
     }
 
-    private static string? Find(string? given, IRunStore store, Terminal terminal)
-    {
-        var ids = store.List();
-        var matches = given is null or Latest ? [.. ids.TakeLast(1)] : ids.Where(i => i.StartsWith(given, StringComparison.Ordinal)).ToList();
-        switch (matches.Count)
-        {
-            case 1:
-                return matches[0];
-            case 0:
-                terminal.Error.WriteLine(ids.Count == 0 ? "error: there are no runs here (-C or --store names another place)" : $"error: there is no run '{given}'; 'runbook runs list' lists them");
-                return null;
-            default:
-                terminal.Error.WriteLine($"error: '{given}' is the beginning of {matches.Count} runs: {string.Join(", ", matches)}");
-                return null;
-        }
-    }
-
     /// <summary>What a run without a conclusion is doing: its process is alive, or it is gone.</summary>
     private static string Standing(RunState state, IMachine machine)
     {
-        if (state.Started?.Operator is not { } who)
+        if (state.Operator is not { } who)
         {
             return "it never got to its first event";
         }

@@ -21,6 +21,7 @@ public sealed class RunView : IRunObserver, IDisposable
     private readonly LineTail _tail = new(TailLines);
     private ImmutableArray<StepHead> _steps = [];
     private Dictionary<string, int> _positions = [];
+    private string _runId = "";
     private string _playbook = "";
     private string _step = "";
     private long _stepBegan;
@@ -39,6 +40,19 @@ public sealed class RunView : IRunObserver, IDisposable
         {
             _timer = time.CreateTimer(_ => Aside(() => { }), null, TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(200));
         }
+    }
+
+    /// <summary>Which steps there are: what a run that goes on has told before.</summary>
+    public void Know(RunStarted? started)
+    {
+        if (started is null)
+        {
+            return;
+        }
+
+        _runBegan = _time.GetTimestamp();
+        (_runId, _playbook, _steps) = (started.RunId, started.PlaybookPath, started.Steps);
+        _positions = _steps.Select((head, index) => (head.Id, index)).ToDictionary(p => p.Id, p => p.index, StringComparer.Ordinal);
     }
 
     private Style Style => _terminal.Style;
@@ -86,10 +100,7 @@ public sealed class RunView : IRunObserver, IDisposable
         switch (entry)
         {
             case RunStarted started:
-                _runBegan = _time.GetTimestamp();
-                _playbook = started.PlaybookPath;
-                _steps = started.Steps;
-                _positions = _steps.Select((head, index) => (head.Id, index)).ToDictionary(p => p.Id, p => p.index, StringComparer.Ordinal);
+                Know(started);
                 Line($"{Style.Strong}run    {started.RunId}{Style.Reset}  {started.Playbook} {started.PlaybookVersion} ({started.PlaybookPath})");
                 break;
             case LockTaken taken:
@@ -113,6 +124,12 @@ public sealed class RunView : IRunObserver, IDisposable
                 break;
             case StepEnded ended:
                 EndStep(ended);
+                break;
+            case RunResumed resumed:
+                Line($"{Style.Strong}resume {_runId}{Style.Reset}{(resumed.LostBytes > 0 ? $" ({resumed.LostBytes} bytes of a line that was not written to its end are gone)" : "")}");
+                break;
+            case StepSettled settled:
+                Line($"settle {Position(settled.Step)} {Style.Strong}{settled.Step}{Style.Reset}: {(settled.As == "done" ? "is done" : "is performed again")}, {settled.Because}");
                 break;
             case UndoBegun begun:
                 Line($"undo   {Style.Doubt}taking back what was changed, the last first{Style.Reset}: {begun.Why}");

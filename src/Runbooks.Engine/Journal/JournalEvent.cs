@@ -50,6 +50,27 @@ public readonly record struct StepHead(string Id, string Name, string Kind, stri
 /// <param name="CiUrl">The page of the CI run that started it; empty outside CI.</param>
 public sealed record Operator(string User, string Host, int ProcessId, string ProcessStamp, string CiUrl);
 
+/// <summary>Somebody goes on with a run that was interrupted.</summary>
+/// <param name="LostBytes">Of a last line that was not written to its end and was taken away.</param>
+public sealed record RunResumed(Operator Operator, string Reason, string Engine, long LostBytes) : JournalEvent("run.resumed")
+{
+    /// <summary>The playbook and the plan that hold from here on, when the operator accepted that they changed; null when nothing did.</summary>
+    public RunBasis? Basis { get; init; }
+}
+
+/// <param name="Playbook">Name under the run's folder.</param>
+/// <param name="Plan">Name under the run's folder.</param>
+public sealed record RunBasis(string Playbook, string PlaybookSha256, string Plan, string PlanDigest);
+
+/// <summary>A step that was in doubt is in doubt no longer.</summary>
+/// <param name="As">done, or again: it is performed once more.</param>
+/// <param name="Because">What told it: a validation, the kind of the step, the operator.</param>
+public sealed record StepSettled(string Step, string As, string Because) : JournalEvent("step.settled")
+{
+    /// <summary>True when the undo of the step was in doubt; null otherwise.</summary>
+    public bool? Undo { get; init; }
+}
+
 /// <summary>Git said who the operator is. On record before the first step; an event of its own, because the answer comes from a program and nothing waits for it.</summary>
 /// <param name="GitIdentity">"Name &lt;mail&gt;".</param>
 public sealed record OperatorIdentified(string GitIdentity) : JournalEvent("operator.identified");
@@ -136,6 +157,9 @@ public sealed record StepEnded() : JournalEvent("step.ended")
     public long OutputLength { get; init; }
 
     public string OutputSha256 { get; init; } = "";
+
+    /// <summary>Name under the run's folder of what later steps can read; null when nothing is captured.</summary>
+    public string? Captured { get; init; }
 
     public required long ElapsedMs { get; init; }
 

@@ -19,6 +19,8 @@ namespace Runbooks.Engine.Journal;
 [JsonSerializable(typeof(FileKept))]
 [JsonSerializable(typeof(StepEnded))]
 [JsonSerializable(typeof(RetryScheduled))]
+[JsonSerializable(typeof(RunResumed))]
+[JsonSerializable(typeof(StepSettled))]
 [JsonSerializable(typeof(UndoBegun))]
 [JsonSerializable(typeof(StepLeft))]
 [JsonSerializable(typeof(StopRequested))]
@@ -60,6 +62,12 @@ internal sealed partial class JournalJson : JsonSerializerContext
             case RetryScheduled e:
                 RetryScheduledSerializeHandler(writer, e);
                 break;
+            case RunResumed e:
+                RunResumedSerializeHandler(writer, e);
+                break;
+            case StepSettled e:
+                StepSettledSerializeHandler(writer, e);
+                break;
             case UndoBegun e:
                 UndoBegunSerializeHandler(writer, e);
                 break;
@@ -94,6 +102,8 @@ internal sealed partial class JournalJson : JsonSerializerContext
         "file.kept" => element.Deserialize(Default.FileKept),
         "step.ended" => element.Deserialize(Default.StepEnded),
         "retry.scheduled" => element.Deserialize(Default.RetryScheduled),
+        "run.resumed" => element.Deserialize(Default.RunResumed),
+        "step.settled" => element.Deserialize(Default.StepSettled),
         "undo.begun" => element.Deserialize(Default.UndoBegun),
         "step.left" => element.Deserialize(Default.StepLeft),
         "stop.requested" => element.Deserialize(Default.StopRequested),

@@ -50,12 +50,21 @@ public sealed record StepState(StepHead Head, StepStanding Standing)
     /// <summary>Its checks' answers, in order.</summary>
     public ImmutableArray<CheckAnswered> Checks { get; init; } = [];
 
+    /// <summary>All checks after its last outcome were answered.</summary>
+    public bool IsValidated(int checks) => Checks.Count(c => c.Phase == "step") >= checks;
+
     public ImmutableArray<FileKept> Kept { get; init; } = [];
 
     /// <summary>An attempt of it changed something, not only the last.</summary>
     public bool Changed { get; init; }
 
     public UndoStanding Undo { get; init; }
+
+    /// <summary>How often its undo was begun.</summary>
+    public int UndoAttempts { get; init; }
+
+    /// <summary>Answers of the undo's validations after its last outcome.</summary>
+    public int UndoChecks { get; init; }
 
     /// <summary>Why the undo failed, or why the step is left; empty otherwise.</summary>
     public string UndoProblem { get; init; } = "";
@@ -74,6 +83,15 @@ public sealed record RunState
     public RunStarted? Started { get; init; }
 
     public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>Who has it in hand: who started it, or resumed it last.</summary>
+    public Operator? Operator { get; init; }
+
+    /// <summary>The playbook and the plan that hold.</summary>
+    public RunBasis? Basis { get; init; }
+
+    /// <summary>How often it was resumed.</summary>
+    public int Resumed { get; init; }
 
     /// <summary>A list whose items can be replaced cheaply: each event replaces one, in a run of ten thousand.</summary>
     public ImmutableList<StepState> Steps { get; init; } = [];
@@ -108,6 +126,8 @@ public sealed record RunState
         RunStarted started => this with
         {
             Started = started,
+            Operator = started.Operator,
+            Basis = new RunBasis("playbook.yml", started.PlaybookSha256, "plan.json", started.PlanDigest),
             StartedAt = line.Time,
             Steps = [.. started.Steps.Select(h => new StepState(h, StepStanding.NotReached))],
             Positions = started.Steps.Select((head, index) => (head.Id, index)).DistinctBy(p => p.Id, StringComparer.Ordinal).ToImmutableDictionary(p => p.Id, p => p.index, StringComparer.Ordinal),
@@ -119,8 +139,19 @@ public sealed record RunState
         CheckAnswered { Phase: "validation" } validation => this with { Validations = Validations.Add(validation) },
         CheckAnswered check => Update(check.Step, s => AfterCheck(s, check)),
         StepSkipped skipped => Update(skipped.Step, s => s with { Standing = StepStanding.Skipped, SkipReason = skipped.Reason }),
-        StepIntended { Undo: true } intended => Update(intended.Step, s => s with { Undo = UndoStanding.InDoubt }),
-        StepIntended intended => Update(intended.Step, s => s with { Standing = StepStanding.InDoubt, Attempts = intended.Attempt, BegunAt = s.BegunAt ?? line.Time }),
+        StepIntended { Undo: true } intended => Update(intended.Step, s => s with { Undo = UndoStanding.InDoubt, UndoAttempts = intended.Attempt, UndoChecks = 0 }),
+        StepIntended intended => Update(intended.Step, s => s with
+        {
+            Standing = StepStanding.InDoubt,
+            Attempts = intended.Attempt,
+            BegunAt = s.BegunAt ?? line.Time,
+            // The attempt before has no outcome on record: it may have changed something, whatever this one says.
+            Changed = s.Changed || s.Standing == StepStanding.InDoubt,
+            Checks = s.Checks.RemoveAll(c => c.Phase == "step"),
+        }),
+        RunResumed resumed => this with { Operator = resumed.Operator, Basis = resumed.Basis ?? Basis, Resumed = Resumed + 1, Guards = [], PreflightProblems = [], Validations = [], StopSignal = "" },
+        StepSettled { As: "done", Undo: true } settled => Update(settled.Step, s => s with { Undo = UndoStanding.Undone }),
+        StepSettled { As: "done" } settled => Update(settled.Step, s => s with { Standing = StepStanding.Succeeded, Changed = true }),
         FileKept { Undo: true } => this,
         FileKept kept => Update(kept.Step, s => s with { Kept = s.Kept.Add(kept) }),
         StepEnded { Undo: true } ended => Update(ended.Step, s => s with { Undo = ended.Failure is null ? UndoStanding.Undone : UndoStanding.Failed, UndoProblem = ended.Failure ?? "" }),
@@ -137,6 +168,7 @@ public sealed record RunState
     {
         if (check.Phase == "undo")
         {
+            step = step with { UndoChecks = step.UndoChecks + 1 };
             return check.Verdict == "holds" || step.Undo != UndoStanding.Undone
                 ? step
                 : step with { Undo = UndoStanding.Failed, UndoProblem = $"'{check.Name}' {(check.Verdict == "unknown" ? "is unknown" : "does not hold")}: {check.Observed}" };

@@ -35,6 +35,9 @@ public abstract record StepAction
     /// <summary>What it does to the world, when that depends on its fields (a GET only reads); null for what the kind declares.</summary>
     public Effect? Effect { get; init; }
 
+    /// <summary>Performing it again leaves the same, also when it was half done: it need not be asked about after an interruption.</summary>
+    public virtual bool IsRepeatable => false;
+
     /// <summary>How it can be taken back, in a few words; null when it cannot be, or nobody knows how.</summary>
     public virtual string? Inverse => null;
 }

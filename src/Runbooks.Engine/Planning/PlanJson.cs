@@ -97,7 +97,7 @@ public static class PlanJson
         {
             json.WriteStartObject();
             json.WriteString("name", variable.Name);
-            json.WriteString("value", variable.Display);
+            WriteValue(json, variable);
             json.WriteString("origin", variable.Origin);
             json.WriteBoolean("secret", variable.IsSecret);
             json.WriteEndObject();
@@ -117,6 +117,24 @@ public static class PlanJson
         json.WriteEndArray();
         WriteChecks(json, "validations", plan.Validations);
         json.WriteEndObject();
+    }
+
+    /// <summary>What gives the value again: a text, a list of texts, or null for none. Of a secret, only that there is one.</summary>
+    private static void WriteValue(Utf8JsonWriter json, PlannedVar variable)
+    {
+        if (variable is { IsList: true, Texts: { } items })
+        {
+            json.WriteStartArray("value");
+            foreach (var item in items)
+            {
+                json.WriteStringValue(item);
+            }
+
+            json.WriteEndArray();
+            return;
+        }
+
+        json.WriteString("value", variable.IsSecret ? variable.Display : variable.Texts is [var text] ? text : null);
     }
 
     private static void WritePlaybook(Utf8JsonWriter json, Plan plan)

@@ -29,6 +29,8 @@ internal sealed class PlanWork
         _fields = new FieldEvaluator(_renderer, bag, Check);
     }
 
+    public ImmutableHashSet<string> Settled { get; init; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
+
     /// <summary>A text that must be known when the plan is made; null when it is not (the bag says so).</summary>
     public string? Known(Template template, TemplateScope scope, string name)
     {
@@ -141,7 +143,7 @@ internal sealed class PlanWork
             return null;
         }
 
-        var isSkipped = condition?.Decision == false;
+        var isSkipped = condition?.Decision == false || Settled.Contains(id);
         var action = isSkipped ? null : Action(syntax, common, scope, _files);
         if (action is null && !isSkipped)
         {
@@ -166,7 +168,7 @@ internal sealed class PlanWork
             Validate = common.Fields.Checks(StepFields.Validate),
             Captures = syntax.Captures,
             OnFailure = syntax.OnFailure ?? playbook.OnFailure,
-            Undo = syntax.Undo is { } undo && !isSkipped ? Undo(undo, playbook.Defaults, scope, number, id) : null,
+            Undo = syntax.Undo is { } undo && condition?.Decision != false ? Undo(undo, playbook.Defaults, scope, number, id) : null,
         };
     }
 

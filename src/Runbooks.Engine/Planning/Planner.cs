@@ -24,6 +24,9 @@ public sealed record PlanRequest
     public required string ProjectDirectory { get; init; }
 
     public required string EngineVersion { get; init; }
+
+    /// <summary>Ids of steps that an earlier part of the run has settled: what they did is not computed again.</summary>
+    public ImmutableHashSet<string> Settled { get; init; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 }
 
 /// <summary>Makes plans. Pure but for reading files through the port: starts nothing, connects nowhere, writes nothing.</summary>
@@ -44,7 +47,7 @@ public sealed class Planner
     public Checked<Plan> Make(PlanRequest request)
     {
         var bag = new DiagnosticBag(request.Playbook.Source);
-        var work = new PlanWork(_steps, _checks, request.ProjectDirectory, new PlanFiles(_files), bag);
+        var work = new PlanWork(_steps, _checks, request.ProjectDirectory, new PlanFiles(_files), bag) { Settled = request.Settled };
         var playbook = request.Playbook;
         var scope = playbook.Steps.Where(s => s.Captures).Aggregate(request.Scope, (s, step) => s.WithStep(step.Id, null));
 

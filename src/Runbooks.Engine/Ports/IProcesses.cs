@@ -26,6 +26,9 @@ public interface IProcesses
     /// <param name="workingDirectory">Absolute.</param>
     /// <param name="environment">The additions of the child's environment: a PATH here counts.</param>
     string? Find(string program, string workingDirectory, ImmutableSortedDictionary<string, string> environment);
+
+    /// <summary>The living processes in whose environment a variable has a value: what an interrupted run left behind.</summary>
+    ImmutableArray<Survivor> Marked(string name, string value);
 }
 
 /// <summary>One program start: exactly the words, the place and the additions to the environment that the plan showed.</summary>

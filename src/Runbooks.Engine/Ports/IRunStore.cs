@@ -6,6 +6,10 @@ public interface IRunStore
     /// <summary>Makes the folder of a new run.</summary>
     (IRunFolder? Folder, string? Problem) Create(string runId);
 
+    /// <summary>Opens the folder of a run to go on with it.</summary>
+    /// <param name="length">Bytes of its journal that are good: what stands after them, a line that was not written to its end, is cut off.</param>
+    (IRunFolder? Folder, string? Problem) Open(string runId, long length);
+
     /// <summary>Ids of all runs, oldest first.</summary>
     IReadOnlyList<string> List();
 

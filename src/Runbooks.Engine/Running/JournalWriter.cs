@@ -5,12 +5,14 @@ using Runbooks.Engine.Ports;
 namespace Runbooks.Engine.Running;
 
 /// <summary>Appends events to the journal of one run. What cannot be written stops the run: an effect without a record must not happen.</summary>
-internal sealed class JournalWriter(IRunFolder folder, TimeProvider time, Action<JournalLine, ReadOnlyMemory<byte>> written)
+/// <param name="count">Events that are in it already.</param>
+/// <param name="previous">Hash of the last of them.</param>
+internal sealed class JournalWriter(IRunFolder folder, TimeProvider time, Action<JournalLine, ReadOnlyMemory<byte>> written, long count = 0, string? previous = null)
 {
     private readonly ArrayBufferWriter<byte> _line = new(1024);
-    private string _previous = JournalCodec.Genesis;
+    private string _previous = previous ?? JournalCodec.Genesis;
 
-    public long Count { get; private set; }
+    public long Count { get; private set; } = count;
 
     /// <summary>Adds an event. Durable after the next <see cref="Flush"/>: one flush covers the outcome of a step and the intent of the next.</summary>
     /// <exception cref="TrailUnwritableException">The journal could not be written.</exception>

@@ -14,6 +14,9 @@ public sealed record RunRequest
 
     public required Operator Operator { get; init; }
 
+    /// <summary>What others are told while it holds a lock.</summary>
+    internal string Holder => $"run {RunId} by {Operator.User} on {Operator.Host} (process {Operator.ProcessId})";
+
     /// <summary>"Name &lt;mail&gt;" of the operator's git configuration, which may still be on its way; empty when there is none.</summary>
     public Task<string> GitIdentity { get; init; } = Task.FromResult("");
 

@@ -11,6 +11,8 @@ namespace Runbooks.Engine.Running;
 /// <summary>Runs a plan: lock, guards, preflight, steps, validations, conclusion.</summary>
 public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Planner planner, IRunObserver observer, Random random)
 {
+    private readonly RunBody _body = new(store, random);
+
     public async Task<RunResult> RunAsync(RunRequest request)
     {
         var state = new RunState();
@@ -45,7 +47,7 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
             {
                 Begin(run);
                 var (conclusion, why) = await BodyAsync(run, () => state);
-                return End(run, conclusion, why, began, () => state);
+                return RunBody.End(run, conclusion, why, began, () => state);
             }
             catch (TrailUnwritableException e)
             {
@@ -61,8 +63,8 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
     private static void Begin(RunScope run)
     {
         var (plan, request) = (run.Plan, run.Request);
-        WriteFile(run, "playbook.yml", Encoding.UTF8.GetBytes(plan.Playbook.Source.Content));
-        WriteFile(run, "plan.json", PlanJson.Utf8(plan).Span);
+        RunBody.WriteFile(run, "playbook.yml", Encoding.UTF8.GetBytes(plan.Playbook.Source.Content));
+        RunBody.WriteFile(run, "plan.json", PlanJson.Utf8(plan).Span);
         run.Journal.Append(new RunStarted
         {
             RunId = request.RunId,
@@ -79,20 +81,12 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
         });
     }
 
-    private static void WriteFile(RunScope run, string name, ReadOnlySpan<byte> bytes)
-    {
-        if (run.Folder.Write(name, bytes) is { } problem)
-        {
-            throw new TrailUnwritableException($"{name}: {problem}");
-        }
-    }
-
     private async Task<(Conclusion Conclusion, string Why)> BodyAsync(RunScope run, Func<RunState> state)
     {
-        var answer = locks.Take(run.Plan.Lock, $"run {run.Request.RunId} by {run.Request.Operator.User} on {run.Request.Operator.Host} (process {run.Request.Operator.ProcessId})");
+        var answer = locks.Take(run.Plan.Lock, run.Request.Holder);
         if (answer.Held is null)
         {
-            await IdentifyAsync(run);
+            await RunBody.IdentifyAsync(run);
             return (Conclusion.Refused, answer.Holder is { } holder
                 ? $"the lock '{run.Plan.Lock}' is held by {holder}"
                 : $"the lock '{run.Plan.Lock}' could not be taken: {answer.Problem}");
@@ -101,148 +95,12 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
         using (answer.Held)
         {
             run.Journal.Append(new LockTaken(run.Plan.Lock));
-            if (await RefusalAsync(run) is { } refusal)
+            if (await RunBody.RefusalAsync(run) is { } refusal)
             {
                 return (run.IsStopping ? Conclusion.Cancelled : Conclusion.Refused, refusal);
             }
 
-            var (conclusion, why, then) = await ForwardAsync(run);
-            if (then != OnFailure.Undo || conclusion is not (Conclusion.Failed or Conclusion.Cancelled))
-            {
-                return (conclusion, why);
-            }
-
-            RecordStop(run, state());
-            return (await new UndoRunner(run, store, random).RunAsync(state(), why) ?? conclusion, why);
+            return await _body.GoAsync(run, state);
         }
-    }
-
-    /// <summary>Steps and validations.</summary>
-    /// <returns>What they come to, and what is to be done about it when that is not what was wanted.</returns>
-    private async Task<(Conclusion Conclusion, string Why, OnFailure Then)> ForwardAsync(RunScope run)
-    {
-        if (await StepsAsync(run) is { } failed)
-        {
-            return (run.IsStopping ? Conclusion.Cancelled : Conclusion.Failed, failed.Why, failed.Then);
-        }
-
-        var (conclusion, why) = run.IsStopping ? (Conclusion.Cancelled, "it was stopped before the validations") : await ValidateAsync(run);
-        return (run.IsStopping && conclusion != Conclusion.Succeeded ? Conclusion.Cancelled : conclusion, why, run.Plan.Playbook.OnFailure);
-    }
-
-    private static async Task IdentifyAsync(RunScope run)
-    {
-        if (await run.Request.GitIdentity is { Length: > 0 } identity)
-        {
-            run.Journal.Append(new OperatorIdentified(identity));
-        }
-    }
-
-    /// <summary>All guards are asked and all needs are looked for, so that the operator sees everything that is wrong at once.</summary>
-    private static async Task<string?> RefusalAsync(RunScope run)
-    {
-        var verdicts = await new CheckAsker(run, "guard", "").AskAsync(run.Plan.Guards, run.Request.Stop.Interrupt);
-        var problems = await Preflight.ProblemsAsync(run.Plan, run.Ports, run.Request.Stop.Interrupt);
-        run.Journal.Append(new PreflightDone([.. problems.Select(run.Mask.Text)]));
-        await IdentifyAsync(run);
-        if (run.IsStopping)
-        {
-            return "it was stopped before the first step: nothing was changed";
-        }
-
-        var reasons = new List<string>();
-        for (var i = 0; i < verdicts.Length; i++)
-        {
-            if (verdicts[i].Kind != VerdictKind.Holds)
-            {
-                reasons.Add($"guard '{run.Plan.Guards[i].Name}' {(verdicts[i].Kind == VerdictKind.Unknown ? "is unknown" : "does not hold")}: {verdicts[i].Observed}");
-            }
-        }
-
-        reasons.AddRange(problems);
-        return reasons.Count == 0 ? null : run.Mask.Text(string.Join("; ", reasons));
-    }
-
-    private async Task<(string Why, OnFailure Then)?> StepsAsync(RunScope run)
-    {
-        foreach (var step in run.Plan.Steps)
-        {
-            if (run.IsStopping)
-            {
-                return ($"it was stopped before step '{step.Id}'", run.Plan.Playbook.OnFailure);
-            }
-
-            var decision = step.Condition is null or { Decision: true } ? true : step.Condition.Decision ?? Planner.Decide(run.Plan, step, run.Scope, out _);
-            if (decision is null)
-            {
-                return ($"step '{step.Id}': its condition '{step.Condition?.Expression}' is neither true nor false", step.OnFailure);
-            }
-
-            if (decision == false)
-            {
-                run.Journal.Append(new StepSkipped(step.Id, $"{step.Condition?.Expression} is false"));
-                continue;
-            }
-
-            if (await new StepRunner(run, step, random).RunAsync() is { } failure)
-            {
-                return ($"step '{step.Id}': {failure}", step.OnFailure);
-            }
-        }
-
-        return null;
-    }
-
-    private static async Task<(Conclusion Conclusion, string Why)> ValidateAsync(RunScope run)
-    {
-        var checks = run.Plan.Validations;
-        if (!checks.IsEmpty)
-        {
-            // What the last step did is on disk before anybody waits for it to show; without a wait the end of the run is flushed right now.
-            run.Journal.Flush();
-        }
-
-        var verdicts = await new CheckAsker(run, "validation", "").AskAsync(checks, run.Request.Stop.Interrupt);
-        if (run.IsStopping)
-        {
-            return (Conclusion.Cancelled, "it was stopped during the validations");
-        }
-
-        var failed = Enumerable.Range(0, checks.Length).Where(i => verdicts[i].Kind == VerdictKind.DoesNotHold).Select(i => $"'{checks[i].Name}' does not hold: {verdicts[i].Observed}").ToList();
-        var unknown = Enumerable.Range(0, checks.Length).Where(i => verdicts[i].Kind == VerdictKind.Unknown).Select(i => $"'{checks[i].Name}' is unknown: {verdicts[i].Observed}").ToList();
-        return (failed.Count, unknown.Count) switch
-        {
-            (0, 0) => (Conclusion.Succeeded, ""),
-            (0, _) => (Conclusion.Inconclusive, string.Join("; ", unknown)),
-            _ => (Conclusion.Failed, string.Join("; ", failed.Concat(unknown))),
-        };
-    }
-
-    private static void RecordStop(RunScope run, RunState state)
-    {
-        if (run.Request.StopSignal() is { } signal && state.StopSignal.Length == 0)
-        {
-            run.Journal.Append(new StopRequested(signal));
-        }
-    }
-
-    private RunResult End(RunScope run, Conclusion conclusion, string why, long began, Func<RunState> state)
-    {
-        if (conclusion == Conclusion.Cancelled)
-        {
-            RecordStop(run, state());
-        }
-
-        var exit = ExitCodes.Of(conclusion, run.Request.StopSignal());
-        run.Journal.Append(new RunEnded
-        {
-            Conclusion = conclusion,
-            ExitCode = exit,
-            Why = run.Mask.Text(why),
-            ElapsedMs = (long)ports.Time.GetElapsedTime(began).TotalMilliseconds,
-        });
-        run.Journal.Append(new RunSealed(run.Journal.Count + 1));
-        run.Journal.Flush();
-        return new RunResult(conclusion, exit, run.Mask.Text(why), state(), run.Folder.Path);
     }
 }

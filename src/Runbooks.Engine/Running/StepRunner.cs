@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Runbooks.Engine.Hashing;
 using Runbooks.Engine.Journal;
@@ -13,7 +14,8 @@ using Runbooks.Language.Templates;
 namespace Runbooks.Engine.Running;
 
 /// <summary>Runs one step, or the undo of one: its attempts, its output, its validations, with intent and outcome on disk around every effect.</summary>
-internal sealed class StepRunner(RunScope run, PlannedStep step, Random random)
+/// <param name="made">Attempts that are on record already.</param>
+internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, int made = 0)
 {
     private const int CaptureLimit = 1 << 20;
 
@@ -36,6 +38,12 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random)
             return failure;
         }
 
+        return await ValidateAsync();
+    }
+
+    /// <summary>Asks the step's validations; null when all hold.</summary>
+    public async Task<string?> ValidateAsync()
+    {
         if (step.Validate.IsEmpty)
         {
             return null;
@@ -65,7 +73,7 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random)
 
     private async Task<string?> AttemptAsync(StepAction action)
     {
-        for (var attempt = 1; ; attempt++)
+        for (var attempt = made + 1; ; attempt++)
         {
             run.Journal.Append(new StepIntended(step.Id, attempt, ActionsOf(action)) { Undo = _undo });
             run.Journal.Flush();
@@ -114,6 +122,7 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random)
             failure = $"{failure ?? "it was ended"}; still alive: {string.Join(", ", outcome.Survivors.Select(Name))}";
         }
 
+        var captured = failure is null && step.Captures ? Capture(outcome, attempt) : null;
         run.Journal.Append(new StepEnded
         {
             Step = step.Id,
@@ -126,17 +135,26 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random)
             Output = outcome.OutputSha256.Length > 0 ? output : "",
             OutputLength = outcome.OutputLength,
             OutputSha256 = outcome.OutputSha256,
+            Captured = captured,
             ElapsedMs = (long)run.Ports.Time.GetElapsedTime(began).TotalMilliseconds,
             TimedOut = timedOut,
             Survivors = [.. outcome.Survivors.Select(s => run.Mask.Text(Name(s)))],
             Notes = [.. outcome.Notes.Select(run.Mask.Text)],
         });
-        if (failure is null && step.Captures)
+        return failure is null ? null : run.Mask.Text(failure);
+    }
+
+    /// <summary>Later steps read it, also when the run is resumed by another process.</summary>
+    private string Capture(ActionOutcome outcome, int attempt)
+    {
+        var (name, text) = (string.Create(CultureInfo.InvariantCulture, $"captured/{step.Number:D4}-{step.Syntax.Id}.{attempt}"), outcome.Captured ?? "");
+        if (run.Folder.Write(name, Encoding.UTF8.GetBytes(text)) is { } problem)
         {
-            run.Scope = run.Scope.WithStep(step.Syntax.Id, new StepOutputs((outcome.Captured ?? "").TrimEnd('\n', '\r'), outcome.ExitCode ?? 0));
+            throw new TrailUnwritableException($"{name}: {problem}");
         }
 
-        return failure is null ? null : run.Mask.Text(failure);
+        run.Scope = run.Scope.WithStep(step.Syntax.Id, StepOutputs.Of(text, outcome.ExitCode ?? 0));
+        return name;
     }
 
     private async Task<ActionOutcome> PerformAsync(StepAction action, string output, StopTokens stop)

@@ -63,6 +63,8 @@ internal sealed record PutBack(ImmutableArray<SavedFile> Files) : StepAction
 {
     public override ActionPreview Preview => new([.. Files.Select(f => f.Change)]);
 
+    public override bool IsRepeatable => true;
+
     public override ImmutableArray<Requirement> Requirements => [.. Files.Select(f => new WritableFileRequirement(f.Path))];
 }
 

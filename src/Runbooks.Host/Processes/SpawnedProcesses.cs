@@ -26,6 +26,29 @@ public sealed class SpawnedProcesses : IProcesses
         ProgramLookup.Find(program, workingDirectory, _environment.Get("PATH", environment)).Path;
 
     /// <inheritdoc />
+    public ImmutableArray<Survivor> Marked(string name, string value)
+    {
+        var table = new List<TableEntry>(256);
+        Platform.Snapshot(table);
+        var entry = System.Text.Encoding.UTF8.GetBytes($"{name}={value}\0");
+        return [.. table.Where(p => p.Pid != Environment.ProcessId && Holds(Platform.EnvironmentOf(p.Pid), entry)).Select(StepTree.Name)];
+    }
+
+    /// <summary>An entry stands at the beginning or after the end of another.</summary>
+    private static bool Holds(ReadOnlySpan<byte> environment, ReadOnlySpan<byte> entry)
+    {
+        for (var from = 0; environment[from..].IndexOf(entry) is >= 0 and var at; from += at + 1)
+        {
+            if (from + at == 0 || environment[from + at - 1] == 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc />
     public Task<ProcessExit> RunAsync(ProcessSpec spec, ProcessOutput output, StopTokens stop)
     {
         if (stop.Interrupt.IsCancellationRequested || stop.Kill.IsCancellationRequested)

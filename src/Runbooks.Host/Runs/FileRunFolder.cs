@@ -10,14 +10,14 @@ namespace Runbooks.Host.Runs;
 /// A name in a folder is durable when the folder is flushed; one flush of it covers all that was written since the last. Written files are flushed behind the back of the
 /// run, which has other things to do until its first effect waits for all of them.
 /// </remarks>
-internal sealed class FileRunFolder(string path, string above, SafeFileHandle journal) : IRunFolder
+internal sealed class FileRunFolder(string path, string above, SafeFileHandle journal, long length = 0) : IRunFolder
 {
     internal const string Outputs = "output";
 
     private readonly HashSet<string> _unflushed = [path, above];
     private readonly CountdownEvent _flushing = new(1);
     private string? _flushProblem;
-    private long _length;
+    private long _length = length;
 
     public string Path => path;
 

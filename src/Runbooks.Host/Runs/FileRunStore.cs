@@ -46,6 +46,21 @@ public sealed class FileRunStore(string root, IFiles files) : IRunStore
         }
     }
 
+    public (IRunFolder? Folder, string? Problem) Open(string runId, long length)
+    {
+        var path = PathOf(runId);
+        try
+        {
+            var handle = File.OpenHandle(Path.Combine(path, Journal), FileMode.Open, FileAccess.Write, FileShare.Read);
+            RandomAccess.SetLength(handle, length);
+            return (new FileRunFolder(path, Runs, handle, length), null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (null, $"{path}: {Sentence(e)}");
+        }
+    }
+
     public IReadOnlyList<string> List() => [.. files.List(Runs).Where(name => files.Stat(Path.Combine(Runs, name, Journal)).Kind == FileKind.File)];
 
     public FileRead ReadJournal(string runId) => ReadFile(runId, Journal);

@@ -67,6 +67,9 @@ public sealed record StepSyntax(string Id, KindDeclaration Kind, BoundFields Bod
         _ => null,
     };
 
+    /// <summary>rerun, verify or ask; null when not said.</summary>
+    public string? OnResume => Common.Literal(StepFields.OnResume);
+
     /// <summary>The declared inverse; null when there is none.</summary>
     public StepSyntax? Undo { get; init; }
 }

@@ -20,6 +20,7 @@ public static class StepFields
     public const string Capture = "capture";
     public const string Effect = "effect";
     public const string Undo = "undo";
+    public const string OnResume = "on_resume";
 
     /// <summary>What a step without a timeout gets.</summary>
     public const string DefaultTimeout = "10m";
@@ -57,6 +58,7 @@ public static class StepFields
         new Field(OnFailure, FieldShape.Choice, "what happens when the step fails") { Choices = ["stop", "undo"], Otherwise = "what the playbook says", AllowsTemplates = false },
         new Field(Capture, FieldShape.Boolean, "make steps.<id>.stdout, .json and .exit_code available to later steps") { Default = "false", AllowsTemplates = false },
         new Field(Effect, FieldShape.Choice, "what the program does to the world") { Choices = ["read", "change", "destroy"], Default = "change", AllowsTemplates = false },
+        new Field(OnResume, FieldShape.Choice, "what becomes of the step when a run was interrupted in it") { Choices = ["rerun", "verify", "ask"], Otherwise = "rerun if it only reads or can be repeated, verify if it has validations, else ask", AllowsTemplates = false },
         new Field(Undo, FieldShape.Action, "the step that takes this one back"),
     ]);
 

@@ -28,6 +28,7 @@ public static class VarBinder
         {
             var given = commandLine.GetValueOrDefault(variable.Name)
                 ?? file.GetValueOrDefault(variable.Name)
+                ?? FromRecord(variable, inputs.Recorded)
                 ?? FromEnvironment(variable, inputs.Environment)
                 ?? (variable.Default is { } texts ? new GivenValue(VarOrigin.Default, texts, playbook.Source, variable.DefaultSpan) : null);
             if (given is not null)
@@ -48,6 +49,9 @@ public static class VarBinder
         var isComplete = !diagnostics.Any(d => d.Severity == Severity.Error);
         return new Checked<VarBindings>(isComplete ? new VarBindings(bindings.ToImmutable()) : null, diagnostics.ToImmutable());
     }
+
+    private static GivenValue? FromRecord(VarDeclaration variable, ImmutableDictionary<string, ImmutableArray<string>> recorded) =>
+        recorded.TryGetValue(variable.Name, out var texts) ? new GivenValue(VarOrigin.Record, texts, new SourceText("record", ""), new TextSpan(0, 0)) : null;
 
     private static GivenValue? FromEnvironment(VarDeclaration variable, Func<string, string?> environment)
     {

@@ -15,6 +15,9 @@ public enum VarOrigin
     /// <summary><c>--vars-file</c>.</summary>
     File,
 
+    /// <summary>The record of an earlier run, or a saved plan.</summary>
+    Record,
+
     /// <summary>The variable that <c>from_env</c> names.</summary>
     Environment,
 
@@ -28,6 +31,9 @@ public enum VarOrigin
 public sealed record VarBinding(VarDeclaration Declaration, object? Value, string Shown, VarOrigin Origin)
 {
     public string Name => Declaration.Name;
+
+    /// <summary>The texts that give the value again: one, or the items of a list.</summary>
+    public ImmutableArray<string> Texts => VarBindings.TextsOf(Value);
 }
 
 /// <summary>The variables of a playbook with their values, in the order of their declarations.</summary>
@@ -69,6 +75,9 @@ public sealed record VarInputs
 
     /// <summary>The text of <c>--vars-file</c>: one YAML or JSON mapping of names to values.</summary>
     public Text.SourceText? File { get; init; }
+
+    /// <summary>Values from the record of an earlier run, by name; the environment and defaults do not count for these.</summary>
+    public ImmutableDictionary<string, ImmutableArray<string>> Recorded { get; init; } = ImmutableDictionary<string, ImmutableArray<string>>.Empty;
 
     /// <summary>The value of an environment variable; null when it is not set.</summary>
     public Func<string, string?> Environment { get; init; } = _ => null;

@@ -16,7 +16,11 @@ public enum Knowledge
 }
 
 /// <summary>The outputs of a step that ran; <c>json</c> is parsed when an expression asks for it.</summary>
-public sealed record StepOutputs(string Stdout, int ExitCode);
+public sealed record StepOutputs(string Stdout, int ExitCode)
+{
+    /// <summary>As a shell's <c>$(…)</c> gives it: without the line breaks at the end.</summary>
+    public static StepOutputs Of(string output, int exitCode) => new(output.TrimEnd('\n', '\r'), exitCode);
+}
 
 /// <summary>The names an expression may use, with their values. Immutable: each addition is a new scope over the same names.</summary>
 public sealed class TemplateScope

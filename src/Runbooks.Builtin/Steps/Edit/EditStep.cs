@@ -13,5 +13,8 @@ public sealed record EditStep(string Path, FileChange Change, ImmutableArray<byt
 
     public override ImmutableArray<Requirement> Requirements => [new WritableFileRequirement(Path)];
 
+    /// <summary>It looks at the file first: done is done, and half does not exist.</summary>
+    public override bool IsRepeatable => true;
+
     public override string Inverse => "the saved file is put back";
 }

@@ -186,6 +186,8 @@ public sealed class CommandCheckTests
     {
         public Task<ProcessExit> RunAsync(ProcessSpec spec, ProcessOutput output, StopTokens stop) => Task.FromResult(exit);
 
+        public ImmutableArray<Survivor> Marked(string name, string value) => [];
+
         public string? Find(string program, string workingDirectory, ImmutableSortedDictionary<string, string> environment) => program;
     }
 }

@@ -1,0 +1,37 @@
+using Runbooks.Cli.Views;
+using Runbooks.Engine.Journal;
+using Runbooks.Engine.Running;
+using Runbooks.Host;
+using Runbooks.Language.Diagnostics;
+
+namespace Runbooks.Cli.Commands;
+
+/// <summary>Shows a run while it happens and what it came to; the same for everything that runs steps.</summary>
+internal static class Performance
+{
+    /// <param name="past">Where the run stood when it was interrupted.</param>
+    /// <param name="run">Given an observer, a source of jitter and the signals.</param>
+    public static async Task<int> ShowAsync(Composition composition, bool json, IEnumerable<Diagnostic> warnings, Func<IRunObserver, Random, StopSignals, Task<RunResult>> run, RunState? past = null)
+    {
+        var terminal = composition.Terminal;
+        var people = json ? terminal.Error : terminal.Out;
+        people.Write(DiagnosticRenderer.Human(warnings, terminal.Colour));
+        people.Flush();
+
+        using var signals = new StopSignals();
+        using var view = new RunView(terminal, people, composition.Time);
+        view.Know(past?.Started);
+        IRunObserver observer = json ? new RunViews(new SafeRunView(new JsonRunView(terminal.Out)), new SafeRunView(view)) : new SafeRunView(view);
+        using var stopping = signals.Tokens.Interrupt.Register(() => view.Stopping(signals.Signal ?? ""));
+        var result = await run(observer, new Random(BitConverter.ToInt32([.. composition.Machine.RandomBytes(4)])), signals);
+        view.Dispose();
+        people.WriteLine();
+        people.Write(RunSummary.Conclusion(result.State, result.Why, result.Conclusion, terminal.Style));
+        if (result.Folder.Length > 0)
+        {
+            people.WriteLine($"record in {PlaybookFile.Shown(result.Folder, composition.CurrentDirectory)}{(result.Conclusion == Conclusion.Succeeded ? "" : $"; 'runbook runs show {Path.GetFileName(result.Folder)}' shows it")}");
+        }
+
+        return result.ExitCode;
+    }
+}

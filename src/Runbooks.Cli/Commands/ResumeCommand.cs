@@ -1,0 +1,182 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Runbooks.Builtin;
+using Runbooks.Engine.Planning;
+using Runbooks.Engine.Ports;
+using Runbooks.Engine.Resuming;
+using Runbooks.Engine.Running;
+using Runbooks.Language.Diagnostics;
+using Runbooks.Language.Playbooks;
+using Runbooks.Language.Text;
+
+namespace Runbooks.Cli.Commands;
+
+/// <summary><c>runbook resume</c>: goes on with a run that was interrupted.</summary>
+public static class ResumeCommand
+{
+    public static Command Create(Composition composition, ProjectPlace place)
+    {
+        var id = RunChoice.Argument();
+        var secrets = new SecretOptions();
+        var settle = new Option<string[]>("--settle") { Description = "what became of a step in doubt, when you have looked", HelpName = "STEP=done|again", Arity = ArgumentArity.OneOrMore };
+        var accept = new Option<bool>("--accept-changes") { Description = "go on although the playbook, or what the rest of the plan would do, is not what it was" };
+        var reason = new Option<string?>("--reason") { Description = "why, for the record", HelpName = "TEXT" };
+        var json = new Option<bool>("--json") { Description = "print the journal's events on standard output, one a line" };
+        var command = new Command("resume", "Go on with a run that was interrupted: settle what is in doubt, then do the rest.") { id, settle, accept, reason, json };
+        secrets.AddTo(command);
+        command.SetAction(async (parsed, _) =>
+        {
+            var error = composition.Terminal.Error;
+            var store = composition.RunStore(place.StoreOf(parsed, composition));
+            if (RunChoice.Find(parsed.GetValue(id), store, composition.Terminal) is not { } found)
+            {
+                return ExitCodes.Invalid;
+            }
+
+            var (past, problem) = PastRun.Load(store, found);
+            if (past is null)
+            {
+                await error.WriteLineAsync($"error: run {found} cannot be resumed: {problem}");
+                return ExitCodes.Refused;
+            }
+
+            if (past.State.IsSealed)
+            {
+                await error.WriteLineAsync($"error: run {found} is over ({Views.RunSummary.Word(past.State.Ended?.Conclusion ?? default)}): there is nothing to resume. 'runbook undo {found}' takes back what it changed");
+                return ExitCodes.Refused;
+            }
+
+            if (Settlements(parsed.GetValue(settle) ?? [], past, error) is not { } said)
+            {
+                return ExitCodes.Invalid;
+            }
+
+            var present = Present(past, parsed.GetValue(accept), composition);
+            if (secrets.Plan(parsed, past, present ?? past.Playbook, past.Settled, composition) is not { } planned)
+            {
+                return ExitCodes.Invalid;
+            }
+
+            var isSame = planned.Plan.PlaybookSha256 == past.State.Basis?.PlaybookSha256;
+            var differences = PlanDifference.Between(past, planned.Plan, isSame).ToList();
+            if (present is null && Changed(past, composition) is { } changed)
+            {
+                differences.Insert(0, $"the playbook {changed} is not the one that was run");
+            }
+
+            if (differences.Count > 0)
+            {
+                await error.WriteLineAsync($"{(parsed.GetValue(accept) ? "accepted" : "changed")} since run {found} was begun:\n{string.Join('\n', differences.Select(d => $"  {d}"))}");
+                var ids = planned.Plan.Steps.Select(s => s.Id);
+                if (!parsed.GetValue(accept) || !ids.SequenceEqual(past.State.Steps.Select(s => s.Head.Id), StringComparer.Ordinal))
+                {
+                    await error.WriteLineAsync(parsed.GetValue(accept)
+                        ? "error: a run goes on with the steps that it began with, and the playbook has others now; nothing was done"
+                        : "error: the run is not resumed, nothing was done; --accept-changes goes on with what is now");
+                    return ExitCodes.Refused;
+                }
+            }
+
+            var ports = composition.Ports();
+            var who = Operators.GitIdentityAsync(composition.Machine, ports, planned.Plan.ProjectDirectory);
+            return await Performance.ShowAsync(composition, parsed.GetValue(json), planned.Warnings, (observer, random, signals) =>
+                new Resumer(ports, store, Composition.Locks(place.StoreOf(parsed, composition)), composition.Planner(), observer, random).ResumeAsync(
+                    new RunRequest
+                    {
+                        Plan = planned.Plan,
+                        RunId = found,
+                        Operator = Operators.Of(composition.Machine),
+                        GitIdentity = who,
+                        Reason = parsed.GetValue(reason) ?? "",
+                        Secrets = planned.Secrets,
+                        Stop = signals.Tokens,
+                        StopSignal = () => signals.Signal,
+                    },
+                    past,
+                    said), past.State);
+        });
+        return command;
+    }
+
+    private static ImmutableDictionary<string, string>? Settlements(string[] given, PastRun past, TextWriter error)
+    {
+        var said = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var text in given)
+        {
+            var at = text.LastIndexOf('=');
+            var (step, word) = at < 0 ? (text, "") : (text[..at], text[(at + 1)..]);
+            if (word is not ("done" or "again"))
+            {
+                error.WriteLine($"error: --settle {text}: write STEP=done or STEP=again");
+                return null;
+            }
+
+            if (past.State.Steps.All(s => s.Head.Id != step))
+            {
+                error.WriteLine($"error: --settle {text}: the run has no step '{step}'; it has: {string.Join(", ", past.State.Steps.Select(s => s.Head.Id))}");
+                return null;
+            }
+
+            said[step] = word;
+        }
+
+        return said.ToImmutable();
+    }
+
+    /// <summary>The playbook as it is now, when the operator accepts that it changed.</summary>
+    private static SourceText? Present(PastRun past, bool accepts, Composition composition) =>
+        accepts && Changed(past, composition) is { } path && composition.Files.Read(Path.GetFullPath(path, composition.CurrentDirectory)).Bytes is { } bytes ? SourceText.FromBytes(past.Playbook.Path, bytes) : null;
+
+    /// <summary>The path of the playbook when it is there and is another than was run.</summary>
+    private static string? Changed(PastRun past, Composition composition) =>
+        composition.Files.Read(Path.GetFullPath(past.Playbook.Path, composition.CurrentDirectory)).Bytes is { } bytes
+        && Engine.Hashing.Sha256.Hex(bytes) != past.State.Basis?.PlaybookSha256
+            ? past.Playbook.Path
+            : null;
+}
+
+/// <summary>Where the secrets of a run come from a second time: they are on no record.</summary>
+internal sealed class SecretOptions
+{
+    private readonly Option<string?> _varsFile = new("--vars-file") { Description = "YAML or JSON file with the values of the secrets, which are on no record", HelpName = "FILE" };
+
+    public void AddTo(Command command) => command.Add(_varsFile);
+
+    /// <summary>The plan of a run once more, from what is on record; what is wrong was printed when there is none.</summary>
+    public Planned? Plan(ParseResult parsed, PastRun past, SourceText source, ImmutableHashSet<string> settled, Composition composition)
+    {
+        var read = PlaybookReader.Read(source, BuiltinKinds.Catalogue);
+        if (read.Value is not { } playbook || read.HasErrors)
+        {
+            return Invalid(read.Diagnostics, composition);
+        }
+
+        if (!PlanOptions.TryReadVarsFile(parsed.GetValue(_varsFile), composition, out var file))
+        {
+            return null;
+        }
+
+        var bindings = VarBinder.Bind(playbook, new VarInputs { File = file, Recorded = past.Vars, Environment = composition.Machine.Environment });
+        if (bindings.Value is not { } vars || bindings.HasErrors)
+        {
+            return Invalid(bindings.Diagnostics, composition);
+        }
+
+        var plan = composition.Planner().Make(new PlanRequest
+        {
+            Playbook = playbook,
+            Vars = [.. vars.Items.Select(PlanOptions.PlannedOf)],
+            Scope = vars.ToScope(),
+            ProjectDirectory = past.State.Started?.Project ?? "",
+            EngineVersion = Composition.EngineVersion,
+            Settled = settled,
+        });
+        return plan.Value is null ? Invalid(plan.Diagnostics, composition) : new Planned(plan.Value, [], vars.Secrets);
+    }
+
+    private static Planned? Invalid(IEnumerable<Diagnostic> diagnostics, Composition composition)
+    {
+        composition.Terminal.Error.Write(DiagnosticRenderer.Human(diagnostics, composition.Terminal.Colour));
+        return null;
+    }
+}

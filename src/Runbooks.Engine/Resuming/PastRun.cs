@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using Runbooks.Engine.Journal;
+using Runbooks.Engine.Ports;
+using Runbooks.Language.Templates;
+using Runbooks.Language.Text;
+
+namespace Runbooks.Engine.Resuming;
+
+/// <summary>A run as its folder tells it: enough to go on with it, or to take it back.</summary>
+public sealed record PastRun
+{
+    public required string RunId { get; init; }
+
+    public required RunState State { get; init; }
+
+    /// <summary>Events on record.</summary>
+    public required long Count { get; init; }
+
+    /// <summary>Hash of the last of them.</summary>
+    public required string Head { get; init; }
+
+    /// <summary>Bytes of the journal that are good.</summary>
+    public required long Length { get; init; }
+
+    /// <summary>Bytes after those: a last line that was not written to its end.</summary>
+    public required long TornBytes { get; init; }
+
+    /// <summary>The playbook as it was run.</summary>
+    public required SourceText Playbook { get; init; }
+
+    /// <summary>The values of variables that are no secrets, as the texts that give them again.</summary>
+    public required ImmutableDictionary<string, ImmutableArray<string>> Vars { get; init; }
+
+    /// <summary>The steps of the plan, as JSON, by id.</summary>
+    public required ImmutableDictionary<string, JsonElement> Steps { get; init; }
+
+    /// <returns>The run, or a sentence that says why it cannot be gone on with.</returns>
+    public static (PastRun? Run, string Problem) Load(IRunStore store, string runId)
+    {
+        if (store.ReadJournal(runId) is not { Bytes: { } bytes } read)
+        {
+            return (null, $"its journal cannot be read: {store.ReadJournal(runId).Problem}");
+        }
+
+        var journal = JournalReader.Read(bytes);
+        if (journal.Break is { } broken && !journal.IsTorn)
+        {
+            return (null, $"its journal was altered: line {broken.LineNumber} (byte {broken.Offset}): {broken.Problem}");
+        }
+
+        var state = RunState.Of(journal);
+        if (state is not { Started: { } started, Basis: { } basis })
+        {
+            return (null, "its journal holds no event: nothing was done in it");
+        }
+
+        if (store.ReadFile(runId, basis.Playbook) is not { Bytes: { } playbook })
+        {
+            return (null, $"its {basis.Playbook} cannot be read");
+        }
+
+        if (Hashing.Sha256.Hex(playbook) != basis.PlaybookSha256)
+        {
+            return (null, $"its {basis.Playbook} is not the one that was run");
+        }
+
+        if (PlanOf(store, runId, basis.Plan) is not { } plan)
+        {
+            return (null, $"its {basis.Plan} cannot be read");
+        }
+
+        var length = journal.Break?.Offset ?? bytes.Length;
+        return (new PastRun
+        {
+            RunId = runId,
+            State = state,
+            Count = journal.Lines.Length,
+            Head = journal.Lines[^1].Hash,
+            Length = length,
+            TornBytes = bytes.Length - length,
+            Playbook = new SourceText(started.PlaybookPath, Encoding.UTF8.GetString(playbook)),
+            Vars = plan.Vars,
+            Steps = plan.Steps,
+        }, "");
+    }
+
+    /// <summary>Ids of steps that will not be performed again.</summary>
+    public ImmutableHashSet<string> Settled => [.. State.Steps.Where(s => s.Standing is StepStanding.Succeeded or StepStanding.Skipped).Select(s => s.Head.Id)];
+
+    /// <summary>The scope with the outputs that later steps may read.</summary>
+    public TemplateScope WithOutputs(TemplateScope scope, IRunStore store) => State.Steps
+        .Where(s => s is { Standing: StepStanding.Succeeded, Ended.Captured: not null })
+        .Aggregate(scope, (names, step) => store.ReadFile(RunId, step.Ended?.Captured ?? "").Bytes is { } output
+            ? names.WithStep(NameOf(step.Head.Id), StepOutputs.Of(Encoding.UTF8.GetString(output), step.Ended?.ExitCode ?? 0))
+            : names);
+
+    /// <summary>Expressions know the step by its name, whichever item of <c>for_each</c> it had.</summary>
+    private static string NameOf(string id) => id.IndexOf('[', StringComparison.Ordinal) is > 0 and var at ? id[..at] : id;
+
+    private static (ImmutableDictionary<string, ImmutableArray<string>> Vars, ImmutableDictionary<string, JsonElement> Steps)? PlanOf(IRunStore store, string runId, string name)
+    {
+        try
+        {
+            if (store.ReadFile(runId, name).Bytes is not { } bytes)
+            {
+                return null;
+            }
+
+            using var plan = JsonDocument.Parse(bytes);
+            var vars = ImmutableDictionary.CreateBuilder<string, ImmutableArray<string>>(StringComparer.Ordinal);
+            foreach (var variable in plan.RootElement.GetProperty("vars").EnumerateArray().Where(v => !v.GetProperty("secret").GetBoolean()))
+            {
+                var value = variable.GetProperty("value");
+                if (value.ValueKind != JsonValueKind.Null)
+                {
+                    vars[variable.GetProperty("name").GetString() ?? ""] = value.ValueKind == JsonValueKind.Array
+                        ? [.. value.EnumerateArray().Select(item => item.GetString() ?? "")]
+                        : [value.GetString() ?? ""];
+                }
+            }
+
+            var steps = plan.RootElement.GetProperty("steps").EnumerateArray().ToImmutableDictionary(s => s.GetProperty("id").GetString() ?? "", s => s.Clone(), StringComparer.Ordinal);
+            return (vars.ToImmutable(), steps);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
+        {
+            // Not a plan.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,185 @@
+using Runbooks.Engine.Journal;
+using Runbooks.Engine.Kinds;
+using Runbooks.Engine.Planning;
+using Runbooks.Engine.Ports;
+using Runbooks.Engine.Undoing;
+using Runbooks.Language.Playbooks;
+
+namespace Runbooks.Engine.Running;
+
+/// <summary>What happens in a run between the lock and the seal, whether it is the first time or after an interruption.</summary>
+internal sealed class RunBody(IRunStore store, Random random)
+{
+    /// <summary>Steps, validations and, when they fail and the playbook says so, the way back.</summary>
+    public async Task<(Conclusion Conclusion, string Why)> GoAsync(RunScope run, Func<RunState> state)
+    {
+        var (conclusion, why, then) = await ForwardAsync(run, state());
+        if (then != OnFailure.Undo || conclusion is not (Conclusion.Failed or Conclusion.Cancelled))
+        {
+            return (conclusion, why);
+        }
+
+        RecordStop(run, state());
+        return (await new UndoRunner(run, store, random).RunAsync(state(), why) ?? conclusion, why);
+    }
+
+    /// <summary>Steps and validations.</summary>
+    /// <returns>What they come to, and what is to be done about it when that is not what was wanted.</returns>
+    private async Task<(Conclusion Conclusion, string Why, OnFailure Then)> ForwardAsync(RunScope run, RunState before)
+    {
+        if (await StepsAsync(run, before) is { } failed)
+        {
+            return (run.IsStopping ? Conclusion.Cancelled : Conclusion.Failed, failed.Why, failed.Then);
+        }
+
+        var (conclusion, why) = run.IsStopping ? (Conclusion.Cancelled, "it was stopped before the validations") : await ValidateAsync(run);
+        return (run.IsStopping && conclusion != Conclusion.Succeeded ? Conclusion.Cancelled : conclusion, why, run.Plan.Playbook.OnFailure);
+    }
+
+    public static void WriteFile(RunScope run, string name, ReadOnlySpan<byte> bytes)
+    {
+        if (run.Folder.Write(name, bytes) is { } problem)
+        {
+            throw new TrailUnwritableException($"{name}: {problem}");
+        }
+    }
+
+    public static async Task IdentifyAsync(RunScope run)
+    {
+        if (await run.Request.GitIdentity is { Length: > 0 } identity)
+        {
+            run.Journal.Append(new OperatorIdentified(identity));
+        }
+    }
+
+    /// <summary>All guards are asked and all needs are looked for, so that the operator sees everything that is wrong at once.</summary>
+    public static async Task<string?> RefusalAsync(RunScope run)
+    {
+        var verdicts = await new CheckAsker(run, "guard", "").AskAsync(run.Plan.Guards, run.Request.Stop.Interrupt);
+        var problems = await Preflight.ProblemsAsync(run.Plan, run.Ports, run.Request.Stop.Interrupt);
+        run.Journal.Append(new PreflightDone([.. problems.Select(run.Mask.Text)]));
+        await IdentifyAsync(run);
+        if (run.IsStopping)
+        {
+            return "it was stopped before the first step: nothing was changed";
+        }
+
+        var reasons = new List<string>();
+        for (var i = 0; i < verdicts.Length; i++)
+        {
+            if (verdicts[i].Kind != VerdictKind.Holds)
+            {
+                reasons.Add($"guard '{run.Plan.Guards[i].Name}' {(verdicts[i].Kind == VerdictKind.Unknown ? "is unknown" : "does not hold")}: {verdicts[i].Observed}");
+            }
+        }
+
+        reasons.AddRange(problems);
+        return reasons.Count == 0 ? null : run.Mask.Text(string.Join("; ", reasons));
+    }
+
+    private async Task<(string Why, OnFailure Then)?> StepsAsync(RunScope run, RunState before)
+    {
+        var positions = before.Steps.Select((step, index) => (step, index)).ToDictionary(p => p.step.Head.Id, p => p.index, StringComparer.Ordinal);
+        foreach (var step in run.Plan.Steps)
+        {
+            if (run.IsStopping)
+            {
+                return ($"it was stopped before step '{step.Id}'", run.Plan.Playbook.OnFailure);
+            }
+
+            var past = positions.TryGetValue(step.Id, out var position) ? before.Steps[position] : null;
+            if (await StepAsync(run, step, past) is { } failure)
+            {
+                return ($"step '{step.Id}': {failure}", step.OnFailure);
+            }
+        }
+
+        return null;
+    }
+
+    /// <param name="past">Where the step stood when the run was interrupted; not reached in a run that was not.</param>
+    private async Task<string?> StepAsync(RunScope run, PlannedStep step, StepState? past)
+    {
+        switch (past?.Standing)
+        {
+            case StepStanding.Skipped:
+                return null;
+            case StepStanding.Succeeded:
+                // Between the outcome of a step and the answers of its checks there is a moment, too.
+                return past.IsValidated(step.Validate.Length) ? null : await new StepRunner(run, step, random).ValidateAsync();
+            case StepStanding.Failed when past.Ended?.Failure is null:
+                return "its validation did not hold before the interruption";
+            case StepStanding.Failed when past.Attempts >= step.Retry.Attempts:
+                return $"{past.Ended?.Failure} (before the interruption)";
+            default:
+                break;
+        }
+
+        var decision = step.Condition is null or { Decision: true } ? true : step.Condition.Decision ?? Planner.Decide(run.Plan, step, run.Scope, out _);
+        if (decision is null)
+        {
+            return $"its condition '{step.Condition?.Expression}' is neither true nor false";
+        }
+
+        if (decision == false)
+        {
+            run.Journal.Append(new StepSkipped(step.Id, $"{step.Condition?.Expression} is false"));
+            return null;
+        }
+
+        return await new StepRunner(run, step, random, past?.Attempts ?? 0).RunAsync();
+    }
+
+    private static async Task<(Conclusion Conclusion, string Why)> ValidateAsync(RunScope run)
+    {
+        var checks = run.Plan.Validations;
+        if (!checks.IsEmpty)
+        {
+            // What the last step did is on disk before anybody waits for it to show; without a wait the end of the run is flushed right now.
+            run.Journal.Flush();
+        }
+
+        var verdicts = await new CheckAsker(run, "validation", "").AskAsync(checks, run.Request.Stop.Interrupt);
+        if (run.IsStopping)
+        {
+            return (Conclusion.Cancelled, "it was stopped during the validations");
+        }
+
+        var failed = Enumerable.Range(0, checks.Length).Where(i => verdicts[i].Kind == VerdictKind.DoesNotHold).Select(i => $"'{checks[i].Name}' does not hold: {verdicts[i].Observed}").ToList();
+        var unknown = Enumerable.Range(0, checks.Length).Where(i => verdicts[i].Kind == VerdictKind.Unknown).Select(i => $"'{checks[i].Name}' is unknown: {verdicts[i].Observed}").ToList();
+        return (failed.Count, unknown.Count) switch
+        {
+            (0, 0) => (Conclusion.Succeeded, ""),
+            (0, _) => (Conclusion.Inconclusive, string.Join("; ", unknown)),
+            _ => (Conclusion.Failed, string.Join("; ", failed.Concat(unknown))),
+        };
+    }
+
+    private static void RecordStop(RunScope run, RunState state)
+    {
+        if (run.Request.StopSignal() is { } signal && state.StopSignal.Length == 0)
+        {
+            run.Journal.Append(new StopRequested(signal));
+        }
+    }
+
+    public static RunResult End(RunScope run, Conclusion conclusion, string why, long began, Func<RunState> state)
+    {
+        if (conclusion == Conclusion.Cancelled)
+        {
+            RecordStop(run, state());
+        }
+
+        var exit = ExitCodes.Of(conclusion, run.Request.StopSignal());
+        run.Journal.Append(new RunEnded
+        {
+            Conclusion = conclusion,
+            ExitCode = exit,
+            Why = run.Mask.Text(why),
+            ElapsedMs = (long)run.Ports.Time.GetElapsedTime(began).TotalMilliseconds,
+        });
+        run.Journal.Append(new RunSealed(run.Journal.Count + 1));
+        run.Journal.Flush();
+        return new RunResult(conclusion, exit, run.Mask.Text(why), state(), run.Folder.Path);
+    }
+}
