@@ -59,6 +59,8 @@ public static class App
             PlanCommand.Create(composition, place),
             LintCommand.Create(composition, place),
             ResumeCommand.Create(composition, place),
+            UndoCommand.Create(composition, place),
+            AbortCommand.Create(composition, place),
             RunsCommand.Create(composition, place),
             SchemaCommand.Create(composition),
             ExplainCommand.Create(composition),

@@ -142,8 +142,9 @@ internal sealed class SecretOptions
 
     public void AddTo(Command command) => command.Add(_varsFile);
 
+    /// <param name="outputs">Where the outputs of its steps are read, when the plan is to know them.</param>
     /// <summary>The plan of a run once more, from what is on record; what is wrong was printed when there is none.</summary>
-    public Planned? Plan(ParseResult parsed, PastRun past, SourceText source, ImmutableHashSet<string> settled, Composition composition)
+    public Planned? Plan(ParseResult parsed, PastRun past, SourceText source, ImmutableHashSet<string> settled, Composition composition, IRunStore? outputs = null)
     {
         var read = PlaybookReader.Read(source, BuiltinKinds.Catalogue);
         if (read.Value is not { } playbook || read.HasErrors)
@@ -166,7 +167,8 @@ internal sealed class SecretOptions
         {
             Playbook = playbook,
             Vars = [.. vars.Items.Select(PlanOptions.PlannedOf)],
-            Scope = vars.ToScope(),
+            Scope = outputs is null ? vars.ToScope() : past.WithOutputs(vars.ToScope(), outputs),
+            ForUndo = outputs is not null,
             ProjectDirectory = past.State.Started?.Project ?? "",
             EngineVersion = Composition.EngineVersion,
             Settled = settled,

@@ -38,6 +38,9 @@ public sealed record RunStarted() : JournalEvent("run.started")
     /// <summary>Why it is run, in the operator's words; empty when not said.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>The run that this one takes back; null when it takes back none.</summary>
+    public string? Undoes { get; init; }
+
     /// <summary>Every step of the plan, in order: so that what was not reached is known too.</summary>
     public required ImmutableArray<StepHead> Steps { get; init; }
 }

@@ -31,6 +31,8 @@ internal sealed class PlanWork
 
     public ImmutableHashSet<string> Settled { get; init; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
+    public bool ForUndo { get; init; }
+
     /// <summary>A text that must be known when the plan is made; null when it is not (the bag says so).</summary>
     public string? Known(Template template, TemplateScope scope, string name)
     {
@@ -137,6 +139,11 @@ internal sealed class PlanWork
     private PlannedStep? Step(StepSyntax syntax, Playbook playbook, TemplateScope planScope, int number, string id, string? item)
     {
         var scope = item is null ? planScope : planScope.With("item", item);
+        if (ForUndo && (Settled.Contains(id) || syntax.Undo is not null))
+        {
+            return Unperformed(syntax, playbook, scope, number, id);
+        }
+
         var condition = Condition(syntax, scope);
         if (Common(syntax, playbook.Defaults, scope) is not { } common)
         {
@@ -171,6 +178,20 @@ internal sealed class PlanWork
             Undo = syntax.Undo is { } undo && condition?.Decision != false ? Undo(undo, playbook.Defaults, scope, number, id) : null,
         };
     }
+
+    /// <summary>A step of which only the undo counts.</summary>
+    private PlannedStep Unperformed(StepSyntax syntax, Playbook playbook, TemplateScope scope, int number, string id) => new()
+    {
+        Number = number,
+        Id = id,
+        Syntax = syntax,
+        Kind = _steps[syntax.Kind.Name],
+        Scope = scope,
+        Effect = EffectOf(syntax),
+        Timeout = Durations.Parse(StepFields.DefaultTimeout) ?? TimeSpan.Zero,
+        Retry = RetryPolicy.Once,
+        Undo = syntax.Undo is { } undo ? Undo(undo, playbook.Defaults, scope, number, id) : null,
+    };
 
     private static Effect EffectOf(StepSyntax syntax) => syntax.Common.Literal(StepFields.Effect) switch
     {

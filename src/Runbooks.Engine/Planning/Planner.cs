@@ -25,6 +25,9 @@ public sealed record PlanRequest
 
     public required string EngineVersion { get; init; }
 
+    /// <summary>Only the undos are wanted: the scope has the outputs of steps already, and what is settled needs no value, no secret, and no check any more.</summary>
+    public bool ForUndo { get; init; }
+
     /// <summary>Ids of steps that an earlier part of the run has settled: what they did is not computed again.</summary>
     public ImmutableHashSet<string> Settled { get; init; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 }
@@ -47,14 +50,14 @@ public sealed class Planner
     public Checked<Plan> Make(PlanRequest request)
     {
         var bag = new DiagnosticBag(request.Playbook.Source);
-        var work = new PlanWork(_steps, _checks, request.ProjectDirectory, new PlanFiles(_files), bag) { Settled = request.Settled };
+        var work = new PlanWork(_steps, _checks, request.ProjectDirectory, new PlanFiles(_files), bag) { Settled = request.Settled, ForUndo = request.ForUndo };
         var playbook = request.Playbook;
-        var scope = playbook.Steps.Where(s => s.Captures).Aggregate(request.Scope, (s, step) => s.WithStep(step.Id, null));
+        var scope = playbook.Steps.Where(s => s.Captures && !request.ForUndo).Aggregate(request.Scope, (s, step) => s.WithStep(step.Id, null));
 
         var lockName = playbook.Lock is { } template ? work.Known(template, scope, "lock") : playbook.Name;
-        var guards = work.Checks(playbook.Guards, scope);
+        var guards = request.ForUndo ? [] : work.Checks(playbook.Guards, scope);
         var steps = work.Steps(playbook, scope);
-        var validations = work.Checks(playbook.Validations, scope);
+        var validations = request.ForUndo ? [] : work.Checks(playbook.Validations, scope);
         if (bag.HasErrors || lockName is null)
         {
             return new Checked<Plan>(null, bag.ToSorted());

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Runbooks.Engine.Journal;
-using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Planning;
 using Runbooks.Engine.Ports;
 using Runbooks.Engine.Running;
@@ -121,7 +120,7 @@ public sealed class Resumer(EnginePorts ports, IRunStore store, ILocks locks, Pl
         {
             var undo = past.Undo == UndoStanding.InDoubt;
             var step = run.Plan.Steps.FirstOrDefault(s => s.Id == past.Head.Id);
-            var asked = undo ? step?.Undo ?? (step is null ? null : UndoRunner.PuttingBack(step)) : step;
+            var asked = undo ? step?.Undo ?? (step is null ? null : Inverses.PuttingBack(step)) : step;
 
             // What is taken back anyway need not be settled: its undo is made for half-done steps.
             if (asked is not null && (undo || state.UndoWhy.Length == 0) && await settlement.SettleAsync(asked, undo) is { } question)

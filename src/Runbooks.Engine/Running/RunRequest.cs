@@ -23,6 +23,12 @@ public sealed record RunRequest
     /// <summary>Why, in the operator's words; empty when not said.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>The run that this one takes back; null for none.</summary>
+    public string? Undoes { get; init; }
+
+    /// <summary>What of that run cannot be taken back, a sentence each.</summary>
+    public ImmutableArray<string> Left { get; init; } = [];
+
     /// <summary>Values that must be shown nowhere.</summary>
     public ImmutableArray<string> Secrets { get; init; } = [];
 

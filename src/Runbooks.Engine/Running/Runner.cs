@@ -1,10 +1,7 @@
 using System.Text;
 using Runbooks.Engine.Journal;
-using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Planning;
 using Runbooks.Engine.Ports;
-using Runbooks.Engine.Undoing;
-using Runbooks.Language.Playbooks;
 
 namespace Runbooks.Engine.Running;
 
@@ -47,6 +44,11 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
             {
                 Begin(run);
                 var (conclusion, why) = await BodyAsync(run, () => state);
+                if (conclusion == Conclusion.Succeeded && !request.Left.IsEmpty)
+                {
+                    (conclusion, why) = (Conclusion.UndoFailed, $"left as it is: {string.Join("; ", request.Left)}");
+                }
+
                 return RunBody.End(run, conclusion, why, began, () => state);
             }
             catch (TrailUnwritableException e)
@@ -77,6 +79,7 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
             Engine = plan.EngineVersion,
             Operator = request.Operator,
             Reason = run.Mask.Text(request.Reason),
+            Undoes = request.Undoes,
             Steps = [.. plan.Steps.Select(s => new StepHead(s.Id, s.Name, s.Kind.Declaration.Name, s.Effect.ToString().ToLowerInvariant(), plan.Playbook.Source.PositionOf(s.Syntax.Span.Start).Line))],
         });
     }

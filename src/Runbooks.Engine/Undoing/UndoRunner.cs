@@ -1,9 +1,4 @@
-using System.Collections.Immutable;
-using System.Runtime.InteropServices;
-using Runbooks.Engine.Hashing;
 using Runbooks.Engine.Journal;
-using Runbooks.Engine.Kinds;
-using Runbooks.Engine.Planning;
 using Runbooks.Engine.Ports;
 using Runbooks.Engine.Running;
 
@@ -12,7 +7,7 @@ namespace Runbooks.Engine.Undoing;
 /// <summary>Takes back what a run has changed: the steps that may have changed something, in the reverse order of their start, half-done ones included.</summary>
 internal sealed class UndoRunner(RunScope run, IRunStore store, Random random)
 {
-    private static readonly PutBackKind PutBack = new();
+    private readonly Inverses _inverses = new(run.Plan, name => store.ReadFile(run.Request.RunId, name).Bytes);
 
     /// <returns>Null when there is nothing to take back.</returns>
     public async Task<Conclusion?> RunAsync(RunState state, string why)
@@ -68,7 +63,7 @@ internal sealed class UndoRunner(RunScope run, IRunStore store, Random random)
                 break;
         }
 
-        var (undo, problem) = obstacle.Length > 0 ? (null, obstacle) : InverseOf(step);
+        var (undo, problem) = obstacle.Length > 0 ? (null, obstacle) : _inverses.Of(step);
         if (undo is null)
         {
             run.Journal.Append(new StepLeft(step.Head.Id, problem));
@@ -78,51 +73,4 @@ internal sealed class UndoRunner(RunScope run, IRunStore store, Random random)
         var isFailed = await new StepRunner(run, undo, random, step.UndoAttempts).RunAsync() is not null;
         return (!isFailed, isFailed);
     }
-
-    /// <summary>The declared inverse, else what follows from the files that the step saved.</summary>
-    private (PlannedStep? Undo, string Problem) InverseOf(StepState state)
-    {
-        var step = run.Plan.Steps.First(s => s.Id == state.Head.Id);
-        if (step.Undo is { } declared)
-        {
-            return (declared, "");
-        }
-
-        if (step.Action?.Inverse is null && state.Kept.IsEmpty)
-        {
-            return (null, step.IsPointOfNoReturn ? "it is a point of no return" : "it has no undo");
-        }
-
-        var files = ImmutableArray.CreateBuilder<SavedFile>();
-        // The first copy of a file is the one from before the step: an attempt that is made again saves it again.
-        foreach (var kept in state.Kept.DistinctBy(k => k.Path, StringComparer.Ordinal))
-        {
-            if (Read(kept) is not { } bytes)
-            {
-                return (null, $"its saved copy {kept.Copy} cannot be read or was altered");
-            }
-
-            var shown = System.IO.Path.GetRelativePath(run.Plan.ProjectDirectory, kept.Path);
-            var last = state.Kept.Last(k => k.Path == kept.Path);
-            files.Add(new SavedFile(kept.Path, kept.Copy, bytes, new FileChange(shown.StartsWith("..", StringComparison.Ordinal) ? kept.Path : shown, last.AfterSha256, kept.Sha256, "")));
-        }
-
-        return (PuttingBack(step, files.ToImmutable()), "");
-    }
-
-    /// <summary>The undo of a step that has no other than the files that it saved.</summary>
-    internal static PlannedStep PuttingBack(PlannedStep step, ImmutableArray<SavedFile> files = default) => step with
-    {
-        Kind = PutBack,
-        Action = new PutBack(files.IsDefault ? [] : files),
-        Effect = Language.Playbooks.Effect.Change,
-        Condition = null,
-        Retry = RetryPolicy.Once,
-        Validate = [],
-        Captures = false,
-        OnFailure = Language.Playbooks.OnFailure.Stop,
-    };
-
-    private ImmutableArray<byte>? Read(FileKept kept) =>
-        store.ReadFile(run.Request.RunId, kept.Copy).Bytes is { } bytes && Sha256.Hex(bytes) == kept.Sha256 ? ImmutableCollectionsMarshal.AsImmutableArray(bytes) : null;
 }

@@ -1,0 +1,57 @@
+using Runbooks.Engine.Journal;
+using Runbooks.Engine.Ports;
+using Runbooks.Engine.Running;
+
+namespace Runbooks.Engine.Resuming;
+
+/// <summary>Seals a run that was interrupted and that nobody will go on with.</summary>
+public sealed class Aborter(EnginePorts ports, IRunStore store, ILocks locks)
+{
+    /// <returns>Null when it is sealed; else why it is not.</returns>
+    public string? Abort(PastRun past, Operator who, string reason)
+    {
+        var name = past.State.Lock;
+        var answer = name.Length > 0 ? locks.Take(name, $"the end of run {past.RunId} by {who.User} on {who.Host} (process {who.ProcessId})") : null;
+        if (answer is { Held: null })
+        {
+            return answer.Holder is { } holder ? $"the lock '{name}' is held by {holder}" : $"the lock '{name}' could not be taken: {answer.Problem}";
+        }
+
+        using (answer?.Held)
+        {
+            if (PastRun.Load(store, past.RunId).Run is not { } now || now.Head != past.Head)
+            {
+                return "it went on while this was prepared: look at it again";
+            }
+
+            var alive = ports.Processes.Marked("RUNBOOK_RUN", past.RunId);
+            if (!alive.IsEmpty)
+            {
+                return $"processes of it are still alive: {string.Join(", ", alive.Select(p => $"{p.Pid} {p.CommandLine}"))}";
+            }
+
+            var (folder, problem) = store.Open(past.RunId, past.Length);
+            if (folder is null)
+            {
+                return problem;
+            }
+
+            using (folder)
+            {
+                try
+                {
+                    var journal = new JournalWriter(folder, ports.Time, (_, _) => { }, past.Count, past.Head);
+                    journal.Append(new RunResumed(who, reason, "", past.TornBytes));
+                    journal.Append(new RunEnded { Conclusion = Conclusion.Cancelled, ExitCode = ExitCodes.Interrupted, Why = reason.Length > 0 ? $"it was aborted: {reason}" : "it was aborted", ElapsedMs = 0 });
+                    journal.Append(new RunSealed(journal.Count + 1));
+                    journal.Flush();
+                    return null;
+                }
+                catch (TrailUnwritableException e)
+                {
+                    return $"its journal cannot be written: {e.Message}";
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.Text.RegularExpressions;
+
+namespace Runbooks.Cli.Tests;
+
+/// <summary>The engine is killed at every write of a run. From every such moment <c>resume</c> comes to where an undisturbed run comes, and <c>undo</c> to where it began.</summary>
+public sealed partial class CrashMatrixTests
+{
+    private const string Compose = "services:\n  app:\n    image: myapp:v2  # the bad one\n";
+
+    /// <summary>Every change counts itself: a line for each time that it happened.</summary>
+    private static string Playbook(bool fails) => $$$"""
+        lock: shop
+        on_failure: undo
+        steps:
+          - { id: first, shell: "echo ready; while ! test -e go; do sleep 0.02; done; echo v1", effect: read, capture: true }
+          - id: one
+            shell: echo happened >>one.log
+            validate: [ file: { path: one.log } ]
+            undo: { shell: "rm -f one.log", on_resume: rerun }
+          - id: pin
+            edit: { file: docker-compose.yml, set: { services.app.image: myapp:v1 } }
+          - id: two
+            shell: echo "happened to $V" >>two.log
+            env: { V: "{{ steps.first.stdout | size }}" }
+            undo: { shell: "rm -f two.log", on_resume: rerun }
+          - id: three
+            shell: echo happened >{{{(fails ? "three.log; exit 1" : ">three.log")}}}
+            {{{(fails ? "on_resume: rerun" : "")}}}
+            undo: { shell: "rm -f three.log", on_resume: rerun }
+        """;
+
+    [Theory]
+    [InlineData("pwrite64", false)]
+    [InlineData("pwrite64", true)]
+    [InlineData("fsync", false)]
+    public async Task From_every_write_a_killed_run_is_resumed_to_where_it_would_have_come(string call, bool fails)
+    {
+        var killed = 0;
+        for (var at = 1; ; at++)
+        {
+            using var project = await KilledAsync(call, at, fails);
+            if (project.Record().State.IsSealed)
+            {
+                Assert.True(killed > 10, $"the run was killed at {killed} moments only");
+                return;
+            }
+
+            killed++;
+            var resumed = await SettledAsync(project, at, "resume");
+
+            Assert.True(resumed.Exit == (fails ? 4 : 0), $"killed at {call} {at}: {resumed.Out}{resumed.Error}");
+            project.Record().IsWhole();
+            IsAt(project, $"killed at {call} {at}", isDone: !fails);
+        }
+    }
+
+    [Fact]
+    public async Task From_every_write_a_killed_run_is_taken_back_to_where_it_began()
+    {
+        for (var at = 1; ; at++)
+        {
+            using var project = await KilledAsync("pwrite64", at, fails: false);
+            if (project.Record().State.IsSealed)
+            {
+                return;
+            }
+
+            var undone = await project.RunAsync("undo", project.Record().Id);
+
+            Assert.True(undone.Exit == 0, $"killed at {at}: {undone.Out}{undone.Error}");
+            Assert.All(project.Records(), r => r.IsWhole());
+            IsAt(project, $"killed at {at}", isDone: false);
+            Assert.Contains("changed nothing that is not taken back already", (await project.RunAsync("undo", project.Records()[0].Id)).Expect(0).Out, StringComparison.Ordinal);
+        }
+    }
+
+    private static void IsAt(Project project, string when, bool isDone)
+    {
+        foreach (var (name, text) in new[] { ("one.log", "happened\n"), ("two.log", "happened to 8\n"), ("three.log", "happened\n") })
+        {
+            var found = project.Has(name) ? File.ReadAllText(project.At(name)) : "";
+            Assert.True(found == (isDone ? text : ""), $"{when}: {name} holds '{found}'");
+        }
+
+        Assert.True(File.ReadAllText(project.At("docker-compose.yml")) == (isDone ? Compose.Replace("v2", "v1", StringComparison.Ordinal) : Compose), $"{when}: the Compose file is wrong");
+    }
+
+    /// <summary>Does what the operator is asked to do: looks whether the step in doubt happened, and says so.</summary>
+    private static async Task<Finished> SettledAsync(Project project, int at, string verb)
+    {
+        List<string> said = [];
+        while (true)
+        {
+            var run = await project.RunAsync([verb, .. said]);
+            var asked = Question().Matches(run.Out).Select(m => m.Groups["step"].Value).Distinct(StringComparer.Ordinal).ToList();
+            if (run.Exit != 3 || asked.Count == 0)
+            {
+                return run;
+            }
+
+            Assert.True(said.Count == 0, $"killed at {at}, asked twice: {run.Out}");
+            said = [.. asked.SelectMany(step => new[] { "--settle", $"{step}={(project.Has($"{step}.log") ? "done" : "again")}" })];
+        }
+    }
+
+    [GeneratedRegex("'--settle (?<step>[a-z]+)=done'")]
+    private static partial Regex Question();
+
+    private static async Task<Project> KilledAsync(string call, int at, bool fails)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/strace"), "strace is not on this machine");
+        var project = new Project().Set("DOTNET_ThreadPool_ForceMaxWorkerThreads", "1").Set("DOTNET_EnableDiagnostics", "0").Playbook(Playbook(fails));
+        project.Write("docker-compose.yml", Compose);
+        var run = project.Start("exec", "pb.yml");
+        await run.SeesAsync("│ ready");
+        var killer = project.StartProgram("strace", "-f", "-o", "/dev/null", "-e", $"trace={call}", "-e", $"inject={call}:signal=KILL:when={at}", "-p", $"{run.Pid}");
+        await killer.SeesAsync("attached");
+        project.Write("go", "");
+        await run.Ended;
+        await killer.Ended;
+        return project;
+    }
+}
