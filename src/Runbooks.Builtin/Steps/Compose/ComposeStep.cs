@@ -10,5 +10,8 @@ public sealed record ComposeStep(ProgramStart Command, ProgramStart? Reading) : 
 {
     public override ActionPreview Preview => Reading is null ? ActionPreview.Of(Command) : ActionPreview.Of(Reading, Command);
 
+    /// <summary>Compose is told what is to be, and does what is missing.</summary>
+    public override bool IsRepeatable => true;
+
     public override ImmutableArray<Requirement> Requirements => [.. ProgramSteps.RequirementsOf(Command), new DockerEngineRequirement()];
 }

@@ -12,6 +12,8 @@ public sealed record WaitStep(TimeSpan? For, ImmutableArray<PlannedCheck> Until)
         ? [new Waiting($"for {Durations.Format(duration)}")]
         : [.. Until.Select(PlannedEffect (c) => new Waiting(Describe(c)) { NeedsOutput = c.Question is not { IsKnown: true } })]);
 
+    public override bool IsRepeatable => true;
+
     private static string Describe(PlannedCheck check)
     {
         var holding = check.For > TimeSpan.Zero ? $", for {Durations.Format(check.For)}" : "";
