@@ -19,19 +19,33 @@ internal static class Performance
         people.Flush();
 
         using var signals = new StopSignals();
-        using var view = new RunView(terminal, people, composition.Time);
+        var view = new RunView(terminal, people, composition.Time);
         view.Know(past?.Started);
         IRunObserver observer = json ? new RunViews(new SafeRunView(new JsonRunView(terminal.Out)), new SafeRunView(view)) : new SafeRunView(view);
         using var stopping = signals.Tokens.Interrupt.Register(() => view.Stopping(signals.Signal ?? ""));
         var result = await run(observer, new Random(BitConverter.ToInt32([.. composition.Machine.RandomBytes(4)])), signals);
-        view.Dispose();
+        try
+        {
+            view.Dispose();
+            Conclude(result, people, composition);
+        }
+        catch (IOException)
+        {
+            // A full disk behind a redirection: what the run came to is not changed by nobody being told.
+        }
+
+        return result.ExitCode;
+    }
+
+    private static void Conclude(RunResult result, TextWriter people, Composition composition)
+    {
         people.WriteLine();
-        people.Write(RunSummary.Conclusion(result.State, result.Why, result.Conclusion, terminal.Style));
+        people.Write(RunSummary.Conclusion(result.State, result.Why, result.Conclusion, composition.Terminal.Style));
         if (result.Folder.Length > 0)
         {
             people.WriteLine($"record in {PlaybookFile.Shown(result.Folder, composition.CurrentDirectory)}{(result.Conclusion == Conclusion.Succeeded ? "" : $"; 'runbook runs show {Path.GetFileName(result.Folder)}' shows it")}");
         }
 
-        return result.ExitCode;
+        people.Flush();
     }
 }

@@ -87,9 +87,15 @@ public sealed class EditStepKind : StepKind<EditStep>
         }
 
         return context.Ports.Files.Replace(action.Path, action.After.AsSpan()) is { } problem
-            ? Untouched($"{shown} could not be written: {problem}")
+            ? NotWritten(action, $"{shown} could not be written: {problem}", context)
             : ActionOutcome.Done($"{shown} written");
     }
+
+    /// <summary>The last thing that can fail is making the new file durable, and then it is there already.</summary>
+    private static ActionOutcome NotWritten(EditStep action, string failure, StepContext context) =>
+        context.Ports.Files.Read(action.Path).Bytes is { } found && Sha256.Hex(found) == action.Change.BeforeSha256
+            ? Untouched(failure)
+            : ActionOutcome.Failed(failure);
 
     private static ActionOutcome Untouched(string failure) => ActionOutcome.Failed(failure) with { Untouched = true, Changed = false };
 
