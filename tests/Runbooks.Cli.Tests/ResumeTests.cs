@@ -77,6 +77,21 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task A_guard_that_the_run_itself_broke_refuses_and_is_accepted()
+    {
+        using var project = await InterruptedAsync("guards:\n  - file: { path: one.done, exists: false }\n" + Steps);
+        await GoneAsync(project);
+
+        var refused = (await project.RunAsync("resume")).Expect(3);
+        Assert.Contains("--accept-changes goes on", refused.Out, StringComparison.Ordinal);
+        Assert.False(project.Record().State.IsSealed || project.Has("three.done"));
+        (await project.RunAsync("resume", "--accept-changes")).Expect(0);
+
+        Assert.True(project.Has("three.done"));
+        Assert.Equal("does-not-hold", Assert.Single(project.Record().State.Guards).Verdict);
+    }
+
+    [Fact]
     public async Task Secrets_are_asked_for_again()
     {
         using var project = new Project().Set("TOKEN", "a-long-secret");

@@ -19,7 +19,7 @@ public static class ResumeCommand
         var id = RunChoice.Argument();
         var secrets = new SecretOptions();
         var settle = new Option<string[]>("--settle") { Description = "what became of a step in doubt, when you have looked", HelpName = "STEP=done|again", Arity = ArgumentArity.OneOrMore };
-        var accept = new Option<bool>("--accept-changes") { Description = "go on although the playbook, or what the rest of the plan would do, is not what it was" };
+        var accept = new Option<bool>("--accept-changes") { Description = "go on although the playbook, what the rest of the plan would do, or a guard is not what it was" };
         var reason = new Option<string?>("--reason") { Description = "why, for the record", HelpName = "TEXT" };
         var json = new Option<bool>("--json") { Description = "print the journal's events on standard output, one a line" };
         var command = new Command("resume", "Go on with a run that was interrupted: settle what is in doubt, then do the rest.") { id, settle, accept, reason, json };
@@ -89,6 +89,7 @@ public static class ResumeCommand
                         GitIdentity = who,
                         Reason = parsed.GetValue(reason) ?? "",
                         Secrets = planned.Secrets,
+                        AcceptsChanges = parsed.GetValue(accept),
                         Stop = signals.Tokens,
                         StopSignal = () => signals.Signal,
                     },

@@ -88,7 +88,8 @@ public static class RunSummary
             (state.PreflightProblems.Length, "something is missing", "things are missing"),
         ];
         var counted = string.Join(", ", parts.Where(p => p.Count > 0).Select(p => p.Count == 1 ? p.One : $"{p.Count} {p.Many}"));
-        return conclusion == Engine.Journal.Conclusion.Refused && counted.Length > 0 ? counted : why;
+        // A refusal to resume also says what can be done about it.
+        return conclusion == Engine.Journal.Conclusion.Refused && counted.Length > 0 && state.Resumed == 0 ? counted : why;
     }
 
     private static string ConclusionLine(RunState state, string standing, Style style) => state.Ended is { } ended

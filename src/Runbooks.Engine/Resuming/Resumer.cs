@@ -75,7 +75,7 @@ public sealed class Resumer(EnginePorts ports, IRunStore store, ILocks locks, Pl
                 journal.Append(new RunResumed(request.Operator, run.Mask.Text(request.Reason), request.Plan.EngineVersion, past.TornBytes) { Basis = NewBasis(run, past) });
                 journal.Append(new LockTaken(request.Plan.Lock));
                 await RunBody.IdentifyAsync(run);
-                if (await ObstacleAsync(run, state, said) is { } obstacle)
+                if (await ObstacleAsync(run, () => state, said) is { } obstacle)
                 {
                     journal.Flush();
                     return Refused(obstacle, state, past);
@@ -107,11 +107,21 @@ public sealed class Resumer(EnginePorts ports, IRunStore store, ILocks locks, Pl
     }
 
     /// <summary>What keeps the run from going on; null when nothing does.</summary>
-    private static async Task<string?> ObstacleAsync(RunScope run, RunState state, ImmutableDictionary<string, string> said)
+    private static async Task<string?> ObstacleAsync(RunScope run, Func<RunState> now, ImmutableDictionary<string, string> said)
     {
+        var state = now();
         if (state.UndoWhy.Length == 0 && await RunBody.RefusalAsync(run) is { } refusal)
         {
-            return refusal;
+            var isGuardOnly = now().PreflightProblems.IsEmpty && !run.IsStopping;
+            if (!isGuardOnly)
+            {
+                return refusal;
+            }
+
+            if (!run.Request.AcceptsChanges)
+            {
+                return $"{refusal}; if that is the run's own doing, --accept-changes goes on";
+            }
         }
 
         var questions = new List<string>();

@@ -23,6 +23,9 @@ public sealed record RunRequest
     /// <summary>Why, in the operator's words; empty when not said.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>The operator goes on with an interrupted run although something is not what it was: a guard that does not hold any more is on record and stops nothing.</summary>
+    public bool AcceptsChanges { get; init; }
+
     /// <summary>The run that this one takes back; null for none.</summary>
     public string? Undoes { get; init; }
 
