@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Buffers;
 using System.Text;
 using Runbooks.Engine.Ports;
 using Runbooks.Language.Templates;
@@ -6,56 +6,59 @@ using Runbooks.Language.Templates;
 namespace Runbooks.Engine.Running;
 
 /// <summary>Replaces the secrets of a run by <c>***</c> in everything that is shown or written.</summary>
-/// <remarks>Each value as it is, each of its lines, and its JSON-escaped form. Values shorter than four characters are refused when variables are read.</remarks>
+/// <remarks>
+/// Each value and each of its lines, in all of their <see cref="SecretForms"/>; forms that overlap become one mask. What has fewer than four characters
+/// is not looked for; values that would not be masked at all are refused when variables are read (<see cref="Language.Playbooks.SecretStrength"/>).
+/// </remarks>
 public sealed class SecretMask : IByteFilter
 {
     private static readonly byte[] Mask = Encoding.ASCII.GetBytes(Rendered.Mask);
 
-    private readonly ImmutableArray<string> _texts;
-    private readonly ImmutableArray<byte[]> _patterns;
-    private readonly System.Buffers.SearchValues<byte> _firstBytes;
-    private readonly int _longest;
+    private readonly Patterns? _patterns;
     // Used again for every chunk: a gigabyte of output must not become garbage.
-    private readonly byte[] _held;
+    private byte[] _held = [];
     private int _heldLength;
+    // How many of the held bytes belong to a secret that was masked already.
+    private int _covered;
     private byte[] _joined = [];
 
     public SecretMask(IEnumerable<string> secrets)
-        : this([.. secrets.SelectMany(Forms).Where(s => s.Length > 0).Distinct(StringComparer.Ordinal).OrderByDescending(s => s.Length)])
+        : this(Patterns.Of(secrets))
     {
     }
 
-    private SecretMask(ImmutableArray<string> texts)
-    {
-        _texts = texts;
-        _patterns = [.. texts.Select(Encoding.UTF8.GetBytes)];
-        _firstBytes = System.Buffers.SearchValues.Create([.. _patterns.Select(p => p[0]).Distinct()]);
-        _longest = _patterns.Select(p => p.Length).DefaultIfEmpty(0).Max();
-        _held = new byte[_longest];
-    }
+    private SecretMask(Patterns? patterns) => _patterns = patterns;
 
     /// <summary>True when there is nothing to hide.</summary>
-    public bool IsEmpty => _patterns.IsEmpty;
+    public bool IsEmpty => _patterns is null;
 
     /// <summary>The text without its secrets.</summary>
     public string Text(string text)
     {
-        foreach (var secret in _texts)
+        if (_patterns is null || text.Length == 0)
         {
-            if (text.Contains(secret, StringComparison.Ordinal))
-            {
-                text = text.Replace(secret, Rendered.Mask, StringComparison.Ordinal);
-            }
+            return text;
         }
 
-        return text;
+        var rented = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+        try
+        {
+            var bytes = rented.AsSpan(0, Encoding.UTF8.GetBytes(text, rented));
+            var masked = new ArrayBufferWriter<byte>();
+            var once = new SecretMask(_patterns);
+            return once.Scan(bytes, masked.Write, isLast: true) ? Encoding.UTF8.GetString(masked.WrittenSpan) : text;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+        }
     }
 
-    public IByteFilter Fresh() => new SecretMask(_texts);
+    public IByteFilter Fresh() => new SecretMask(_patterns);
 
     public void Write(ReadOnlySpan<byte> bytes, Action<ReadOnlySpan<byte>> next)
     {
-        if (IsEmpty)
+        if (_patterns is null)
         {
             next(bytes);
             return;
@@ -75,98 +78,104 @@ public sealed class SecretMask : IByteFilter
 
         _held.AsSpan(0, _heldLength).CopyTo(_joined);
         bytes.CopyTo(_joined.AsSpan(_heldLength));
-        _heldLength = 0;
         Scan(_joined.AsSpan(0, length), next, isLast: false);
     }
 
-    public void Flush(Action<ReadOnlySpan<byte>> next)
-    {
-        var rest = _held.AsSpan(0, _heldLength);
-        _heldLength = 0;
-        Scan(rest, next, isLast: true);
-    }
+    public void Flush(Action<ReadOnlySpan<byte>> next) => Scan(_held.AsSpan(0, _heldLength), next, isLast: true);
 
-    private void Scan(ReadOnlySpan<byte> bytes, Action<ReadOnlySpan<byte>> next, bool isLast)
+    /// <returns>Whether anything was masked.</returns>
+    private bool Scan(ReadOnlySpan<byte> bytes, Action<ReadOnlySpan<byte>> next, bool isLast)
     {
-        var from = 0;
-        var at = 0;
-        while (at < bytes.Length)
+        // Up to here everything was passed on, or belongs to a secret that was masked.
+        var done = _covered;
+        var found = false;
+        (_heldLength, _covered) = (0, 0);
+        if (_patterns is not { } patterns)
         {
-            var hit = bytes[at..].IndexOfAny(_firstBytes);
-            if (hit < 0)
-            {
-                break;
-            }
+            return found;
+        }
 
-            at += hit;
-            var rest = bytes[at..];
-            if (!isLast && rest.Length < _longest && CouldBegin(rest))
+        for (var at = 0; (at = patterns.Filter.Next(bytes, at)) < bytes.Length;)
+        {
+            for (var end = Math.Min(at + patterns.Filter.Stride, bytes.Length); at < end; at++)
             {
-                // What follows may complete a secret: decided with the next bytes.
-                Emit(bytes[from..at], next);
-                rest.CopyTo(_held);
-                _heldLength = rest.Length;
-                return;
-            }
+                var length = patterns.Match(bytes[at..], out var isOpen);
+                if (isOpen && !isLast)
+                {
+                    // What follows may complete a secret, or a longer one: decided with the next bytes.
+                    Emit(bytes, done, at, next);
+                    Hold(bytes[at..], Math.Max(0, done - at), patterns.Longest);
+                    return found;
+                }
 
-            if (Matching(rest) is { } length)
-            {
-                Emit(bytes[from..at], next);
-                next(Mask);
-                at += length;
-                from = at;
-            }
-            else
-            {
-                at++;
+                if (length == 0)
+                {
+                    continue;
+                }
+
+                found = true;
+                if (at >= done)
+                {
+                    Emit(bytes, done, at, next);
+                    next(Mask);
+                }
+
+                done = Math.Max(done, at + length);
             }
         }
 
-        Emit(bytes[from..], next);
+        Emit(bytes, done, bytes.Length, next);
+        return found;
     }
 
-    private int? Matching(ReadOnlySpan<byte> bytes)
+    private void Hold(ReadOnlySpan<byte> rest, int covered, int longest)
     {
-        foreach (var pattern in _patterns)
+        _held = _held.Length == 0 ? new byte[longest] : _held;
+        rest.CopyTo(_held);
+        (_heldLength, _covered) = (rest.Length, covered);
+    }
+
+    private static void Emit(ReadOnlySpan<byte> bytes, int from, int to, Action<ReadOnlySpan<byte>> next)
+    {
+        if (from < to)
         {
-            if (bytes.StartsWith(pattern))
+            next(bytes[from..to]);
+        }
+    }
+
+    /// <summary>What is looked for; shared by all streams of a run.</summary>
+    private sealed record Patterns(FormTrie Written, FormTrie Wrapped, FormFilter Filter)
+    {
+        public int Longest => Math.Max(Written.Longest, Wrapped.Longest);
+
+        public static Patterns? Of(IEnumerable<string> secrets)
+        {
+            var (written, wrapped) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+            foreach (var piece in secrets.SelectMany(SecretForms.PiecesOf).Distinct(StringComparer.Ordinal))
             {
-                return pattern.Length;
+                written.UnionWith(SecretForms.Written(piece));
+                wrapped.UnionWith(SecretForms.Wrapped(piece));
             }
+
+            return written.Count == 0 ? null : new Patterns(new FormTrie(written, wraps: false), new FormTrie(wrapped, wraps: true), new FormFilter(written, wrapped));
         }
 
-        return null;
-    }
-
-    private bool CouldBegin(ReadOnlySpan<byte> bytes)
-    {
-        foreach (var pattern in _patterns)
+        public int Match(ReadOnlySpan<byte> bytes, out bool isOpen)
         {
-            if (pattern.Length > bytes.Length && pattern.AsSpan().StartsWith(bytes))
+            var (first, second, isOpenToo) = (0, 0, false);
+            isOpen = false;
+            if (Written.CanBegin(bytes[0]))
             {
-                return true;
+                first = Written.Match(bytes, out isOpen);
             }
-        }
 
-        return false;
-    }
+            if (Wrapped.CanBegin(bytes[0]))
+            {
+                second = Wrapped.Match(bytes, out isOpenToo);
+            }
 
-    private static void Emit(ReadOnlySpan<byte> bytes, Action<ReadOnlySpan<byte>> next)
-    {
-        if (!bytes.IsEmpty)
-        {
-            next(bytes);
-        }
-    }
-
-    private static IEnumerable<string> Forms(string secret)
-    {
-        yield return secret;
-        yield return System.Text.Json.JsonEncodedText.Encode(secret).ToString();
-        yield return System.Text.Json.JsonEncodedText.Encode(secret, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString();
-        foreach (var line in secret.Split('\n', StringSplitOptions.TrimEntries).Where(l => l.Length >= 4))
-        {
-            yield return line;
+            isOpen |= isOpenToo;
+            return Math.Max(first, second);
         }
     }
 }

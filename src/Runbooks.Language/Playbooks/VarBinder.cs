@@ -13,9 +13,6 @@ namespace Runbooks.Language.Playbooks;
 /// </remarks>
 public static class VarBinder
 {
-    /// <summary>Shorter secrets cannot be masked without masking half of every text.</summary>
-    public const int ShortestSecret = 4;
-
     /// <returns>The bindings, when there is no Error among the diagnostics; the diagnostics point into what was given, or at the declaration.</returns>
     public static Checked<VarBindings> Bind(Playbook playbook, VarInputs inputs)
     {
@@ -84,9 +81,9 @@ public static class VarBinder
         {
             Report(VarDiagnostics.WrongValue, $"'{variable.Name}': {read.Error}", read.Hint);
         }
-        else if (variable.Secret && VarBindings.TextsOf(read.Value).Concat(texts).Any(t => t.Length < ShortestSecret))
+        else if (variable.Secret && !VarBindings.TextsOf(read.Value).Concat(texts).All(SecretStrength.CanBeMasked))
         {
-            Report(VarDiagnostics.SecretTooShort, $"'{variable.Name}' is a secret of fewer than {ShortestSecret} characters", "it could not be masked: use a longer one");
+            Report(VarDiagnostics.SecretTooShort, $"'{variable.Name}' is a secret of fewer than {SecretStrength.Shortest} characters in every line, blanks around them not counted", "it could not be masked: use a longer one");
         }
 
         return new VarBinding(variable, read.Value, variable.Secret ? Templates.Rendered.Mask : VarBindings.TextOf(read.Value), given.Origin);

@@ -25,7 +25,8 @@ public static class VarDiagnostics
         "The arguments of a program can be read by every user of the machine while it runs, and the shell keeps them in its history. Declare 'from_env' and set the environment variable, or use a --vars-file that only you can read.");
 
     public static readonly Descriptor SecretTooShort = new("RB2026", "secret-too-short", "a secret is too short to be masked", Severity.Error,
-        "Everything that is shown or written is searched for the secret. With fewer than four characters that search would mask half of every text, so such a value is refused.");
+        "Everything that is shown or written is searched for the secret. With fewer than four characters that search would mask half of every text, so such a value is refused. "
+        + "A secret of several lines needs one that is long enough: each such line is masked where it stands alone, shorter ones are not.");
 
     public static readonly Descriptor BadFile = new("RB2027", "bad-vars-file", "the vars file is not a mapping of names to values", Severity.Error,
         "A vars file is one YAML or JSON mapping: 'version: v1.2.3', or {\"version\": \"v1.2.3\"}. Values are single values, or lists for variables of type list.");
