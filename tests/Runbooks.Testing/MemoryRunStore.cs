@@ -1,4 +1,6 @@
 using System.Text;
+using Runbooks.Engine.Audit;
+using Runbooks.Engine.Hashing;
 using Runbooks.Engine.Journal;
 using Runbooks.Engine.Ports;
 
@@ -7,7 +9,10 @@ namespace Runbooks.Testing;
 /// <summary>Runs in memory. Tells what is appended and flushed in the order in which it happens, and fails when it is told to.</summary>
 public sealed class MemoryRunStore : IRunStore
 {
+    private const string Journal = "journal.jsonl";
+
     private readonly Dictionary<string, MemoryRunFolder> _runs = new(StringComparer.Ordinal);
+    private readonly MemoryStream _ledger = new();
 
     /// <summary>Told a line for each thing that is written.</summary>
     public Action<string> Wrote { get; init; } = _ => { };
@@ -17,6 +22,11 @@ public sealed class MemoryRunStore : IRunStore
 
     public (IRunFolder? Folder, string? Problem) Create(string runId)
     {
+        if (_runs.ContainsKey(runId))
+        {
+            return (null, $"there is already a run {runId}");
+        }
+
         var folder = new MemoryRunFolder(runId, this);
         _runs[runId] = folder;
         return (folder, null);
@@ -34,6 +44,17 @@ public sealed class MemoryRunStore : IRunStore
 
     public FileRead ReadFile(string runId, string name) =>
         _runs.TryGetValue(runId, out var run) && run.Files.TryGetValue(name, out var bytes) ? new FileRead(bytes, null) : new FileRead(null, "there is no such file");
+
+    public FileMeasure Measure(string runId, string name, long limit = long.MaxValue)
+    {
+        var (bytes, problem) = name == Journal ? ReadJournal(runId) : ReadFile(runId, name);
+        return bytes is null ? new FileMeasure(0, null, problem) : new FileMeasure(bytes.Length, Sha256.Hex(bytes.AsSpan(0, (int)Math.Min(limit, bytes.Length))), null);
+    }
+
+    public IReadOnlyList<string> ListFiles(string runId) =>
+        _runs.TryGetValue(runId, out var run) ? [.. run.Files.Keys.Append(Journal).Order(StringComparer.Ordinal)] : [];
+
+    public FileRead ReadLedger() => new(_ledger.ToArray(), null);
 
     public string PathOf(string runId) => $"/runs/{runId}";
 
@@ -80,6 +101,18 @@ public sealed class MemoryRunStore : IRunStore
         {
             Files[name] = bytes.ToArray();
             store.Wrote($"file    {name}");
+            return null;
+        }
+
+        public string? Enter(LedgerEntry entry, DateTimeOffset time)
+        {
+            if (Fails())
+            {
+                return "no space left on the device";
+            }
+
+            store._ledger.Write(LedgerCodec.Next(store._ledger.ToArray(), entry, time));
+            store.Wrote($"ledger  {entry.Type}");
             return null;
         }
 

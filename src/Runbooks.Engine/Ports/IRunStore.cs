@@ -1,3 +1,5 @@
+using Runbooks.Engine.Audit;
+
 namespace Runbooks.Engine.Ports;
 
 /// <summary>Where runs are kept. Every failure is a sentence for people.</summary>
@@ -19,9 +21,24 @@ public interface IRunStore
     /// <summary>A file of a run, by its name inside the run's folder.</summary>
     FileRead ReadFile(string runId, string name);
 
+    /// <summary>Length and digest of a file of a run, of any size.</summary>
+    /// <param name="limit">The digest is that of the first so many bytes.</param>
+    FileMeasure Measure(string runId, string name, long limit = long.MaxValue);
+
+    /// <summary>Names of all files in a run's folder, with '/' between folders, in ordinal order.</summary>
+    IReadOnlyList<string> ListFiles(string runId);
+
+    /// <summary>The bytes of the ledger over all runs as they are now; empty when there is none.</summary>
+    FileRead ReadLedger();
+
     /// <summary>Absolute path of a run's folder, for people.</summary>
     string PathOf(string runId);
 }
+
+/// <param name="Length">Bytes in all.</param>
+/// <param name="Sha256">Lower-case hex; null when it could not be read.</param>
+/// <param name="Problem">Why, in the words of <see cref="FileRead"/>.</param>
+public readonly record struct FileMeasure(long Length, string? Sha256, string? Problem);
 
 /// <summary>The folder of the run that is being written.</summary>
 public interface IRunFolder : IDisposable
@@ -40,6 +57,12 @@ public interface IRunFolder : IDisposable
     /// <param name="name">Relative, with '/' between folders.</param>
     /// <returns>Why it could not be written; null when it was.</returns>
     string? Write(string name, ReadOnlySpan<byte> bytes);
+
+    /// <summary>
+    /// Adds an entry to the ledger over all runs, after the last one, whichever run wrote that: no two runs write at the same time. Durable after the next <see cref="Flush"/>.
+    /// </summary>
+    /// <returns>Why it could not be added; null when it was.</returns>
+    string? Enter(LedgerEntry entry, DateTimeOffset time);
 
     /// <summary>Absolute path for a file that a port will write itself; its folder exists.</summary>
     /// <param name="name">Beginning with <c>output/</c>.</param>

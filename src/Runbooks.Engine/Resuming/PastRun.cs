@@ -18,6 +18,9 @@ public sealed record PastRun
     /// <summary>Events on record.</summary>
     public required long Count { get; init; }
 
+    /// <summary>Hash of the first of them.</summary>
+    public required string First { get; init; }
+
     /// <summary>Hash of the last of them.</summary>
     public required string Head { get; init; }
 
@@ -77,6 +80,7 @@ public sealed record PastRun
             RunId = runId,
             State = state,
             Count = journal.Lines.Length,
+            First = journal.Lines[0].Hash,
             Head = journal.Lines[^1].Hash,
             Length = length,
             TornBytes = bytes.Length - length,

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Runbooks.Engine.Audit;
 using Runbooks.Engine.Journal;
 using Runbooks.Engine.Ports;
 
@@ -32,12 +33,35 @@ internal sealed class JournalWriter(IRunFolder folder, TimeProvider time, Action
         written(line, _line.WrittenMemory);
     }
 
+    /// <summary>Enters a run into the ledger. Durable after the next <see cref="Flush"/>, which comes before the first effect.</summary>
+    /// <param name="first">Hash of its first event; null when that is the last one that was appended.</param>
+    /// <exception cref="TrailUnwritableException">The ledger could not be written.</exception>
+    public void Enter(string runId, string? first = null) => Enter(new LedgerBegun(runId, first ?? _previous));
+
+    /// <summary>Seals the journal: nothing may follow. The ledger says so once that is durable, and never before.</summary>
+    /// <exception cref="TrailUnwritableException">The journal or the ledger could not be written.</exception>
+    public void Seal(string runId, Conclusion conclusion)
+    {
+        Append(new RunSealed(Count + 1));
+        Flush();
+        Enter(new LedgerSealed(runId, Count, _previous, conclusion));
+        Flush();
+    }
+
     /// <exception cref="TrailUnwritableException">The journal could not be made durable.</exception>
     public void Flush()
     {
         if (folder.Flush() is { } problem)
         {
             throw new TrailUnwritableException(problem);
+        }
+    }
+
+    private void Enter(LedgerEntry entry)
+    {
+        if (folder.Enter(entry, time.GetUtcNow()) is { } problem)
+        {
+            throw new TrailUnwritableException($"the ledger: {problem}");
         }
     }
 }

@@ -178,8 +178,7 @@ internal sealed class RunBody(IRunStore store, Random random)
             Why = run.Mask.Text(why),
             ElapsedMs = (long)run.Ports.Time.GetElapsedTime(began).TotalMilliseconds,
         });
-        run.Journal.Append(new RunSealed(run.Journal.Count + 1));
-        run.Journal.Flush();
+        run.Journal.Seal(run.Request.RunId, conclusion);
         return new RunResult(conclusion, exit, run.Mask.Text(why), state(), run.Folder.Path);
     }
 }

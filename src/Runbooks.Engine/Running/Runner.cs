@@ -82,6 +82,7 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
             Undoes = request.Undoes,
             Steps = [.. plan.Steps.Select(s => new StepHead(s.Id, s.Name, s.Kind.Declaration.Name, s.Effect.ToString().ToLowerInvariant(), plan.Playbook.Source.PositionOf(s.Syntax.Span.Start).Line))],
         });
+        run.Journal.Enter(request.RunId);
     }
 
     private async Task<(Conclusion Conclusion, string Why)> BodyAsync(RunScope run, Func<RunState> state)

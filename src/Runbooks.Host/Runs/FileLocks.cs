@@ -34,7 +34,7 @@ public sealed class FileLocks(string root) : ILocks
     }
 
     /// <summary>EWOULDBLOCK is 11 on Linux and 35 on macOS.</summary>
-    private static bool IsHeld(IOException e) => e.HResult is 11 or 35;
+    internal static bool IsHeld(IOException e) => e.HResult is 11 or 35;
 
     private static string HolderOf(string path)
     {

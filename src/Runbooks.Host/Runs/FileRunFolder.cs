@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Runbooks.Engine.Audit;
 using Runbooks.Engine.Ports;
 using Runbooks.Host.Files;
 
@@ -10,7 +11,7 @@ namespace Runbooks.Host.Runs;
 /// A name in a folder is durable when the folder is flushed; one flush of it covers all that was written since the last. Written files are flushed behind the back of the
 /// run, which has other things to do until its first effect waits for all of them.
 /// </remarks>
-internal sealed class FileRunFolder(string path, string above, SafeFileHandle journal, long length = 0) : IRunFolder
+internal sealed class FileRunFolder(string path, string above, SafeFileHandle journal, FileLedger ledger, long length = 0) : IRunFolder
 {
     internal const string Outputs = "output";
 
@@ -18,6 +19,7 @@ internal sealed class FileRunFolder(string path, string above, SafeFileHandle jo
     private readonly CountdownEvent _flushing = new(1);
     private string? _flushProblem;
     private long _length = length;
+    private long _durable = -1;
 
     public string Path => path;
 
@@ -44,7 +46,12 @@ internal sealed class FileRunFolder(string path, string above, SafeFileHandle jo
                 return problem;
             }
 
-            RandomAccess.FlushToDisk(journal);
+            if (_durable != _length)
+            {
+                RandomAccess.FlushToDisk(journal);
+                _durable = _length;
+            }
+
             foreach (var folder in _unflushed)
             {
                 if (NativeFiles.FlushFolder(folder) is not 0 and var error)
@@ -77,8 +84,7 @@ internal sealed class FileRunFolder(string path, string above, SafeFileHandle jo
             finally
             {
                 // Closed there; a flush that fails after a write that failed tells nothing new.
-                _flushing.AddCount();
-                _ = ThreadPool.UnsafeQueueUserWorkItem(_ => FlushAndClose(file, name), null);
+                FlushBehind(file, name);
             }
 
             _unflushed.Add(path);
@@ -89,6 +95,23 @@ internal sealed class FileRunFolder(string path, string above, SafeFileHandle jo
         {
             return FileRunStore.Sentence(e);
         }
+    }
+
+    public string? Enter(LedgerEntry entry, DateTimeOffset time)
+    {
+        var (file, isNew, problem) = ledger.Append(entry, time);
+        if (file is null)
+        {
+            return problem;
+        }
+
+        if (isNew)
+        {
+            _unflushed.Add(System.IO.Path.GetDirectoryName(above) ?? above);
+        }
+
+        FlushBehind(file, FileLedger.Name);
+        return null;
     }
 
     /// <summary>The one folder was made with the run: nothing can fail here, where nobody could be told.</summary>
@@ -111,6 +134,12 @@ internal sealed class FileRunFolder(string path, string above, SafeFileHandle jo
         _flushing.Wait(CancellationToken.None);
         _flushing.Reset();
         return Interlocked.Exchange(ref _flushProblem, null);
+    }
+
+    private void FlushBehind(SafeFileHandle file, string name)
+    {
+        _flushing.AddCount();
+        _ = ThreadPool.UnsafeQueueUserWorkItem(_ => FlushAndClose(file, name), null);
     }
 
     private void FlushAndClose(SafeFileHandle file, string name)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Runbooks.Engine.Ports;
 using Runbooks.Host.Files;
 
@@ -38,7 +39,7 @@ public sealed class FileRunStore(string root, IFiles files) : IRunStore
             Directory.CreateDirectory(Path.Combine(path, FileRunFolder.Outputs));
 
             var handle = File.OpenHandle(Path.Combine(path, Journal), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-            return (new FileRunFolder(path, Runs, handle), null);
+            return (new FileRunFolder(path, Runs, handle, new FileLedger(root)), null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -53,7 +54,7 @@ public sealed class FileRunStore(string root, IFiles files) : IRunStore
         {
             var handle = File.OpenHandle(Path.Combine(path, Journal), FileMode.Open, FileAccess.Write, FileShare.Read);
             RandomAccess.SetLength(handle, length);
-            return (new FileRunFolder(path, Runs, handle, length), null);
+            return (new FileRunFolder(path, Runs, handle, new FileLedger(root), length), null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -67,7 +68,48 @@ public sealed class FileRunStore(string root, IFiles files) : IRunStore
 
     public FileRead ReadFile(string runId, string name) => files.Read(Path.Combine(PathOf(runId), name), 1L << 31);
 
+    public FileMeasure Measure(string runId, string name, long limit = long.MaxValue)
+    {
+        var path = Path.Combine(PathOf(runId), name);
+        var seen = files.Stat(path);
+        if (seen.Kind != FileKind.File)
+        {
+            return new FileMeasure(0, null, seen.Problem ?? files.Read(path, 0).Problem ?? "it is not a regular file");
+        }
+
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var buffer = new byte[64 << 10];
+            var left = limit;
+            int read;
+            while (left > 0 && (read = stream.Read(buffer, 0, (int)Math.Min(buffer.Length, left))) > 0)
+            {
+                hash.AppendData(buffer, 0, read);
+                left -= read;
+            }
+
+            return new FileMeasure(stream.Length, Convert.ToHexStringLower(hash.GetHashAndReset()), null);
+        }
+        catch (Exception e) when (Errno.Sentence(e) is { } problem)
+        {
+            return new FileMeasure(0, null, problem);
+        }
+    }
+
+    public IReadOnlyList<string> ListFiles(string runId) => [.. FilesBelow(PathOf(runId), "").Order(StringComparer.Ordinal)];
+
+    public FileRead ReadLedger()
+    {
+        var path = Path.Combine(root, FileLedger.Name);
+        return files.Stat(path) is { Kind: FileKind.Missing, Problem: null } ? new FileRead([], null) : files.Read(path, 1L << 31);
+    }
+
     public string PathOf(string runId) => Path.Combine(Runs, runId);
+
+    private IEnumerable<string> FilesBelow(string folder, string prefix) => files.List(folder).SelectMany(name =>
+        files.Stat(Path.Combine(folder, name)).Kind == FileKind.Folder ? FilesBelow(Path.Combine(folder, name), $"{prefix}{name}/") : [prefix + name]);
 
     /// <summary>The trail belongs to the machine it was made on; a project's history must not get dirty by rolling back.</summary>
     private void KeepOutOfGit()

@@ -182,7 +182,7 @@ public sealed class RunnerTests
     {
         using var whole = new Bench();
         await whole.RunAsync(TwoSteps);
-        var writes = whole.Transcript.Split('\n').Count(l => l.StartsWith("append", StringComparison.Ordinal) || l.StartsWith("flush", StringComparison.Ordinal));
+        var writes = whole.Transcript.Split('\n').Count(l => l.StartsWith("append", StringComparison.Ordinal) || l.StartsWith("flush", StringComparison.Ordinal) || l.StartsWith("ledger", StringComparison.Ordinal));
         Assert.True(writes > 10);
 
         for (var call = 1; call <= writes; call++)
