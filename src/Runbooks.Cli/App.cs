@@ -62,6 +62,7 @@ public static class App
             UndoCommand.Create(composition, place),
             AbortCommand.Create(composition, place),
             RunsCommand.Create(composition, place),
+            AuditCommand.Create(composition, place),
             SchemaCommand.Create(composition),
             ExplainCommand.Create(composition),
             CompletionCommand.Create(composition),

@@ -48,5 +48,7 @@ public sealed class Composition
 
     public IRunStore RunStore(string store) => new FileRunStore(store, Files);
 
+    public RunExport RunExport(string store) => new(store, RunStore(store));
+
     public static ILocks Locks(string store) => new FileLocks(store);
 }

@@ -12,9 +12,10 @@ internal static class RunChoice
     public static Argument<string?> Argument() =>
         new("run") { Description = "id, its beginning, or 'latest' (the default)", Arity = ArgumentArity.ZeroOrOne };
 
-    public static string? Find(string? given, IRunStore store, Terminal terminal)
+    public static string? Find(string? given, IRunStore store, Terminal terminal) => Find(given, store.List(), terminal);
+
+    public static string? Find(string? given, IReadOnlyList<string> ids, Terminal terminal)
     {
-        var ids = store.List();
         var matches = given is null or Latest ? [.. ids.TakeLast(1)] : ids.Where(i => i.StartsWith(given, StringComparison.Ordinal)).ToList();
         switch (matches.Count)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Runbooks.Cli.Views;
+using Runbooks.Engine.Audit;
 using Runbooks.Engine.Journal;
 using Runbooks.Engine.Ports;
 using Runbooks.Engine.Running;
@@ -45,7 +46,8 @@ public static class RunsCommand
     {
         var id = RunChoice.Argument();
         var json = new Option<bool>("--json") { Description = "print the journal's lines as they are" };
-        var command = new Command("show", "Show one run: what was done, what was not, what is in doubt.") { id, json };
+        var timeline = new Option<bool>("--timeline") { Description = "the run once more, an event a line, with the time since it began" };
+        var command = new Command("show", "Show one run: what was done, what was not, what is in doubt. Exit 1 when its journal was altered.") { id, json, timeline };
         command.SetAction(parsed =>
         {
             var store = composition.RunStore(place.StoreOf(parsed, composition));
@@ -61,18 +63,40 @@ public static class RunsCommand
                 return ExitCodes.Invalid;
             }
 
+            var terminal = composition.Terminal;
+            var problem = new Auditor(store, who => AuditCommand.IsAlive(who, composition.Machine)).JournalProblem(found);
             if (parsed.GetValue(json))
             {
-                composition.Terminal.Out.Write(Encoding.UTF8.GetString(bytes));
+                terminal.Out.Write(Encoding.UTF8.GetString(bytes));
+            }
+            else if (parsed.GetValue(timeline))
+            {
+                Timeline(JournalReader.Read(bytes), terminal);
+            }
+            else
+            {
+                var journal = JournalReader.Read(bytes);
+                var state = RunState.Of(journal);
+                terminal.Out.Write(RunSummary.Whole(state, Standing(state, composition.Machine), journal, terminal.Style));
+            }
+
+            if (problem is null)
+            {
                 return ExitCodes.Succeeded;
             }
 
-            var journal = JournalReader.Read(bytes);
-            var state = RunState.Of(journal);
-            composition.Terminal.Out.Write(RunSummary.Whole(state, Standing(state, composition.Machine), journal, composition.Terminal.Style));
-            return ExitCodes.Succeeded;
+            terminal.Error.WriteLine($"{terminal.Style.Bad}{AuditText.WordOf(problem.Meaning)}{terminal.Style.Reset}: {AuditText.Problem(problem)}");
+            return problem.Meaning == Alteration.Unreadable ? ExitCodes.Inconclusive : ExitCodes.Failed;
         });
         return command;
+    }
+
+    private static void Timeline(JournalContent journal, Terminal terminal)
+    {
+        foreach (var line in journal.Lines)
+        {
+            terminal.Out.WriteLine(EventLine.Since(journal.Lines[0].Time, line));
+        }
     }
 
     private static Command Log(Composition composition, ProjectPlace place)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Runbooks.Engine.Journal;
 
 namespace Runbooks.Cli.Views;
@@ -6,6 +7,9 @@ namespace Runbooks.Cli.Views;
 public static class EventLine
 {
     public static string Of(JournalLine line) => $"{line.Sequence,4} {line.Time:HH:mm:ss.fff} {Text(line.Event)}";
+
+    /// <summary>The same with the time since the run began, for <c>runs show --timeline</c>.</summary>
+    public static string Since(DateTimeOffset begin, JournalLine line) => string.Create(CultureInfo.InvariantCulture, $"{(line.Time - begin).TotalSeconds,+11:+0.000;-0.000}s  {Text(line.Event)}");
 
     private static string Text(JournalEvent entry) => entry switch
     {

@@ -93,7 +93,7 @@ public sealed class Auditor(IRunStore store, Func<Operator, bool> isAlive)
         }
 
         problems.AddRange(new FileAudit(store, id, FolderOf(id)).Problems(journal));
-        var alive = journal.Lines is [{ Event: RunStarted started }, ..] && isAlive(started.Operator);
+        var alive = OperatorOf(journal) is { } who && isAlive(who);
         if (problems.Count == 0 && !alive && MissingEntry(id, journal, entries, ledger) is { } missing)
         {
             problems.Add(missing);
@@ -101,6 +101,11 @@ public sealed class Auditor(IRunStore store, Func<Operator, bool> isAlive)
 
         return (new RunAudit(id, StandingOf(journal, entries, problems), journal.Lines.Length, RemarkOf(journal, alive, entries)), problems.ToImmutable());
     }
+
+    /// <summary>Who wrote the last events.</summary>
+    private static Operator? OperatorOf(JournalContent journal) => journal.Lines
+        .Select(l => l.Event switch { RunStarted e => e.Operator, RunResumed e => e.Operator, _ => null })
+        .LastOrDefault(o => o is not null);
 
     private static AuditProblem? MissingEntry(string id, JournalContent journal, LedgerEntries entries, LedgerContent ledger)
     {

@@ -18,8 +18,9 @@ internal sealed class FileAudit(IRunStore store, string runId, string folder)
         {
             AuditProblem?[] problems = line.Event switch
             {
-                RunStarted e => [Plan(e.PlanDigest), Playbook(e.PlaybookSha256)],
-                StepEnded { OutputSha256.Length: > 0 } e => [Measured(e.Output, e.OutputLength, e.OutputSha256)],
+                RunStarted e => [Plan("plan.json", e.PlanDigest), Measured("playbook.yml", null, e.PlaybookSha256)],
+                RunResumed { Basis: { } e } => [Plan(e.Plan, e.PlanDigest), Measured(e.Playbook, null, e.PlaybookSha256)],
+                StepEnded e => [e.OutputSha256.Length > 0 ? Measured(e.Output, e.OutputLength, e.OutputSha256) : null, e is { Captured: { } name, CapturedSha256: { } sha256 } ? Measured(name, null, sha256) : null],
                 FileKept e => [Measured(e.Copy, null, e.Sha256)],
                 _ => [],
             };
@@ -33,22 +34,21 @@ internal sealed class FileAudit(IRunStore store, string runId, string folder)
         }
     }
 
-    private AuditProblem? Plan(string digest)
+    private AuditProblem? Plan(string name, string digest)
     {
-        const string Name = "plan.json";
-        var (bytes, why) = store.ReadFile(runId, Name);
+        var (bytes, why) = store.ReadFile(runId, name);
         if (bytes is null)
         {
-            return Unread(Name, why);
+            return Unread(name, why);
         }
 
         var digits = PlanBytes.OffsetOfDigest(bytes);
         if (digits >= 0 && !bytes.AsSpan(digits, Sha256.HexLength).SequenceEqual(System.Text.Encoding.ASCII.GetBytes(digest)))
         {
-            return At(Name, bytes, digits, Alteration.Edited, "its digest is not the one in the journal");
+            return At(name, bytes, digits, Alteration.Edited, "its digest is not the one in the journal");
         }
 
-        return PlanBytes.DigestOf(bytes) == digest ? null : Damage(Name, bytes);
+        return PlanBytes.DigestOf(bytes) == digest ? null : Damage(name, bytes);
     }
 
     /// <summary>Only the digest of the whole is on record: the place can be told when the bytes are no JSON any more.</summary>
@@ -72,15 +72,6 @@ internal sealed class FileAudit(IRunStore store, string runId, string folder)
         return bytes is [.., (byte)'\n']
             ? new AuditProblem(folder + name, null, null, Alteration.Edited, "its digest does not match its bytes")
             : At(name, bytes, bytes.Length, Alteration.Truncated, "its last line break is missing");
-    }
-
-    private AuditProblem? Playbook(string sha256)
-    {
-        const string Name = "playbook.yml";
-        var (bytes, why) = store.ReadFile(runId, Name);
-        return bytes is null ? Unread(Name, why)
-            : Sha256.Hex(bytes) == sha256 ? null
-            : new AuditProblem(folder + Name, null, null, Alteration.Edited, $"it has {bytes.Length} bytes whose SHA-256 is not the one in the journal");
     }
 
     /// <param name="length">Null when it is not on record.</param>

@@ -164,6 +164,9 @@ public sealed record StepEnded() : JournalEvent("step.ended")
     /// <summary>Name under the run's folder of what later steps can read; null when nothing is captured.</summary>
     public string? Captured { get; init; }
 
+    /// <summary>Of that file; null with <see cref="Captured"/>.</summary>
+    public string? CapturedSha256 { get; init; }
+
     public required long ElapsedMs { get; init; }
 
     public bool TimedOut { get; init; }

@@ -122,7 +122,7 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, 
             failure = $"{failure ?? "it was ended"}; still alive: {string.Join(", ", outcome.Survivors.Select(Name))}";
         }
 
-        var captured = failure is null && step.Captures ? Capture(outcome, attempt) : null;
+        var captured = failure is null && step.Captures ? Capture(outcome, attempt) : default;
         run.Journal.Append(new StepEnded
         {
             Step = step.Id,
@@ -135,7 +135,8 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, 
             Output = outcome.OutputSha256.Length > 0 ? output : "",
             OutputLength = outcome.OutputLength,
             OutputSha256 = outcome.OutputSha256,
-            Captured = captured,
+            Captured = captured.Name,
+            CapturedSha256 = captured.Sha256,
             ElapsedMs = (long)run.Ports.Time.GetElapsedTime(began).TotalMilliseconds,
             TimedOut = timedOut,
             Survivors = [.. outcome.Survivors.Select(s => run.Mask.Text(Name(s)))],
@@ -145,16 +146,17 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, 
     }
 
     /// <summary>Later steps read it, also when the run is resumed by another process.</summary>
-    private string Capture(ActionOutcome outcome, int attempt)
+    private (string? Name, string? Sha256) Capture(ActionOutcome outcome, int attempt)
     {
         var (name, text) = (string.Create(CultureInfo.InvariantCulture, $"captured/{step.Number:D4}-{step.Syntax.Id}.{attempt}"), outcome.Captured ?? "");
-        if (run.Folder.Write(name, Encoding.UTF8.GetBytes(text)) is { } problem)
+        var bytes = Encoding.UTF8.GetBytes(text);
+        if (run.Folder.Write(name, bytes) is { } problem)
         {
             throw new TrailUnwritableException($"{name}: {problem}");
         }
 
         run.Scope = run.Scope.WithStep(step.Syntax.Id, StepOutputs.Of(text, outcome.ExitCode ?? 0));
-        return name;
+        return (name, Sha256.Hex(bytes));
     }
 
     private async Task<ActionOutcome> PerformAsync(StepAction action, string output, StopTokens stop)

@@ -16,9 +16,14 @@ public sealed class RunExport(string root, IRunStore store)
     /// <param name="path">Absolute.</param>
     public ExportAnswer Write(IReadOnlyList<string> runIds, string path)
     {
+        var beside = $"{path}.partial";
         try
         {
-            var beside = $"{path}.partial";
+            if (File.Exists(path))
+            {
+                return new ExportAnswer(0, "it exists already");
+            }
+
             int count;
             using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.Read))
             {
@@ -31,7 +36,20 @@ public sealed class RunExport(string root, IRunStore store)
         }
         catch (Exception e) when (Errno.Sentence(e) is { } problem)
         {
+            Remove(beside);
             return new ExportAnswer(0, problem);
+        }
+    }
+
+    private static void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (Errno.Sentence(e) is not null)
+        {
+            // The failure that led here is the one to report; a left-over says by its name what it is.
         }
     }
 
