@@ -12,7 +12,7 @@ public sealed class MemoryRunStore : IRunStore
     private const string Journal = "journal.jsonl";
 
     private readonly Dictionary<string, MemoryRunFolder> _runs = new(StringComparer.Ordinal);
-    private readonly MemoryStream _ledger = new();
+    private byte[] _ledger = [];
 
     /// <summary>Told a line for each thing that is written.</summary>
     public Action<string> Wrote { get; init; } = _ => { };
@@ -54,7 +54,7 @@ public sealed class MemoryRunStore : IRunStore
     public IReadOnlyList<string> ListFiles(string runId) =>
         _runs.TryGetValue(runId, out var run) ? [.. run.Files.Keys.Append(Journal).Order(StringComparer.Ordinal)] : [];
 
-    public FileRead ReadLedger() => new(_ledger.ToArray(), null);
+    public FileRead ReadLedger() => new([.. _ledger], null);
 
     public string PathOf(string runId) => $"/runs/{runId}";
 
@@ -111,7 +111,7 @@ public sealed class MemoryRunStore : IRunStore
                 return "no space left on the device";
             }
 
-            store._ledger.Write(LedgerCodec.Next(store._ledger.ToArray(), entry, time));
+            store._ledger = [.. store._ledger, .. LedgerCodec.Next(store._ledger, entry, time)];
             store.Wrote($"ledger  {entry.Type}");
             return null;
         }

@@ -42,9 +42,9 @@ public sealed class Aborter(EnginePorts ports, IRunStore store, ILocks locks)
                 {
                     var journal = new JournalWriter(folder, ports.Time, (_, _) => { }, past.Count, past.Head);
                     journal.Append(new RunResumed(who, reason, "", past.TornBytes));
+                    past.EnsureEntered(store, journal);
                     journal.Append(new RunEnded { Conclusion = Conclusion.Cancelled, ExitCode = ExitCodes.Interrupted, Why = reason.Length > 0 ? $"it was aborted: {reason}" : "it was aborted", ElapsedMs = 0 });
-                    journal.Append(new RunSealed(journal.Count + 1));
-                    journal.Flush();
+                    journal.Seal(past.RunId, Conclusion.Cancelled);
                     return null;
                 }
                 catch (TrailUnwritableException e)

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using Runbooks.Engine.Audit;
 using Runbooks.Engine.Journal;
 using Runbooks.Engine.Ports;
+using Runbooks.Engine.Running;
 using Runbooks.Language.Templates;
 using Runbooks.Language.Text;
 
@@ -48,9 +50,9 @@ public sealed record PastRun
         }
 
         var journal = JournalReader.Read(bytes);
-        if (journal.Break is { } broken && !journal.IsTorn)
+        if (new Auditor(store, _ => false).JournalProblem(runId) is { } problem)
         {
-            return (null, $"its journal was altered: line {broken.LineNumber} (byte {broken.Offset}): {broken.Problem}");
+            return (null, $"its journal was altered: line {problem.LineNumber} (byte {problem.Offset}): {problem.Text}");
         }
 
         var state = RunState.Of(journal);
@@ -88,6 +90,16 @@ public sealed record PastRun
             Vars = plan.Vars,
             Steps = plan.Steps,
         }, "");
+    }
+
+    /// <summary>Enters it into the ledger when it was killed in the moment before that.</summary>
+    /// <exception cref="TrailUnwritableException">The ledger could not be written.</exception>
+    internal void EnsureEntered(IRunStore store, JournalWriter journal)
+    {
+        if (LedgerReader.Read(store.ReadLedger().Bytes).All.All(l => l.Entry is not LedgerBegun || l.Entry.RunId != RunId))
+        {
+            journal.Enter(RunId, First);
+        }
     }
 
     /// <summary>Ids of steps that will not be performed again.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Runbooks.Engine.Audit;
 using Runbooks.Engine.Journal;
 using Runbooks.Engine.Planning;
 using Runbooks.Engine.Ports;
@@ -74,12 +73,7 @@ public sealed class Resumer(EnginePorts ports, IRunStore store, ILocks locks, Pl
             try
             {
                 journal.Append(new RunResumed(request.Operator, run.Mask.Text(request.Reason), request.Plan.EngineVersion, past.TornBytes) { Basis = NewBasis(run, past) });
-                if (LedgerReader.Read(store.ReadLedger().Bytes).All.All(l => l.Entry is not LedgerBegun || l.Entry.RunId != past.RunId))
-                {
-                    // It was killed in the moment before it was entered.
-                    journal.Enter(past.RunId, past.First);
-                }
-
+                past.EnsureEntered(store, journal);
                 journal.Append(new LockTaken(request.Plan.Lock));
                 await RunBody.IdentifyAsync(run);
                 if (await ObstacleAsync(run, () => state, said) is { } obstacle)

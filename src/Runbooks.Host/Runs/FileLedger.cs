@@ -1,6 +1,5 @@
 using Microsoft.Win32.SafeHandles;
 using Runbooks.Engine.Audit;
-using Runbooks.Host.Files;
 
 namespace Runbooks.Host.Runs;
 
