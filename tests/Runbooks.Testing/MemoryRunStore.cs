@@ -12,6 +12,7 @@ public sealed class MemoryRunStore : IRunStore
     private const string Journal = "journal.jsonl";
 
     private readonly Dictionary<string, MemoryRunFolder> _runs = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
     private byte[] _ledger = [];
 
     /// <summary>Told a line for each thing that is written.</summary>
@@ -22,14 +23,11 @@ public sealed class MemoryRunStore : IRunStore
 
     public (IRunFolder? Folder, string? Problem) Create(string runId)
     {
-        if (_runs.ContainsKey(runId))
-        {
-            return (null, $"there is already a run {runId}");
-        }
-
         var folder = new MemoryRunFolder(runId, this);
-        _runs[runId] = folder;
-        return (folder, null);
+        lock (_lock)
+        {
+            return _runs.TryAdd(runId, folder) ? (folder, null) : (null, $"there is already a run {runId}");
+        }
     }
 
     public (IRunFolder? Folder, string? Problem) Open(string runId, long length)
@@ -111,7 +109,11 @@ public sealed class MemoryRunStore : IRunStore
                 return "no space left on the device";
             }
 
-            store._ledger = [.. store._ledger, .. LedgerCodec.Next(store._ledger, entry, time)];
+            lock (store._lock)
+            {
+                store._ledger = [.. store._ledger, .. LedgerCodec.Next(store._ledger, entry, time)];
+            }
+
             store.Wrote($"ledger  {entry.Type}");
             return null;
         }

@@ -66,7 +66,7 @@ internal sealed class FileAudit(IRunStore store, string runId, string folder)
             var at = reader.BytesConsumed;
             return at >= bytes.Length || bytes.AsSpan((int)at).Trim(" \n"u8).IsEmpty
                 ? At(name, bytes, bytes.Length, Alteration.Truncated, "its end is missing")
-                : At(name, bytes, at, Alteration.Edited, "from here on it is no JSON, and its digest does not match its bytes");
+                : At(name, bytes, at, Alteration.Edited, "here it is no JSON any more: what was edited is here or before");
         }
 
         return bytes is [.., (byte)'\n']

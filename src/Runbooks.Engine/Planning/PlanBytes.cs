@@ -21,7 +21,7 @@ public static class PlanBytes
     public static string? DigestOf(ReadOnlySpan<byte> bytes)
     {
         var digits = OffsetOfDigest(bytes);
-        if (digits < 0 || bytes[^1] != (byte)'\n')
+        if (digits < 0 || bytes.Length <= digits + Sha256.HexLength + 3 || bytes[^1] != (byte)'\n')
         {
             return null;
         }
