@@ -63,6 +63,7 @@ public static class App
             AbortCommand.Create(composition, place),
             RunsCommand.Create(composition, place),
             AuditCommand.Create(composition, place),
+            KeysCommand.Create(composition),
             SchemaCommand.Create(composition),
             ExplainCommand.Create(composition),
             CompletionCommand.Create(composition),

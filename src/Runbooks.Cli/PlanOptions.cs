@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Runbooks.Builtin;
 using Runbooks.Engine.Planning;
+using Runbooks.Engine.Planning.Saved;
+using Runbooks.Engine.Running;
 using Runbooks.Language.Diagnostics;
 using Runbooks.Language.Playbooks;
 using Runbooks.Language.Text;
@@ -41,10 +44,28 @@ public sealed class PlanOptions(ProjectPlace place)
             return null;
         }
 
+        if (Make(parsed, composition, project, source, saved: null) is not { } made)
+        {
+            return null;
+        }
+
+        if (made.Planned is null)
+        {
+            terminal.Error.Write(DiagnosticRenderer.Human(made.Wrong, terminal.Colour));
+        }
+
+        return made.Planned;
+    }
+
+    /// <summary>The same for a playbook that was found already.</summary>
+    /// <param name="saved">The saved plan whose values count; null when there is none.</param>
+    /// <returns>Null when the vars file could not be read, which was printed.</returns>
+    internal PlanMade? Make(ParseResult parsed, Composition composition, string project, SourceText source, SavedPlan? saved)
+    {
         var read = PlaybookReader.Read(source, BuiltinKinds.Catalogue);
         if (read.Value is not { } playbook || read.HasErrors)
         {
-            return Invalid(read.Diagnostics);
+            return new PlanMade(null, read.Diagnostics, null);
         }
 
         if (!TryReadVarsFile(parsed.GetValue(VarsFile), composition, out var varsFile))
@@ -56,46 +77,27 @@ public sealed class PlanOptions(ProjectPlace place)
         {
             Assignments = [.. parsed.GetValue(Vars) ?? []],
             File = varsFile,
+            Recorded = saved?.Values ?? VarInputs.None.Recorded,
             Environment = composition.Machine.Environment,
         });
         if (bindings.Value is not { } vars || bindings.HasErrors)
         {
-            return Invalid(bindings.Diagnostics);
+            return new PlanMade(null, bindings.Diagnostics, null) { IsOfTheCommandLine = true };
         }
 
-        var plan = composition.Planner().Make(new PlanRequest
+        var planned = vars.Items.Select(PlannedVar.Of);
+        var request = new PlanRequest
         {
             Playbook = playbook,
-            Vars = [.. vars.Items.Select(PlannedOf)],
+            Vars = [.. saved is null ? planned : planned.Select(saved.Keep)],
             Scope = vars.ToScope(),
             ProjectDirectory = project,
             EngineVersion = Composition.EngineVersion,
-        });
+        };
+        var plan = composition.Planner().Make(request);
         var warnings = read.Diagnostics.AddRange(bindings.Diagnostics).AddRange(plan.Diagnostics);
-        return plan.Value is null ? Invalid(warnings) : new Planned(plan.Value, warnings, vars.Secrets);
-
-        Planned? Invalid(IEnumerable<Diagnostic> diagnostics)
-        {
-            terminal.Error.Write(DiagnosticRenderer.Human(diagnostics, terminal.Colour));
-            return null;
-        }
+        return new PlanMade(plan.Value is null ? null : new Planned(plan.Value, warnings, vars.Secrets), warnings, request);
     }
-
-    internal static PlannedVar PlannedOf(VarBinding binding) => new(binding.Name, binding.Shown, OriginOf(binding), binding.Declaration.Secret)
-    {
-        Texts = binding.Value is null || binding.Declaration.Secret ? null : binding.Texts,
-        IsList = binding.Declaration.Type == VarType.List,
-    };
-
-    private static string OriginOf(VarBinding binding) => binding.Origin switch
-    {
-        VarOrigin.CommandLine => "--var",
-        VarOrigin.File => "vars file",
-        VarOrigin.Record => "from the run",
-        VarOrigin.Environment => $"from {binding.Declaration.FromEnv}",
-        VarOrigin.Default => "default",
-        _ => "not given",
-    };
 
     internal static bool TryReadVarsFile(string? path, Composition composition, out SourceText? text)
     {
@@ -120,4 +122,17 @@ public sealed class PlanOptions(ProjectPlace place)
 /// <summary>A plan with what the operator should know about it.</summary>
 /// <param name="Warnings">Diagnostics that are no errors.</param>
 /// <param name="Secrets">Values to mask.</param>
-public sealed record Planned(Plan Plan, System.Collections.Immutable.ImmutableArray<Diagnostic> Warnings, System.Collections.Immutable.ImmutableArray<string> Secrets);
+public sealed record Planned(Plan Plan, ImmutableArray<Diagnostic> Warnings, ImmutableArray<string> Secrets)
+{
+    /// <summary>The saved plan that it is; null when it was made just now.</summary>
+    public SavedPlanUse? SavedPlan { get; init; }
+}
+
+/// <param name="Planned">Null when something is wrong.</param>
+/// <param name="Wrong">All that was found, warnings too.</param>
+/// <param name="Request">What it was made from; null when already that is wrong.</param>
+internal sealed record PlanMade(Planned? Planned, ImmutableArray<Diagnostic> Wrong, PlanRequest? Request)
+{
+    /// <summary>What is wrong are the values that the operator gave or did not give.</summary>
+    public bool IsOfTheCommandLine { get; init; }
+}

@@ -79,7 +79,7 @@ public sealed class VerbTests
     {
         using var project = new Project();
         Assert.Matches(@"^\d+\.\d+\.\d+\s*$", (await project.RunAsync("--version")).Expect(0).Out);
-        foreach (var verb in (string[][])[[], ["exec"], ["plan"], ["lint"], ["runs"], ["runs", "show"], ["schema"], ["explain"], ["completion"]])
+        foreach (var verb in (string[][])[[], ["exec"], ["plan"], ["lint"], ["runs"], ["runs", "show"], ["schema"], ["explain"], ["completion"], ["keys"], ["keys", "new"]])
         {
             var help = (await project.RunAsync([.. verb, "--help"])).Expect(0);
             Assert.Contains("Usage:", help.Out);
@@ -87,17 +87,38 @@ public sealed class VerbTests
         }
     }
 
+    [Theory]
+    [InlineData("text")]
+    [InlineData("markdown")]
+    public async Task A_plan_can_be_written_to_a_file_to_be_read(string format)
+    {
+        using var project = new Project().Playbook("steps:\n  - run: [touch, one.done]\n");
+        var shown = (await project.RunAsync("plan", "pb.yml", "--format", format)).Expect(0).Out;
+
+        var written = (await project.RunAsync("plan", "pb.yml", "--format", format, "--output", "plan.txt")).Expect(0);
+
+        Assert.Empty(written.Out);
+        Assert.Equal(shown, await File.ReadAllTextAsync(project.At("plan.txt"), project.Cancellation));
+        Assert.Contains("pb.yml/plan.txt", (await project.RunAsync("plan", "pb.yml", "--format", format, "--output", "pb.yml/plan.txt")).Expect(2).Error);
+        Assert.False(project.Has("one.done"));
+    }
+
     [Fact]
-    public async Task A_plan_can_be_written_to_a_file()
+    public async Task A_saved_plan_is_the_plan_as_JSON_with_what_marks_the_copy()
     {
         using var project = new Project().Playbook("steps:\n  - run: [touch, one.done]\n");
         var shown = (await project.RunAsync("plan", "pb.yml", "--format", "json")).Expect(0).Out;
 
-        var written = (await project.RunAsync("plan", "pb.yml", "--format", "json", "--output", "plan.json")).Expect(0);
+        foreach (var options in (string[][])[["-o", "one.json"], ["--format", "json", "--out", "one.json"]])
+        {
+            var written = (await project.RunAsync(["plan", "pb.yml", .. options])).Expect(0);
+            Assert.Empty(written.Out);
+            Assert.Contains(JsonDocument.Parse(shown).RootElement.GetProperty("digest").GetString() ?? "no digest", written.Error);
+            var saved = await File.ReadAllTextAsync(project.At("one.json"), project.Cancellation);
+            var copy = saved[saved.IndexOf("  \"saved\"", StringComparison.Ordinal)..(saved.IndexOf("},\n", StringComparison.Ordinal) + 3)];
+            Assert.Equal(shown, saved.Replace(copy, "", StringComparison.Ordinal));
+        }
 
-        Assert.Empty(written.Out);
-        Assert.Contains(JsonDocument.Parse(shown).RootElement.GetProperty("digest").GetString() ?? "no digest", written.Error);
-        Assert.Equal(shown, await File.ReadAllTextAsync(project.At("plan.json"), project.Cancellation));
         Assert.Contains("pb.yml/plan.json", (await project.RunAsync("plan", "pb.yml", "--output", "pb.yml/plan.json")).Expect(2).Error);
         Assert.False(project.Has("one.done"));
     }

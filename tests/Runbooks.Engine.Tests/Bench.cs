@@ -41,6 +41,9 @@ internal sealed class Bench : IRunObserver, IDisposable
 
     public IReadOnlyList<string> Secrets { get; init; } = [];
 
+    /// <summary>The saved plan that runs come from.</summary>
+    public SavedPlanUse? SavedPlan { get; init; }
+
     public string? Signal { get; private set; }
 
     public string Transcript => _transcript.ToString();
@@ -82,7 +85,7 @@ internal sealed class Bench : IRunObserver, IDisposable
     }
 
     /// <summary>Runs it; the clock moves on whenever nothing else does.</summary>
-    public async Task<RunResult> RunAsync(Plan plan)
+    public async Task<RunResult> RunAsync(Plan plan, string runId = "run-1")
     {
         var runner = new Runner(Ports(), Store, Locks, Planner, this, new Random(1));
         var thread = new OneThread();
@@ -90,8 +93,9 @@ internal sealed class Bench : IRunObserver, IDisposable
             () => runner.RunAsync(new RunRequest
             {
                 Plan = plan,
-                RunId = "run-1",
+                RunId = runId,
                 Operator = new Operator("operator", "build-1", 4711, "boot:1", ""),
+                SavedPlan = SavedPlan,
                 Secrets = [.. Secrets],
                 Stop = new StopTokens(_interrupt.Token, CancellationToken.None),
                 StopSignal = () => Signal,

@@ -77,7 +77,7 @@ public sealed class InMemoryFiles : IFiles
         : _files.ContainsKey(path) || _problems.ContainsKey(path) ? Write(path, bytes)
         : "there is no such file";
 
-    public string? Create(string path, ReadOnlySpan<byte> bytes) => IsFolder(path) ? "it is a folder"
+    public string? Create(string path, ReadOnlySpan<byte> bytes, bool ownerOnly = false) => IsFolder(path) ? "it is a folder"
         : _files.ContainsKey(path) ? "it exists already"
         : Write(path, bytes);
 

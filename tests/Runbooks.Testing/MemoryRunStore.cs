@@ -56,6 +56,22 @@ public sealed class MemoryRunStore : IRunStore
 
     public string PathOf(string runId) => $"/runs/{runId}";
 
+    /// <summary>Saved plans that were taken, with who has them.</summary>
+    public Dictionary<string, string> Claims { get; } = new(StringComparer.Ordinal);
+
+    public PlanClaim ClaimPlan(string planId, string by)
+    {
+        if (!Claims.TryAdd(planId, by))
+        {
+            return ClaimOf(planId);
+        }
+
+        Wrote($"claim   {planId}");
+        return new PlanClaim(IsTaken: true, null, null);
+    }
+
+    public PlanClaim ClaimOf(string planId) => Claims.TryGetValue(planId, out var by) ? new PlanClaim(IsTaken: false, by, null) : PlanClaim.None;
+
     /// <summary>The fold over what was written.</summary>
     public RunState StateOf(string runId) => RunState.Of(JournalReader.Read(ReadJournal(runId).Bytes));
 

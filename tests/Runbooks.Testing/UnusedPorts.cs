@@ -37,7 +37,7 @@ public static class UnusedPorts
 
         public string? Replace(string path, ReadOnlySpan<byte> bytes) => throw Unexpected(path);
 
-        public string? Create(string path, ReadOnlySpan<byte> bytes) => throw Unexpected(path);
+        public string? Create(string path, ReadOnlySpan<byte> bytes, bool ownerOnly = false) => throw Unexpected(path);
 
         public bool CanWrite(string path) => throw Unexpected(path);
 

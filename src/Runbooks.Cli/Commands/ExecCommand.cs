@@ -10,12 +10,14 @@ public static class ExecCommand
     public static Command Create(Composition composition, ProjectPlace place)
     {
         var options = new PlanOptions(place);
+        var saved = new SavedPlanOptions(place, options);
         var preview = new PreviewOptions();
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "show the plan and stop; touches nothing" };
         var reason = new Option<string?>("--reason") { Description = "why, for the record", HelpName = "TEXT" };
         var json = new Option<bool>("--json") { Description = "print the journal's events on standard output, one a line" };
         var command = new Command("exec", "Run a playbook: lock, guards, steps, validations, with a journal of all of it.");
         options.AddTo(command);
+        saved.AddTo(command);
         command.Add(dryRun);
         preview.AddTo(command);
         command.Add(reason);
@@ -24,21 +26,21 @@ public static class ExecCommand
         {
             if (parsed.GetValue(dryRun))
             {
-                return options.Make(parsed, composition) is { } previewed
-                    ? await preview.ShowAsync(parsed, previewed, composition, null, cancel)
-                    : ExitCodes.Invalid;
+                var (previewed, refusal) = saved.Make(parsed, composition);
+                return previewed is null ? refusal : await preview.ShowAsync(parsed, previewed, composition, null, cancel);
             }
 
             // Git is asked who runs it while the plan is made and the guards are asked.
             var ports = composition.Ports();
             var who = Operators.GitIdentityAsync(composition.Machine, ports, place.DirectoryOf(parsed, composition));
-            if (options.Make(parsed, composition) is not { } planned)
+            var (planned, exit) = saved.Make(parsed, composition);
+            if (planned is null)
             {
                 await who;
-                return ExitCodes.Invalid;
+                return exit;
             }
 
-            return await RunAsync(new Execution(planned, who, parsed.GetValue(reason) ?? "", parsed.GetValue(json), place.StoreOf(parsed, composition)), ports, composition);
+            return await RunAsync(new Execution(planned, who, parsed.GetValue(reason) ?? "", parsed.GetValue(json), place.StoreOf(parsed, composition, planned.Plan.ProjectDirectory)), ports, composition);
         });
         return command;
     }
@@ -54,6 +56,7 @@ public static class ExecCommand
                 Operator = Operators.Of(composition.Machine),
                 GitIdentity = who,
                 Reason = reason,
+                SavedPlan = planned.SavedPlan,
                 Secrets = planned.Secrets,
                 Stop = signals.Tokens,
                 StopSignal = () => signals.Signal,

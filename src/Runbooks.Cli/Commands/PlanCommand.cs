@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Text;
 using Runbooks.Engine.Planning;
-using Runbooks.Engine.Ports;
 using Runbooks.Engine.Running;
 using Runbooks.Language.Diagnostics;
 
@@ -14,11 +12,11 @@ public static class PlanCommand
     {
         var options = new PlanOptions(place);
         var preview = new PreviewOptions();
-        var output = new Option<string?>("--output", "-o") { Description = "write the plan to a file instead of the screen", HelpName = "FILE" };
+        var output = new PlanOutput();
         var command = new Command("plan", "Show exactly what a run would do. Touches nothing.");
         options.AddTo(command);
         preview.AddTo(command);
-        command.Add(output);
+        output.AddTo(command, preview);
         command.SetAction(async (parsed, cancel) =>
         {
             if (options.Make(parsed, composition) is not { } planned)
@@ -26,7 +24,7 @@ public static class PlanCommand
                 return ExitCodes.Invalid;
             }
 
-            return await preview.ShowAsync(parsed, planned, composition, parsed.GetValue(output), cancel);
+            return await preview.ShowAsync(parsed, planned, composition, output, cancel);
         });
         return command;
     }
@@ -45,7 +43,7 @@ public sealed class PreviewOptions
         command.Add(Probe);
     }
 
-    public async Task<int> ShowAsync(ParseResult parsed, Planned planned, Composition composition, string? outputPath, CancellationToken cancel)
+    public async Task<int> ShowAsync(ParseResult parsed, Planned planned, Composition composition, PlanOutput? output, CancellationToken cancel)
     {
         var terminal = composition.Terminal;
         var text = parsed.GetRequiredValue(Format) switch
@@ -55,25 +53,21 @@ public sealed class PreviewOptions
             _ => PlanText.Write(planned.Plan),
         };
         terminal.Error.Write(DiagnosticRenderer.Human(planned.Warnings, terminal.Colour));
-        if (outputPath is null)
+        if (output?.FileOf(parsed) is not { } file)
         {
             terminal.Out.Write(text);
         }
-        else
+        else if ((IsToBeRead(parsed) ? PlanOutput.WriteText(file, text, planned, composition) : output.Save(parsed, file, planned, composition)) is { } problem)
         {
-            var full = Path.GetFullPath(outputPath, composition.CurrentDirectory);
-            var isNew = composition.Files.Stat(full).Kind == FileKind.Missing;
-            if ((isNew ? composition.Files.Create(full, Encoding.UTF8.GetBytes(text)) : composition.Files.Replace(full, Encoding.UTF8.GetBytes(text))) is { } problem)
-            {
-                terminal.Error.WriteLine($"error: {outputPath}: {problem}");
-                return ExitCodes.Invalid;
-            }
-
-            terminal.Error.WriteLine($"plan written to {outputPath} (sha256:{planned.Plan.Digest})");
+            terminal.Error.WriteLine($"error: {problem}");
+            return ExitCodes.Invalid;
         }
 
         return parsed.GetValue(Probe) ? await ProbeAsync(planned, composition, cancel) : ExitCodes.Succeeded;
     }
+
+    /// <summary>A file holds the plan that can be run, unless a form for people was asked for.</summary>
+    internal bool IsToBeRead(ParseResult parsed) => parsed.GetResult(Format) is { Implicit: false } && parsed.GetRequiredValue(Format) != "json";
 
     private static async Task<int> ProbeAsync(Planned planned, Composition composition, CancellationToken cancel)
     {

@@ -167,7 +167,7 @@ internal sealed class SecretOptions
         var plan = composition.Planner().Make(new PlanRequest
         {
             Playbook = playbook,
-            Vars = [.. vars.Items.Select(PlanOptions.PlannedOf)],
+            Vars = [.. vars.Items.Select(PlannedVar.Of)],
             Scope = outputs is null ? vars.ToScope() : past.WithOutputs(vars.ToScope(), outputs),
             ForUndo = outputs is not null,
             ProjectDirectory = past.State.Started?.Project ?? "",

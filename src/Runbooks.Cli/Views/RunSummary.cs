@@ -39,6 +39,11 @@ public static class RunSummary
         text.Append($"run         {style.Strong}{started.RunId}{style.Reset}\n");
         text.Append($"playbook    {started.Playbook} {started.PlaybookVersion} ({started.PlaybookPath})\n");
         text.Append($"plan        sha256:{started.PlanDigest}\n");
+        if (state.SavedPlan is { } saved)
+        {
+            text.Append($"saved as    {saved.PlanId}{(saved.SignedBy.Length > 0 ? $", signed by key {saved.SignedBy}" : "")}\n");
+        }
+
         text.Append($"project     {started.Project}\n");
         text.Append($"operator    {Who(started.Operator, state.GitIdentity)}\n");
         if (started.Reason.Length > 0)

@@ -80,6 +80,10 @@ public sealed record OperatorIdentified(string GitIdentity) : JournalEvent("oper
 
 public sealed record LockTaken(string Name) : JournalEvent("lock.taken");
 
+/// <summary>The saved plan that is run belongs to this run from here on: no other run may use it.</summary>
+/// <param name="SignedBy">Fingerprint of the key whose signature was asked for; empty when none was.</param>
+public sealed record PlanTaken(string PlanId, string SignedBy) : JournalEvent("plan.taken");
+
 /// <summary>A check was asked until it held or its time was over.</summary>
 public sealed record CheckAnswered() : JournalEvent("check.answered")
 {

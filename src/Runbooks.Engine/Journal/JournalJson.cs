@@ -12,6 +12,7 @@ namespace Runbooks.Engine.Journal;
 [JsonSerializable(typeof(RunStarted))]
 [JsonSerializable(typeof(OperatorIdentified))]
 [JsonSerializable(typeof(LockTaken))]
+[JsonSerializable(typeof(PlanTaken))]
 [JsonSerializable(typeof(CheckAnswered))]
 [JsonSerializable(typeof(PreflightDone))]
 [JsonSerializable(typeof(StepSkipped))]
@@ -40,6 +41,9 @@ internal sealed partial class JournalJson : JsonSerializerContext
                 break;
             case LockTaken e:
                 LockTakenSerializeHandler(writer, e);
+                break;
+            case PlanTaken e:
+                PlanTakenSerializeHandler(writer, e);
                 break;
             case CheckAnswered e:
                 CheckAnsweredSerializeHandler(writer, e);
@@ -95,6 +99,7 @@ internal sealed partial class JournalJson : JsonSerializerContext
         "run.started" => element.Deserialize(Default.RunStarted),
         "operator.identified" => element.Deserialize(Default.OperatorIdentified),
         "lock.taken" => element.Deserialize(Default.LockTaken),
+        "plan.taken" => element.Deserialize(Default.PlanTaken),
         "check.answered" => element.Deserialize(Default.CheckAnswered),
         "preflight.done" => element.Deserialize(Default.PreflightDone),
         "step.skipped" => element.Deserialize(Default.StepSkipped),

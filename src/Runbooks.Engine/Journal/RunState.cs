@@ -106,6 +106,9 @@ public sealed record RunState
 
     public string Lock { get; init; } = "";
 
+    /// <summary>The saved plan that this run took; null when it did not come from one.</summary>
+    public PlanTaken? SavedPlan { get; init; }
+
     public string StopSignal { get; init; } = "";
 
     /// <summary>"Name &lt;mail&gt;" of the operator's git configuration; empty when there is none.</summary>
@@ -134,6 +137,7 @@ public sealed record RunState
         },
         OperatorIdentified identified => this with { GitIdentity = identified.GitIdentity },
         LockTaken taken => this with { Lock = taken.Name },
+        PlanTaken taken => this with { SavedPlan = taken },
         PreflightDone preflight => this with { PreflightProblems = preflight.Problems },
         CheckAnswered { Phase: "guard" } guard => this with { Guards = Guards.Add(guard) },
         CheckAnswered { Phase: "validation" } validation => this with { Validations = Validations.Add(validation) },

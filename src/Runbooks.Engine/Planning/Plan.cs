@@ -36,16 +36,6 @@ public sealed record Plan
     public string Digest { get; init; } = "";
 }
 
-/// <param name="Display">The value for people; secrets masked.</param>
-/// <param name="Origin">Where it comes from: "--var", "default", "from DB_PASSWORD", "vars.yml".</param>
-public sealed record PlannedVar(string Name, string Display, string Origin, bool IsSecret)
-{
-    /// <summary>The texts that give the value again: one, or the items of a list. Null without a value, and for a secret.</summary>
-    public ImmutableArray<string>? Texts { get; init; }
-
-    public bool IsList { get; init; }
-}
-
 /// <summary>A step as the plan holds it; one for each item of <c>for_each</c>.</summary>
 public sealed record PlannedStep
 {

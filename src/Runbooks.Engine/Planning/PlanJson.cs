@@ -16,11 +16,12 @@ public static class PlanJson
     private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>UTF-8, indented, one final newline.</summary>
-    public static ReadOnlyMemory<byte> Utf8(Plan plan)
+    /// <param name="copy">What marks the one copy that is saved to be run; null for any other.</param>
+    public static ReadOnlyMemory<byte> Utf8(Plan plan, PlanCopy? copy = null)
     {
         // About what a step takes: growing by doubling would leave as much garbage again.
         var buffer = new ArrayBufferWriter<byte>(4096 + (plan.Steps.Length * 640));
-        Write(plan, withDigest: true, buffer);
+        Write(plan, json => WriteIdentity(json, plan, copy), buffer);
         buffer.Write("\n"u8);
         return buffer.WrittenMemory;
     }
@@ -32,8 +33,60 @@ public static class PlanJson
     public static string DigestOf(Plan plan)
     {
         var hash = new HashingWriter();
-        Write(plan, withDigest: false, hash);
+        Write(plan, _ => { }, hash);
         return hash.ToHex();
+    }
+
+    /// <summary>The same digest, computed from the JSON form of a plan.</summary>
+    internal static string DigestOf(JsonElement plan)
+    {
+        var hash = new HashingWriter();
+        using (var json = new Utf8JsonWriter(hash, Options))
+        {
+            json.WriteStartObject();
+            foreach (var member in plan.EnumerateObject().Where(m => m.Name is not ("digest" or PlanCopy.Member)))
+            {
+                member.WriteTo(json);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return hash.ToHex();
+    }
+
+    private static void WriteOrigins(Utf8JsonWriter json, string engine, Playbook playbook, string playbookSha256, string project, ImmutableArray<PlannedVar> vars)
+    {
+        json.WriteString("engine", engine);
+        WritePlaybook(json, playbook, playbookSha256);
+        json.WriteString("project", project);
+        json.WriteStartArray("vars");
+        foreach (var variable in vars)
+        {
+            WriteVar(json, variable);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteIdentity(Utf8JsonWriter json, Plan plan, PlanCopy? copy)
+    {
+        json.WriteString("digest", $"sha256:{plan.Digest}");
+        copy?.Write(json, plan.Digest);
+    }
+
+    /// <summary>The beginning of the JSON form: what a plan is made from, also when none can be made.</summary>
+    public static ReadOnlyMemory<byte> Utf8(PlanRequest request)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            WriteOrigins(json, request.EngineVersion, request.Playbook, Planner.Sha256Of(request.Playbook.Source), request.ProjectDirectory, request.Vars);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
     }
 
     /// <summary>Writes one effect; also used by the journal, so that plan and record compare byte for byte.</summary>
@@ -79,31 +132,13 @@ public static class PlanJson
         json.WriteEndObject();
     }
 
-    private static void Write(Plan plan, bool withDigest, IBufferWriter<byte> buffer)
+    private static void Write(Plan plan, Action<Utf8JsonWriter> writeIdentity, IBufferWriter<byte> buffer)
     {
         using var json = new Utf8JsonWriter(buffer, Options);
         json.WriteStartObject();
         json.WriteNumber("format", 1);
-        if (withDigest)
-        {
-            json.WriteString("digest", $"sha256:{plan.Digest}");
-        }
-
-        json.WriteString("engine", plan.EngineVersion);
-        WritePlaybook(json, plan);
-        json.WriteString("project", plan.ProjectDirectory);
-        json.WriteStartArray("vars");
-        foreach (var variable in plan.Vars)
-        {
-            json.WriteStartObject();
-            json.WriteString("name", variable.Name);
-            WriteValue(json, variable);
-            json.WriteString("origin", variable.Origin);
-            json.WriteBoolean("secret", variable.IsSecret);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        writeIdentity(json);
+        WriteOrigins(json, plan.EngineVersion, plan.Playbook, plan.PlaybookSha256, plan.ProjectDirectory, plan.Vars);
         json.WriteString("lock", plan.Lock);
         WriteChecks(json, "guards", plan.Guards);
         json.WriteStartArray("steps");
@@ -116,6 +151,16 @@ public static class PlanJson
 
         json.WriteEndArray();
         WriteChecks(json, "validations", plan.Validations);
+        json.WriteEndObject();
+    }
+
+    private static void WriteVar(Utf8JsonWriter json, PlannedVar variable)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", variable.Name);
+        WriteValue(json, variable);
+        json.WriteString("origin", variable.Origin);
+        json.WriteBoolean("secret", variable.IsSecret);
         json.WriteEndObject();
     }
 
@@ -137,14 +182,13 @@ public static class PlanJson
         json.WriteString("value", variable.IsSecret ? variable.Display : variable.Texts is [var text] ? text : null);
     }
 
-    private static void WritePlaybook(Utf8JsonWriter json, Plan plan)
+    private static void WritePlaybook(Utf8JsonWriter json, Playbook playbook, string sha256)
     {
-        var playbook = plan.Playbook;
         json.WriteStartObject("playbook");
         json.WriteString("name", playbook.Name);
         json.WriteString("version", playbook.Version);
         json.WriteString("path", playbook.Source.Path);
-        json.WriteString("sha256", plan.PlaybookSha256);
+        json.WriteString("sha256", sha256);
         json.WriteString("description", playbook.Description);
         json.WriteString("strategy", playbook.Strategy);
         json.WriteString("risk", playbook.Risk);

@@ -7,6 +7,7 @@ using Runbooks.Language.Diagnostics;
 using Runbooks.Language.Fields;
 using Runbooks.Language.Playbooks;
 using Runbooks.Language.Templates;
+using Runbooks.Language.Text;
 
 namespace Runbooks.Engine.Planning;
 
@@ -46,6 +47,9 @@ public sealed class Planner
         _checks = checks.ToImmutableDictionary(k => k.Declaration.Name, StringComparer.Ordinal);
     }
 
+    /// <summary>What a plan records of its playbook, lower-case hex.</summary>
+    public static string Sha256Of(SourceText playbook) => Sha256.Hex(Encoding.UTF8.GetBytes(playbook.Content));
+
     /// <returns>The plan, or every reason why there is none.</returns>
     public Checked<Plan> Make(PlanRequest request)
     {
@@ -66,7 +70,7 @@ public sealed class Planner
         var plan = new Plan
         {
             Playbook = playbook,
-            PlaybookSha256 = Sha256.Hex(Encoding.UTF8.GetBytes(playbook.Source.Content)),
+            PlaybookSha256 = Sha256Of(playbook.Source),
             ProjectDirectory = request.ProjectDirectory,
             EngineVersion = request.EngineVersion,
             Vars = request.Vars,

@@ -21,8 +21,9 @@ public interface IFiles
     string? Replace(string path, ReadOnlySpan<byte> bytes);
 
     /// <summary>Writes a new file and flushes it and its folder, which is created when missing.</summary>
+    /// <param name="ownerOnly">From its first moment on nobody but its owner can read it.</param>
     /// <returns>Why it could not be done; null when it was.</returns>
-    string? Create(string path, ReadOnlySpan<byte> bytes);
+    string? Create(string path, ReadOnlySpan<byte> bytes, bool ownerOnly = false);
 
     /// <summary>True when this process may replace the file (or, when it does not exist, create it).</summary>
     bool CanWrite(string path);

@@ -33,6 +33,22 @@ public interface IRunStore
 
     /// <summary>Absolute path of a run's folder, for people.</summary>
     string PathOf(string runId);
+
+    /// <summary>Takes a saved plan, for ever. Of all who ask, also at the same moment, one gets it; it is durable when this returns, and a process that dies keeps it.</summary>
+    /// <param name="by">What others are told about the one who has it; one line.</param>
+    PlanClaim ClaimPlan(string planId, string by);
+
+    /// <summary>Who has a saved plan.</summary>
+    PlanClaim ClaimOf(string planId);
+}
+
+/// <param name="IsTaken">True when the call took it.</param>
+/// <param name="By">Who has it already; null when nobody does or it could not be found out.</param>
+/// <param name="Problem">Why it could not be found out or taken; null when it could.</param>
+public sealed record PlanClaim(bool IsTaken, string? By, string? Problem)
+{
+    /// <summary>Nobody has it.</summary>
+    public static PlanClaim None { get; } = new(IsTaken: false, null, null);
 }
 
 /// <param name="Length">Bytes in all.</param>

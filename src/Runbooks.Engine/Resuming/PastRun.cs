@@ -36,7 +36,7 @@ public sealed record PastRun
     public required SourceText Playbook { get; init; }
 
     /// <summary>The values of variables that are no secrets, as the texts that give them again.</summary>
-    public required ImmutableDictionary<string, ImmutableArray<string>> Vars { get; init; }
+    public required ImmutableDictionary<string, ImmutableArray<string>?> Vars { get; init; }
 
     /// <summary>The steps of the plan, as JSON, by id.</summary>
     public required ImmutableDictionary<string, JsonElement> Steps { get; init; }
@@ -115,7 +115,7 @@ public sealed record PastRun
     /// <summary>Expressions know the step by its name, whichever item of <c>for_each</c> it had.</summary>
     private static string NameOf(string id) => id.IndexOf('[', StringComparison.Ordinal) is > 0 and var at ? id[..at] : id;
 
-    private static (ImmutableDictionary<string, ImmutableArray<string>> Vars, ImmutableDictionary<string, JsonElement> Steps)? PlanOf(IRunStore store, string runId, string name)
+    private static (ImmutableDictionary<string, ImmutableArray<string>?> Vars, ImmutableDictionary<string, JsonElement> Steps)? PlanOf(IRunStore store, string runId, string name)
     {
         try
         {
@@ -125,7 +125,7 @@ public sealed record PastRun
             }
 
             using var plan = JsonDocument.Parse(bytes);
-            var vars = ImmutableDictionary.CreateBuilder<string, ImmutableArray<string>>(StringComparer.Ordinal);
+            var vars = ImmutableDictionary.CreateBuilder<string, ImmutableArray<string>?>(StringComparer.Ordinal);
             foreach (var variable in plan.RootElement.GetProperty("vars").EnumerateArray().Where(v => !v.GetProperty("secret").GetBoolean()))
             {
                 var value = variable.GetProperty("value");

@@ -32,6 +32,9 @@ public sealed record RunRequest
     /// <summary>What of that run cannot be taken back, a sentence each.</summary>
     public ImmutableArray<string> Left { get; init; } = [];
 
+    /// <summary>The saved plan that it comes from, which no other run may use; null when there is none.</summary>
+    public SavedPlanUse? SavedPlan { get; init; }
+
     /// <summary>Values that must be shown nowhere.</summary>
     public ImmutableArray<string> Secrets { get; init; } = [];
 

@@ -87,6 +87,12 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
 
     private async Task<(Conclusion Conclusion, string Why)> BodyAsync(RunScope run, Func<RunState> state)
     {
+        if (PlanUses.Refusal(run, store) is { } used)
+        {
+            await RunBody.IdentifyAsync(run);
+            return (Conclusion.Refused, used);
+        }
+
         var answer = locks.Take(run.Plan.Lock, run.Request.Holder);
         if (answer.Held is null)
         {
@@ -104,7 +110,7 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
                 return (run.IsStopping ? Conclusion.Cancelled : Conclusion.Refused, refusal);
             }
 
-            return await _body.GoAsync(run, state);
+            return PlanUses.Take(run, store) is { } taken ? (Conclusion.Refused, taken) : await _body.GoAsync(run, state);
         }
     }
 }

@@ -46,7 +46,7 @@ internal static class FileReplacement
 
     /// <summary>Writes a file that was not there.</summary>
     /// <returns>Why it could not be done; null when it was.</returns>
-    public static string? Create(string path, ReadOnlySpan<byte> bytes)
+    public static string? Create(string path, ReadOnlySpan<byte> bytes, bool ownerOnly)
     {
         if (Directory.Exists(path))
         {
@@ -55,7 +55,7 @@ internal static class FileReplacement
 
         var folder = Path.GetDirectoryName(path) ?? "/";
         var grown = Grow(folder);
-        using (var stream = New(path, mode: null))
+        using (var stream = New(path, ownerOnly ? OnlyTheOwner : null))
         {
             try
             {

@@ -94,11 +94,11 @@ public sealed class HostFiles : IFiles
     }
 
     /// <inheritdoc/>
-    public string? Create(string path, ReadOnlySpan<byte> bytes)
+    public string? Create(string path, ReadOnlySpan<byte> bytes, bool ownerOnly = false)
     {
         try
         {
-            return FileReplacement.Create(path, bytes);
+            return FileReplacement.Create(path, bytes, ownerOnly);
         }
         catch (Exception e) when (Errno.Sentence(e) is { } problem)
         {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Runbooks.Engine.Ports;
 using Runbooks.Host.Files;
 
@@ -110,6 +111,34 @@ public sealed class FileRunStore(string root, IFiles files) : IRunStore
 
     private IEnumerable<string> FilesBelow(string folder, string prefix) => files.List(folder).SelectMany(name =>
         files.Stat(Path.Combine(folder, name)).Kind == FileKind.Folder ? FilesBelow(Path.Combine(folder, name), $"{prefix}{name}/") : [prefix + name]);
+    /// <summary>A file that only one can create; what is in it is for people, so that one without a word is as good a claim.</summary>
+    public PlanClaim ClaimPlan(string planId, string by)
+    {
+        var path = ClaimPath(planId);
+        if (files.Create(path, Encoding.UTF8.GetBytes($"{by}\n")) is not { } problem)
+        {
+            return new PlanClaim(IsTaken: true, null, null);
+        }
+
+        var other = ClaimOf(planId);
+        return other == PlanClaim.None ? new PlanClaim(IsTaken: false, null, $"{path}: {problem}") : other;
+    }
+
+    public PlanClaim ClaimOf(string planId)
+    {
+        var path = ClaimPath(planId);
+        var seen = files.Stat(path);
+        if (seen is { Kind: FileKind.Missing, Problem: null })
+        {
+            return PlanClaim.None;
+        }
+
+        return files.Read(path).Bytes is { } bytes && Encoding.UTF8.GetString(bytes).Trim() is { Length: > 0 } by
+            ? new PlanClaim(IsTaken: false, by, null)
+            : new PlanClaim(IsTaken: false, seen.Problem is null ? "somebody who left no name" : null, seen.Problem is { } problem ? $"{path}: {problem}" : null);
+    }
+
+    private string ClaimPath(string planId) => Path.Combine(root, "plans", planId);
 
     /// <summary>The trail belongs to the machine it was made on; a project's history must not get dirty by rolling back.</summary>
     private void KeepOutOfGit()

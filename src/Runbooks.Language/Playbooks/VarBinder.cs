@@ -6,7 +6,7 @@ namespace Runbooks.Language.Playbooks;
 
 /// <summary>Gives the variables of a playbook their values.</summary>
 /// <remarks>
-/// The command line wins over the vars file, the vars file over the environment, the environment over the default.
+/// The command line wins over the vars file, the vars file over what is on record, that over the environment, the environment over the default.
 /// A variable of type list that stands on the command line several times collects the items of all of them; each is either a YAML flow list
 /// (<c>--var 'parts=[web, "a,b"]'</c>) or texts with commas between (<c>--var parts=web,worker</c>); an empty text is an empty list. The same holds for the environment.
 /// An environment variable that is set to nothing counts as not set.
@@ -25,9 +25,7 @@ public static class VarBinder
         {
             var given = commandLine.GetValueOrDefault(variable.Name)
                 ?? file.GetValueOrDefault(variable.Name)
-                ?? FromRecord(variable, inputs.Recorded)
-                ?? FromEnvironment(variable, inputs.Environment)
-                ?? (variable.Default is { } texts ? new GivenValue(VarOrigin.Default, texts, playbook.Source, variable.DefaultSpan) : null);
+                ?? (inputs.Recorded.TryGetValue(variable.Name, out var recorded) ? FromRecord(variable, recorded) : FromElsewhere(variable, inputs.Environment, playbook));
             if (given is not null)
             {
                 bindings.Add(Bind(variable, given, diagnostics));
@@ -47,8 +45,20 @@ public static class VarBinder
         return new Checked<VarBindings>(isComplete ? new VarBindings(bindings.ToImmutable()) : null, diagnostics.ToImmutable());
     }
 
-    private static GivenValue? FromRecord(VarDeclaration variable, ImmutableDictionary<string, ImmutableArray<string>> recorded) =>
-        recorded.TryGetValue(variable.Name, out var texts) ? new GivenValue(VarOrigin.Record, texts, new SourceText("record", ""), new TextSpan(0, 0)) : null;
+    private static GivenValue? FromRecord(VarDeclaration variable, ImmutableArray<string>? texts)
+    {
+        if (texts is not { } saved)
+        {
+            return null;
+        }
+
+        var shown = variable.Secret ? Templates.Rendered.Mask : DisplayText.Visible(string.Join(", ", saved));
+        return new GivenValue(VarOrigin.Record, saved, new SourceText("record", $"{variable.Name}={shown}"), new TextSpan(variable.Name.Length + 1, shown.Length));
+    }
+
+    private static GivenValue? FromElsewhere(VarDeclaration variable, Func<string, string?> environment, Playbook playbook) =>
+        FromEnvironment(variable, environment)
+        ?? (variable.Default is { } texts ? new GivenValue(VarOrigin.Default, texts, playbook.Source, variable.DefaultSpan) : null);
 
     private static GivenValue? FromEnvironment(VarDeclaration variable, Func<string, string?> environment)
     {
@@ -86,7 +96,7 @@ public static class VarBinder
             Report(VarDiagnostics.SecretTooShort, $"'{variable.Name}' is a secret of fewer than {SecretStrength.Shortest} characters in every line, blanks around them not counted", "it could not be masked: use a longer one");
         }
 
-        return new VarBinding(variable, read.Value, variable.Secret ? Templates.Rendered.Mask : VarBindings.TextOf(read.Value), given.Origin);
+        return new VarBinding(variable, read.Value, variable.Secret ? Templates.Rendered.Mask : VarBindings.TextOf(read.Value), given.Origin) { Texts = texts };
     }
 
     private static string HowToGive(VarDeclaration variable)

@@ -32,8 +32,8 @@ public sealed record VarBinding(VarDeclaration Declaration, object? Value, strin
 {
     public string Name => Declaration.Name;
 
-    /// <summary>The texts that give the value again: one, or the items of a list.</summary>
-    public ImmutableArray<string> Texts => VarBindings.TextsOf(Value);
+    /// <summary>What the value was read from: one text, or the items of a list; reading them again gives the same value. Null when there is none.</summary>
+    public ImmutableArray<string>? Texts { get; init; }
 }
 
 /// <summary>The variables of a playbook with their values, in the order of their declarations.</summary>
@@ -76,8 +76,11 @@ public sealed record VarInputs
     /// <summary>The text of <c>--vars-file</c>: one YAML or JSON mapping of names to values.</summary>
     public Text.SourceText? File { get; init; }
 
-    /// <summary>Values from the record of an earlier run, by name; the environment and defaults do not count for these.</summary>
-    public ImmutableDictionary<string, ImmutableArray<string>> Recorded { get; init; } = ImmutableDictionary<string, ImmutableArray<string>>.Empty;
+    /// <summary>
+    /// Values from a saved plan or from the record of an earlier run, by name, as <see cref="VarBinding.Texts"/>: the environment and the default do not count for these.
+    /// A name with null had no value, and has none.
+    /// </summary>
+    public ImmutableDictionary<string, ImmutableArray<string>?> Recorded { get; init; } = ImmutableDictionary<string, ImmutableArray<string>?>.Empty;
 
     /// <summary>The value of an environment variable; null when it is not set.</summary>
     public Func<string, string?> Environment { get; init; } = _ => null;

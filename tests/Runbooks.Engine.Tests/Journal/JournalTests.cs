@@ -43,12 +43,13 @@ public sealed class JournalTests
     private static ImmutableArray<JournalEvent> OneOfEach =>
     [
         .. FirstOnes[..^1],
+        new PlanTaken("0123456789abcdef0123456789abcdef", "sha256:00ff"),
         new UndoBegun("step 'stop': exit code 1"),
         new StepIntended("stop", 1, JsonDocument.Parse("[]").RootElement) { Undo = true },
         new StepLeft("start", "it has no undo"),
         new RunResumed(new Operator("bob", "host-2", 43, "boot:8", ""), "power cut", "0.1.0", 12) { Basis = new RunBasis("playbook-2.yml", "ab", "plan-2.json", "cd") },
         new StepSettled("stop", "done", "its validation holds"),
-        new RunSealed(18),
+        new RunSealed(19),
     ];
 
     [Fact]

@@ -285,7 +285,7 @@ public sealed class EditStepTests
 
         public string? Replace(string path, ReadOnlySpan<byte> bytes) => "read-only file system";
 
-        public string? Create(string path, ReadOnlySpan<byte> bytes) => "read-only file system";
+        public string? Create(string path, ReadOnlySpan<byte> bytes, bool ownerOnly = false) => "read-only file system";
 
         public bool CanWrite(string path) => false;
 
