@@ -28,6 +28,16 @@ public sealed class HostFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_file_for_its_owner_only_is_made_so()
+    {
+        Assert.Null(_files.Create(_folder.At("key"), New, ownerOnly: true));
+        Assert.Null(_files.Create(_folder.At("open"), New));
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder.At("key")));
+        Assert.NotEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder.At("open")));
+    }
+
+    [Fact]
     public async Task A_replaced_file_keeps_its_owner_and_group()
     {
         Assert.SkipUnless(Environment.UserName == "root", "changing an owner needs root");
