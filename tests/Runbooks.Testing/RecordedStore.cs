@@ -49,5 +49,9 @@ public sealed record RecordedStore(IReadOnlyDictionary<string, byte[]> Files) : 
 
     public FileRead ReadLedger() => new(Files.GetValueOrDefault(LedgerName) ?? [], null);
 
+    public PlanClaim ClaimPlan(string planId, string by) => new(IsTaken: false, null, "it is only read");
+
+    public PlanClaim ClaimOf(string planId) => PlanClaim.None;
+
     public string PathOf(string runId) => $"/recorded/runs/{runId}";
 }
