@@ -121,9 +121,12 @@ public sealed class PlanOptions(ProjectPlace place)
 
 /// <summary>A plan with what the operator should know about it.</summary>
 /// <param name="Warnings">Diagnostics that are no errors.</param>
-/// <param name="Secrets">Values to mask.</param>
+/// <param name="Secrets">The values of the secret variables.</param>
 public sealed record Planned(Plan Plan, ImmutableArray<Diagnostic> Warnings, ImmutableArray<string> Secrets)
 {
+    /// <summary>Values to mask: those of the secret variables, and what the plan computed from them.</summary>
+    public ImmutableArray<string> Secrets { get; } = [.. Secrets, .. Plan.Secrets];
+
     /// <summary>The saved plan that it is; null when it was made just now.</summary>
     public SavedPlanUse? SavedPlan { get; init; }
 }

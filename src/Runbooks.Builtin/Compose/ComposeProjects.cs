@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Runbooks.Engine.Kinds;
-using Runbooks.Engine.Planning;
 using Runbooks.Language.Diagnostics;
 using Runbooks.Language.Templates;
 using Runbooks.Language.Text;
@@ -44,13 +43,13 @@ public static class ComposeProjects
         return Name(files, envFiles, place) is { } name ? new ComposeProject(name, directory, files, envFiles) : null;
     }
 
-    /// <summary>The texts of a list that become words of a command; null when one is not known, or secret.</summary>
+    /// <summary>The texts of a list that become words of a command; null when one is not known.</summary>
     public static ImmutableArray<string>? KnownTexts(Inputs inputs, string field, PlanContext context)
     {
         var texts = inputs.Texts(field);
         for (var i = 0; i < texts.Length; i++)
         {
-            if (!IsVisible(texts[i], field, inputs.SpanOf(field, i), context))
+            if (!IsKnown(texts[i], field, inputs.SpanOf(field, i), context))
             {
                 return null;
             }
@@ -59,14 +58,8 @@ public static class ComposeProjects
         return [.. texts.Select(t => t.Reveal())];
     }
 
-    private static bool IsVisible(Rendered text, string field, TextSpan span, PlanContext context)
+    private static bool IsKnown(Rendered text, string field, TextSpan span, PlanContext context)
     {
-        if (text.HasSecret)
-        {
-            context.Report(PlanDiagnostics.SecretVisible, span, $"'{field}' would show a secret");
-            return false;
-        }
-
         if (!text.IsKnown)
         {
             context.Report(TemplateDiagnostics.NotKnown, span, $"'{field}' must be known when the plan is made, {text.Display} is not");
@@ -152,7 +145,7 @@ public static class ComposeProjects
     {
         if (place.Inputs.OptionalText(ComposeFields.Project) is { } field)
         {
-            return (IsVisible(field, ComposeFields.Project, place.Inputs.SpanOf(ComposeFields.Project), place.Context) ? field.Reveal() : null, NameOrigin.Field);
+            return (IsKnown(field, ComposeFields.Project, place.Inputs.SpanOf(ComposeFields.Project), place.Context) ? field.Reveal() : null, NameOrigin.Field);
         }
 
         if (Variable("COMPOSE_PROJECT_NAME", envFiles, place) is { } variable)

@@ -1,6 +1,5 @@
 using Runbooks.Builtin.Compose;
 using Runbooks.Engine.Kinds;
-using Runbooks.Engine.Planning;
 using Runbooks.Language.Templates;
 
 namespace Runbooks.Builtin.Containers;
@@ -18,12 +17,6 @@ internal static class ProjectName
         }
 
         var span = inputs.SpanOf(ComposeFields.Project);
-        if (given.HasSecret)
-        {
-            context.Report(PlanDiagnostics.SecretVisible, span, "'project' would show a secret");
-            return null;
-        }
-
         if (!given.IsKnown)
         {
             context.Report(TemplateDiagnostics.NotKnown, span, $"'project' must be known when the plan is made, {given.Display} is not");

@@ -18,6 +18,9 @@ public sealed class PlanContext(string projectDirectory, IPlanFiles files, Diagn
     /// <summary>Absolute folder in which the step's programs start; null for the project directory.</summary>
     public string? WorkingDirectory { get; init; }
 
+    /// <summary>A text without the secrets of the playbook: for what comes out of files and is shown.</summary>
+    public Func<string, string> Mask { get; init; } = text => text;
+
     /// <summary>Absolute form of a path of the playbook.</summary>
     public string Resolve(string path) => Path.GetFullPath(path, projectDirectory);
 

@@ -83,6 +83,12 @@ internal sealed class FieldEvaluator(TemplateRenderer renderer, DiagnosticBag ba
     private Rendered? Text(BoundText text, TemplateScope scope)
     {
         var rendered = WithoutNul(renderer.Render(text.Template, scope, bag), text.Span);
+        if (rendered is { HasSecret: true } && !text.Field.AllowsSecrets)
+        {
+            bag.AddSecretVisible(text.Field, text.Span);
+            return null;
+        }
+
         if (rendered is { Parts.IsEmpty: true } && text.Field.NotEmpty)
         {
             bag.Add(TemplateDiagnostics.WrongType, text.Span, $"'{text.Field.Shown}' is empty");
@@ -107,7 +113,7 @@ internal sealed class FieldEvaluator(TemplateRenderer renderer, DiagnosticBag ba
 
         if (rendered.HasSecret)
         {
-            bag.Add(PlanDiagnostics.SecretVisible, text.Span, $"'{text.Field.Shown}' would show a secret");
+            bag.AddSecretVisible(text.Field, text.Span);
             return null;
         }
 
@@ -124,7 +130,18 @@ internal sealed class FieldEvaluator(TemplateRenderer renderer, DiagnosticBag ba
     {
         if (list.IsExpression)
         {
-            return renderer.Items(list.Items[0], scope, bag) is { } items ? items.ToImmutableArray() : null;
+            if (renderer.Items(list.Items[0], scope, bag) is not { } items)
+            {
+                return null;
+            }
+
+            if (list.Field.AllowsSecrets || !items.Any(i => i.HasSecret))
+            {
+                return items.ToImmutableArray();
+            }
+
+            bag.AddSecretVisible(list.Field, list.Span);
+            return null;
         }
 
         var texts = ImmutableArray.CreateBuilder<Rendered>(list.Items.Length);
@@ -135,9 +152,9 @@ internal sealed class FieldEvaluator(TemplateRenderer renderer, DiagnosticBag ba
                 return null;
             }
 
-            if (list.Field.Shape == FieldShape.Words && rendered.HasSecret)
+            if (!list.Field.AllowsSecrets && rendered.HasSecret)
             {
-                bag.Add(PlanDiagnostics.SecretVisible, item.Span, "a secret in the words of a program can be read by every user of the machine", "pass it through 'env:' or 'stdin:'");
+                bag.AddSecretVisible(list.Field, item.Span);
                 return null;
             }
 

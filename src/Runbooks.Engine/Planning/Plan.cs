@@ -32,7 +32,10 @@ public sealed record Plan
     /// <summary>The names and values the plan was computed with; a run adds outputs to it.</summary>
     public required TemplateScope Scope { get; init; }
 
-    /// <summary>SHA-256 over everything above except the scope's secrets, lower-case hex; see <see cref="PlanJson"/>.</summary>
+    /// <summary>What was computed from secrets, to be masked like them. In memory only: in no form of the plan and not in its digest.</summary>
+    public ImmutableArray<string> Secrets { get; init; } = [];
+
+    /// <summary>SHA-256 over everything above except secrets, lower-case hex; see <see cref="PlanJson"/>.</summary>
     public string Digest { get; init; } = "";
 }
 

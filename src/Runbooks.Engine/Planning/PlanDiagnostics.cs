@@ -6,10 +6,6 @@ namespace Runbooks.Engine.Planning;
 /// <summary>What can be wrong once the values are known.</summary>
 public static class PlanDiagnostics
 {
-    public static readonly Descriptor SecretVisible = new("RB3004", "secret-visible", "a secret would be visible", Severity.Error,
-        "A secret may stand in an environment value, in standard input, in a header or in a body: there it is masked. In the words of a program every user of the machine "
-        + "can read it (ps), and in a path, a name or a number it cannot be masked. Pass it through 'env:' or 'stdin:'.");
-
     public static readonly Descriptor EnvironmentName = new("RB3005", "environment-name", "an environment name is not valid", Severity.Error,
         "The name of an environment variable is not empty and holds neither '=' nor a NUL.");
 
@@ -22,5 +18,5 @@ public static class PlanDiagnostics
     public static readonly Descriptor CheckWaitsForever = new("RB3008", "check-window", "a check's times contradict each other", Severity.Error,
         "'every' must be shorter than 'within' and 'for', or the check is asked only once.");
 
-    public static readonly ImmutableArray<Descriptor> All = [SecretVisible, EnvironmentName, NulCharacter, EmptyForEach, CheckWaitsForever];
+    public static readonly ImmutableArray<Descriptor> All = [EnvironmentName, NulCharacter, EmptyForEach, CheckWaitsForever];
 }

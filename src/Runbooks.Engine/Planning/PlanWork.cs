@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Runbooks.Engine.Kinds;
+using Runbooks.Engine.Running;
 using Runbooks.Language.Diagnostics;
 using Runbooks.Language.Fields;
 using Runbooks.Language.Playbooks;
@@ -17,6 +18,7 @@ internal sealed class PlanWork
     private readonly DiagnosticBag _bag;
     private readonly TemplateRenderer _renderer = new();
     private readonly FieldEvaluator _fields;
+    private SecretMask _mask = new([]);
 
     public PlanWork(
         ImmutableDictionary<string, IStepKind> steps,
@@ -33,11 +35,20 @@ internal sealed class PlanWork
 
     public bool ForUndo { get; init; }
 
+    /// <summary>What was computed from secrets; see <see cref="TemplateRenderer.Secrets"/>.</summary>
+    public IReadOnlyCollection<string> Secrets => _renderer.Secrets;
+
     /// <summary>A text that must be known when the plan is made; null when it is not (the bag says so).</summary>
     public string? Known(Template template, TemplateScope scope, string name)
     {
         if (_renderer.Render(template, scope, _bag) is not { } rendered)
         {
+            return null;
+        }
+
+        if (rendered.HasSecret)
+        {
+            _bag.Add(TemplateDiagnostics.SecretVisible, template.Span, $"'{name}' would show a secret");
             return null;
         }
 
@@ -245,6 +256,7 @@ internal sealed class PlanWork
         var context = new PlanContext(_projectDirectory, files, _bag)
         {
             Environment = syntax.Kind.StartsProgram ? environment : [],
+            Mask = text => (_mask = _mask.With(scope.Secrets.Concat(_renderer.Secrets))).Text(text),
             WorkingDirectory = common.Path(StepFields.Cwd) is { } cwd ? Path.GetFullPath(cwd, _projectDirectory) : _projectDirectory,
         };
         var action = _steps[syntax.Kind.Name].Plan(body, context);

@@ -79,26 +79,31 @@ public sealed class Planner
             Steps = steps,
             Validations = validations,
             Scope = scope,
+            Secrets = [.. work.Secrets],
         };
         return new Checked<Plan>(plan with { Digest = PlanJson.DigestOf(plan) }, bag.ToSorted());
     }
 
     /// <summary>Computes the action of a step again, now that earlier outputs are known.</summary>
+    /// <param name="secrets">Receives what was computed from secrets, to be masked from now on.</param>
     /// <returns>The action, all of whose values are known, or why it cannot be computed.</returns>
-    public Checked<StepAction> Complete(Plan plan, PlannedStep step, TemplateScope scope)
+    public Checked<StepAction> Complete(Plan plan, PlannedStep step, TemplateScope scope, ISet<string> secrets)
     {
         var bag = new DiagnosticBag(plan.Playbook.Source);
         var work = new PlanWork(_steps, _checks, plan.ProjectDirectory, new PlanFiles(_files), bag);
         var action = work.Action(step.Syntax, plan.Playbook.Defaults, step.Item is { } item ? scope.With("item", item) : scope);
+        secrets.UnionWith(work.Secrets);
         return new Checked<StepAction>(bag.HasErrors ? null : action, bag.ToSorted());
     }
 
     /// <summary>Computes a check again, now that earlier outputs are known.</summary>
-    public Checked<PlannedCheck> Complete(Plan plan, PlannedCheck check, TemplateScope scope)
+    /// <param name="secrets">Receives what was computed from secrets, to be masked from now on.</param>
+    public Checked<PlannedCheck> Complete(Plan plan, PlannedCheck check, TemplateScope scope, ISet<string> secrets)
     {
         var bag = new DiagnosticBag(plan.Playbook.Source);
         var work = new PlanWork(_steps, _checks, plan.ProjectDirectory, new PlanFiles(_files), bag);
         var planned = work.Check(check.Syntax, scope);
+        secrets.UnionWith(work.Secrets);
         return new Checked<PlannedCheck>(bag.HasErrors ? null : planned, bag.ToSorted());
     }
 

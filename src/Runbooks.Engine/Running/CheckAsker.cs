@@ -52,7 +52,9 @@ internal sealed class CheckAsker(RunScope run, string phase, string step) : IAsk
             return (known, Verdict.Unknown(""));
         }
 
-        var completed = run.Planner.Complete(run.Plan, check, run.Scope);
+        var secrets = new HashSet<string>(StringComparer.Ordinal);
+        var completed = run.Planner.Complete(run.Plan, check, run.Scope, secrets);
+        run.Mask = run.Mask.With(secrets);
         return completed.Value?.Question is { IsKnown: true } question
             ? (question, Verdict.Unknown(""))
             : (null, Verdict.Unknown(completed.Diagnostics.Select(d => d.Message).FirstOrDefault() ?? "it depends on the output of a step that has none"));

@@ -21,7 +21,8 @@ internal sealed class RunScope
 
     public required IRunObserver Observer { get; init; }
 
-    public required SecretMask Mask { get; init; }
+    /// <summary>Grows with what is computed from secrets while the run goes on.</summary>
+    public required SecretMask Mask { get; set; }
 
     public required DateTimeOffset Started { get; init; }
 

@@ -23,7 +23,7 @@ internal static class SecretForms
 
     /// <summary>What is looked for: the secret, the secret without blanks around it, and each of its lines that is long enough.</summary>
     public static IEnumerable<string> PiecesOf(string secret) =>
-        secret.Split('\n', '\r').Append(secret).Select(line => line.Trim()).Append(secret).Where(piece => piece.Length >= Shortest).Distinct(StringComparer.Ordinal);
+        Language.Playbooks.SecretStrength.LinesOf(secret).Append(secret.Trim()).Append(secret).Where(piece => piece.Length >= Shortest).Distinct(StringComparer.Ordinal);
 
     /// <summary>Forms that stand as they are, the piece itself among them.</summary>
     public static HashSet<string> Written(string piece)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text;
 using Runbooks.Engine.Ports;
 using Runbooks.Language.Templates;
@@ -14,6 +15,7 @@ public sealed class SecretMask : IByteFilter
 {
     private static readonly byte[] Mask = Encoding.ASCII.GetBytes(Rendered.Mask);
 
+    private readonly ImmutableHashSet<string> _secrets;
     private readonly Patterns? _patterns;
     // Used again for every chunk: a gigabyte of output must not become garbage.
     private byte[] _held = [];
@@ -23,14 +25,22 @@ public sealed class SecretMask : IByteFilter
     private byte[] _joined = [];
 
     public SecretMask(IEnumerable<string> secrets)
-        : this(Patterns.Of(secrets))
+        : this(secrets.ToImmutableHashSet(StringComparer.Ordinal))
     {
     }
 
-    private SecretMask(Patterns? patterns) => _patterns = patterns;
+    private SecretMask(ImmutableHashSet<string> secrets)
+        : this(secrets, Patterns.Of(secrets))
+    {
+    }
+
+    private SecretMask(ImmutableHashSet<string> secrets, Patterns? patterns) => (_secrets, _patterns) = (secrets, patterns);
 
     /// <summary>True when there is nothing to hide.</summary>
     public bool IsEmpty => _patterns is null;
+
+    /// <summary>The mask that hides these too.</summary>
+    public SecretMask With(IEnumerable<string> more) => _secrets.Union(more) is var all && all.Count == _secrets.Count ? this : new SecretMask(all);
 
     /// <summary>The text without its secrets.</summary>
     public string Text(string text)
@@ -45,7 +55,7 @@ public sealed class SecretMask : IByteFilter
         {
             var bytes = rented.AsSpan(0, Encoding.UTF8.GetBytes(text, rented));
             var masked = new ArrayBufferWriter<byte>();
-            var once = new SecretMask(_patterns);
+            var once = new SecretMask(_secrets, _patterns);
             return once.Scan(bytes, masked.Write, isLast: true) ? Encoding.UTF8.GetString(masked.WrittenSpan) : text;
         }
         finally
@@ -54,7 +64,7 @@ public sealed class SecretMask : IByteFilter
         }
     }
 
-    public IByteFilter Fresh() => new SecretMask(_patterns);
+    public IByteFilter Fresh() => new SecretMask(_secrets, _patterns);
 
     public void Write(ReadOnlySpan<byte> bytes, Action<ReadOnlySpan<byte>> next)
     {

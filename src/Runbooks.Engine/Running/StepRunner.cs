@@ -62,7 +62,9 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, 
             return (known, "");
         }
 
-        var completed = run.Planner.Complete(run.Plan, step, run.Scope);
+        var secrets = new HashSet<string>(StringComparer.Ordinal);
+        var completed = run.Planner.Complete(run.Plan, step, run.Scope, secrets);
+        run.Mask = run.Mask.With(secrets);
         if (completed.Value is { Preview.IsKnown: true } action)
         {
             return (action, "");

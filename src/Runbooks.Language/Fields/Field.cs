@@ -101,6 +101,12 @@ public sealed record Field(string Name, FieldShape Shape, string Summary)
 
     /// <summary>True for text that must hold something.</summary>
     public bool NotEmpty { get; init; }
+
+    /// <summary>True for text that others can see: it becomes a word of a program, or a name.</summary>
+    public bool IsShown { get; init; }
+
+    /// <summary>Whether a secret may stand in it: not where everybody can see it, and not where it cannot be masked.</summary>
+    public bool AllowsSecrets => !IsShown && Shape is not (FieldShape.Words or FieldShape.Path or FieldShape.Integer or FieldShape.Number or FieldShape.Boolean or FieldShape.Duration or FieldShape.Choice or FieldShape.Pattern);
 }
 
 /// <summary>The fields that a mapping may have.</summary>

@@ -31,6 +31,7 @@ public static class PlaybookReader
         if (!tree.IsPartial)
         {
             new NameChecker(playbook, bag).Check();
+            new SecretPlaces(playbook, fields, bag).Check();
         }
 
         return new Checked<Playbook>(playbook, bag.ToSorted());

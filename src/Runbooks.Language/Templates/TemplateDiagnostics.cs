@@ -35,11 +35,28 @@ public static class TemplateDiagnostics
     public static readonly Descriptor NotKnown = new("RB3003", "not-known-in-time", "a value is not known when the plan is made", Severity.Error,
         "Only text, words, environment values and conditions may wait for the output of a step. A timeout, a port, a path or a choice is part of what is reviewed and must be known before.");
 
+    public static readonly Descriptor SecretVisible = new("RB3004", "secret-visible", "a secret would be visible", Severity.Error,
+        "A secret may stand in an environment value, in standard input, in a header or in a body: there it is masked. In the words of a program every user of the machine "
+        + "can read it (ps), and in a path, a name or a number it cannot be masked. Pass it through 'env:' or 'stdin:'.");
+
     public static readonly Descriptor Quoting = new("RB2006", "unbalanced-quote", "a quote is not closed", Severity.Error,
         "The words of 'run:' are split like a POSIX shell splits them, without any expansion. Close the quote, or write the words as a list.");
 
     public static readonly ImmutableArray<Descriptor> All =
-        [Syntax, UnknownName, NotAllowed, TemplateInScript, UnknownOutput, Evaluation, WrongType, NotKnown, Quoting, WrongCall];
+        [Syntax, UnknownName, NotAllowed, TemplateInScript, UnknownOutput, Evaluation, WrongType, NotKnown, SecretVisible, Quoting, WrongCall];
+
+    /// <summary>Reports a secret in a field that does not allow one.</summary>
+    public static void AddSecretVisible(this DiagnosticBag bag, Fields.Field field, TextSpan span)
+    {
+        if (field.Shape == Fields.FieldShape.Words)
+        {
+            bag.Add(SecretVisible, span, "a secret in the words of a program can be read by every user of the machine", "pass it through 'env:' or 'stdin:'");
+        }
+        else
+        {
+            bag.Add(SecretVisible, span, $"'{field.Shown}' would show a secret");
+        }
+    }
 
     internal static void AddUnclosedExpression(this DiagnosticBag bag, TextSpan braces) =>
         bag.Add(Syntax, braces, "'{{' is never closed", "close it with '}}'; a literal '{{' is written {{ \"{{\" }}");

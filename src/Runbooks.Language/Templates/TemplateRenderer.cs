@@ -1,4 +1,5 @@
 using Runbooks.Language.Diagnostics;
+using Runbooks.Language.Playbooks;
 using Scriban.Runtime;
 using Scriban.Syntax;
 
@@ -10,6 +11,11 @@ namespace Runbooks.Language.Templates;
 public sealed class TemplateRenderer
 {
     private readonly StrictContext _context = new();
+    private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
+
+    /// <summary>What was computed from secrets so far, line by line: the value of <c>{{ password | upper }}</c> is no less secret than the password.</summary>
+    /// <remarks>Without what is in plain sight all the same: true and false, texts of the expression itself and values of other variables, between which a secret only chose.</remarks>
+    public IReadOnlyCollection<string> Secrets => _secrets;
 
     /// <summary>The text of a template; parts that depend on secrets or on later outputs keep that identity.</summary>
     /// <returns>Null when an expression has no value: the bag says why.</returns>
@@ -161,7 +167,13 @@ public sealed class TemplateRenderer
 
         try
         {
-            return new RenderedPart(knowledge == Knowledge.Secret ? RenderedKind.Secret : RenderedKind.Literal, TemplateFunctions.Text(value));
+            var text = TemplateFunctions.Text(value);
+            if (knowledge == Knowledge.Secret && value is not bool)
+            {
+                _secrets.UnionWith(SecretStrength.LinesOf(text).Where(line => !expression.Text.Contains(line, StringComparison.Ordinal) && !scope.Shows(line)));
+            }
+
+            return new RenderedPart(knowledge == Knowledge.Secret ? RenderedKind.Secret : RenderedKind.Literal, text);
         }
         catch (TemplateFunctionException e)
         {

@@ -66,6 +66,12 @@ public sealed class TemplateScope
         };
     }
 
+    /// <summary>The texts of the names that are secret.</summary>
+    public IEnumerable<string> Secrets => _names.Values.Where(n => n.Secret && n.Value is not null).SelectMany(n => n.Value as IEnumerable<string> ?? [TemplateFunctions.Text(n.Value)]);
+
+    /// <summary>Whether the text is the value of a name that is no secret.</summary>
+    internal bool Shows(string text) => _names.Values.Any(n => !n.Secret && n.Value is string value && value == text);
+
     internal ScriptObject ToScriptObject()
     {
         if (_scriptObject is not null)

@@ -148,7 +148,7 @@ public sealed class PlaybookReaderTests
     [Fact]
     public void A_secret_that_stands_in_the_file_is_not_repeated()
     {
-        var text = $"{Head}vars: {{p: {{secret: true, type: integer, default: hunter2}}}}\nsteps:\n  - run: 'echo {{{{ p }}}}'\n";
+        var text = $"{Head}vars: {{p: {{secret: true, type: integer, default: hunter2}}}}\nsteps:\n  - {{run: env, env: {{P: '{{{{ p }}}}'}}}}\n";
 
         var diagnostics = PlaybookReader.Read(new SourceText("a.yml", text), TestKinds.Catalogue).Diagnostics;
 

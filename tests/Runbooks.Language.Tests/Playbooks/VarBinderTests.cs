@@ -206,6 +206,20 @@ public sealed class VarBinderTests
     }
 
     [Theory]
+    [InlineData(true, "abcd")]
+    [InlineData(true, "{\n\"key\": 1\n}\n")]
+    [InlineData(true, "a\r\nbcde")]
+    [InlineData(false, "abc ")]
+    [InlineData(false, "    ")]
+    [InlineData(false, "ab\ncd\n  ef\n")]
+    public void A_secret_needs_one_line_that_can_be_masked(bool isGood, string value)
+    {
+        var bound = Bind(new VarInputs { Assignments = ["version=v1"], Environment = name => name == "DB_PASSWORD" ? value : null });
+
+        Assert.Equal(isGood ? [] : ["RB2026"], bound.Diagnostics.Select(d => d.Code));
+    }
+
+    [Theory]
     [InlineData("password=hunter2-s3cret", null)]
     [InlineData("pasword=hunter2-s3cret", null)]
     [InlineData("password:hunter2-s3cret", null)]

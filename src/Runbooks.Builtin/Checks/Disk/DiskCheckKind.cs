@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Runbooks.Engine.Kinds;
-using Runbooks.Engine.Planning;
 using Runbooks.Engine.Ports;
 using Runbooks.Language.Diagnostics;
 using Runbooks.Language.Fields;
@@ -15,7 +14,7 @@ public sealed class DiskCheckKind : CheckKind<DiskCheck>
 {
     public override KindDeclaration Declaration { get; } = new("disk", "There is enough free space.", new FieldSet("'disk'",
     [
-        new Field("min_free", FieldShape.Text, "what must be free: a size with its unit (500MB, 2GiB), or a share (10%)") { Required = true, NotEmpty = true },
+        new Field("min_free", FieldShape.Text, "what must be free: a size with its unit (500MB, 2GiB), or a share (10%)") { Required = true, NotEmpty = true, IsShown = true },
         new Field("path", FieldShape.Path, "a file or folder on the file system that is meant; it must exist") { Otherwise = "the project directory" },
     ])
     { Shorthand = "min_free" });
@@ -26,12 +25,6 @@ public sealed class DiskCheckKind : CheckKind<DiskCheck>
     {
         var text = inputs.Text("min_free");
         var span = inputs.SpanOf("min_free");
-        if (text.HasSecret)
-        {
-            context.Report(PlanDiagnostics.SecretVisible, span, "'min_free' would show a secret");
-            return null;
-        }
-
         if (!text.IsKnown)
         {
             context.Report(TemplateDiagnostics.NotKnown, span, $"'min_free' must be known when the plan is made, {text.Display} is not");

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Runbooks.Builtin.Phrasing;
 using Runbooks.Builtin.Programs;
 using Runbooks.Engine.Kinds;
-using Runbooks.Engine.Planning;
 using Runbooks.Language.Diagnostics;
 using Runbooks.Language.Fields;
 using Runbooks.Language.Playbooks;
@@ -41,7 +40,7 @@ public sealed class GitCheckKind : CheckKind<GitCheck>
     [
         new Field("path", FieldShape.Path, "a file or folder in the repository") { Otherwise = "the project directory" },
         new Field("clean", FieldShape.Boolean, "true: git tracks the path, and nothing in it is changed or new since the last commit; false: something is"),
-        new Field("has", FieldShape.Text, "a revision that must exist there: a tag, a commit, a branch") { NotEmpty = true },
+        new Field("has", FieldShape.Text, "a revision that must exist there: a tag, a commit, a branch") { NotEmpty = true, IsShown = true },
         new Field("branch", FieldShape.Text, "the branch that must be checked out") { NotEmpty = true },
     ])
     { Shorthand = "path" });
@@ -54,12 +53,6 @@ public sealed class GitCheckKind : CheckKind<GitCheck>
         if (clean is null && revision is null && branch is null)
         {
             context.Report(GitDiagnostics.NothingAsked, inputs.Span, "nothing is asked of git", "add 'clean: true', 'has:' or 'branch:'");
-            return null;
-        }
-
-        if (revision is { HasSecret: true })
-        {
-            context.Report(PlanDiagnostics.SecretVisible, inputs.SpanOf("has"), "'has' would show a secret");
             return null;
         }
 

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Runbooks.Builtin.Compose;
 using Runbooks.Builtin.Programs;
 using Runbooks.Engine.Kinds;
-using Runbooks.Engine.Planning;
 using Runbooks.Language.Diagnostics;
 using Runbooks.Language.Fields;
 using Runbooks.Language.Playbooks;
@@ -23,9 +22,9 @@ public sealed partial class ComposeStepKind : StepKind<ComposeStep>
     public override KindDeclaration Declaration { get; } = new("compose", "Gives a command to Docker Compose, with the project spelled out.", new FieldSet("'compose'",
     [
         new Field("command", FieldShape.Choice, "what Compose does") { Required = true, Choices = ComposeCommands.Names },
-        new Field(Services, FieldShape.TextList, "the services it is done to") { Otherwise = "all services of the project" },
+        new Field(Services, FieldShape.TextList, "the services it is done to") { Otherwise = "all services of the project", IsShown = true },
         .. ComposeFields.All,
-        new Field(Profiles, FieldShape.TextList, "the profiles that are on"),
+        new Field(Profiles, FieldShape.TextList, "the profiles that are on") { IsShown = true },
         .. ComposeCommands.Fields,
     ])
     { Shorthand = "command" })
@@ -71,12 +70,7 @@ public sealed partial class ComposeStepKind : StepKind<ComposeStep>
         for (var i = 0; i < services.Length; i++)
         {
             var (service, span) = (services[i], inputs.SpanOf(Services, i));
-            if (service.HasSecret)
-            {
-                context.Report(PlanDiagnostics.SecretVisible, span, $"'{Services}' would show a secret");
-                ok = false;
-            }
-            else if (service.IsKnown && !ServiceName().IsMatch(service.Reveal()))
+            if (service.IsKnown && !ServiceName().IsMatch(service.Reveal()))
             {
                 context.Report(ComposeDiagnostics.NotAService, span, $"'{service.Display}' is not the name of a service");
                 ok = false;

@@ -10,7 +10,8 @@ namespace Runbooks.Builtin.Steps.Edit;
 internal static partial class EditDiff
 {
     /// <param name="isSecret">Whether the value of an edit, by its index, is secret.</param>
-    public static string Of(ReadOnlySpan<byte> before, Edited edited, Func<int, bool> isSecret)
+    /// <param name="mask">Takes the secrets out that stand beside a changed value.</param>
+    public static string Of(ReadOnlySpan<byte> before, Edited edited, Func<int, bool> isSecret, Func<string, string> mask)
     {
         var hidden = edited.Changes.Select((c, i) => (Change: c, IsHidden: isSecret(i) || SecretName().IsMatch(c.Path))).Where(c => c.IsHidden).Select(c => c.Change).ToImmutableArray();
         var (old, now) = (Lines(before), Lines(edited.Bytes.AsSpan()));
@@ -18,8 +19,8 @@ internal static partial class EditDiff
         foreach (var (start, oldEnd, nowStart, nowEnd) in Hunks(old, now))
         {
             text.Append($"@@ -{Range(start, oldEnd)} +{Range(nowStart, nowEnd)} @@\n");
-            var removed = Masked(old[start..oldEnd], hidden.Select(c => c.OldSource));
-            var added = Masked(now[nowStart..nowEnd], hidden.Select(c => c.NewSource));
+            var removed = Masked(old[start..oldEnd], hidden.Select(c => c.OldSource), mask);
+            var added = Masked(now[nowStart..nowEnd], hidden.Select(c => c.NewSource), mask);
             AppendLines(text, '-', removed, added);
             AppendLines(text, '+', added, removed);
         }
@@ -58,8 +59,8 @@ internal static partial class EditDiff
     private static string Range(int start, int end) => end - start == 1 ? $"{start + 1}" : $"{start + 1},{end - start}";
 
     /// <summary>A secret that reaches over several lines is hidden as a whole, so it is looked for in all of them together.</summary>
-    private static string[] Masked(string[] lines, IEnumerable<string> hidden) =>
-        hidden.Where(h => h.Length > 0).OrderByDescending(h => h.Length).Aggregate(string.Join('\n', lines), (t, h) => t.Replace(h, Rendered.Mask, StringComparison.Ordinal)).Split('\n');
+    private static string[] Masked(string[] lines, IEnumerable<string> hidden, Func<string, string> mask) =>
+        mask(hidden.Where(h => h.Length > 0).OrderByDescending(h => h.Length).Aggregate(string.Join('\n', lines), (t, h) => t.Replace(h, Rendered.Mask, StringComparison.Ordinal))).Split('\n');
 
     private static void AppendLines(StringBuilder text, char sign, string[] lines, string[] others)
     {

@@ -46,7 +46,7 @@ public sealed class EditStepKind : StepKind<EditStep>
                 WarnOfVariables(edited, format, inputs, context);
                 context.Files.WillWrite(path, edited.Bytes);
                 var values = inputs.Map(Set);
-                var diff = EditDiff.Of(before.Span, edited, i => values[i].Value.HasSecret);
+                var diff = EditDiff.Of(before.Span, edited, i => values[i].Value.HasSecret, context.Mask);
                 return new EditStep(path, new FileChange(context.Show(path), Sha256.Hex(before.Span), Sha256.Hex(edited.Bytes.AsSpan()), diff), edited.Bytes);
             case EditRefused refused:
                 Refuse(refused, edits, context.Show(path), inputs, context);
