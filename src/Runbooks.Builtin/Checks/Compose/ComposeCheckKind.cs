@@ -16,8 +16,8 @@ public sealed class ComposeCheckKind : CheckKind<ComposeCheck>
     public override KindDeclaration Declaration { get; } = new("compose", "The services of a Compose project are running, and healthy where they have a health check.", new FieldSet("'compose'",
     [
         .. ComposeFields.All,
-        new Field("services", FieldShape.TextList, "the services that must be running") { Otherwise = "those of the Compose files; when only 'project' is given, all that have containers" },
-        new Field("finished", FieldShape.TextList, "services that must have ended with code 0, like a migration") { Otherwise = "none" },
+        new Field("services", FieldShape.TextList, "the services that must be running") { Otherwise = "those of the Compose files; when only 'project' is given, all that have containers", IsShown = true },
+        new Field("finished", FieldShape.TextList, "services that must have ended with code 0, like a migration") { Otherwise = "none", IsShown = true },
     ])
     { Shorthand = "project" });
 
