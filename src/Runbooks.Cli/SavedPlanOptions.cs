@@ -31,7 +31,7 @@ public sealed class SavedPlanOptions(ProjectPlace place, PlanOptions options)
             var isNamed = result.GetValue(options.Playbook) is not null;
             if (isSaved == isNamed)
             {
-                result.AddError(isSaved ? "a saved plan says which playbook it is: name no other beside --plan" : "a playbook is missing, or --plan FILE");
+                result.AddError(isSaved ? "a saved plan says which playbook it is: name no other beside --plan" : "required argument 'playbook' missing: name one, or --plan FILE");
             }
             else if (!isSaved && result.GetResult(RequireSigned) is not null)
             {

@@ -245,7 +245,7 @@ public sealed partial class SavedPlanTests
         using var project = await SavedAsync();
 
         Assert.Contains("name no other beside --plan", (await project.RunAsync("exec", "pb.yml", "--plan", "plan.json")).Expect(2).Error);
-        Assert.Contains("a playbook is missing, or --plan FILE", (await project.RunAsync("exec")).Expect(2).Error);
+        Assert.Contains("required argument 'playbook' missing: name one, or --plan FILE", (await project.RunAsync("exec")).Expect(2).Error);
         Assert.Contains("it needs --plan FILE", (await project.RunAsync("exec", "pb.yml", "--require-signed", "x.pub")).Expect(2).Error);
         Assert.Contains("it needs -o FILE", (await project.RunAsync("plan", "pb.yml", "--sign", "x.key")).Expect(2).Error);
         Assert.Contains("not one that was saved", await NotSavedAsync());
