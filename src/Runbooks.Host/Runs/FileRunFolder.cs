@@ -41,25 +41,23 @@ internal sealed class FileRunFolder(string path, string above, SafeFileHandle jo
     {
         try
         {
-            if (FilesFlushed() is { } problem)
+            // All at once: what is flushed together is one commit of the file system, and one after the other is one each.
+            foreach (var folder in _unflushed)
             {
-                return problem;
+                FlushBehind(folder);
             }
 
             if (_durable != _length)
             {
                 RandomAccess.FlushToDisk(journal);
-                _durable = _length;
             }
 
-            foreach (var folder in _unflushed)
+            if (FilesFlushed() is { } problem)
             {
-                if (NativeFiles.FlushFolder(folder) is not 0 and var error)
-                {
-                    return Marshal.GetPInvokeErrorMessage(error);
-                }
+                return problem;
             }
 
+            _durable = _length;
             _unflushed.Clear();
             return null;
         }
@@ -110,8 +108,17 @@ internal sealed class FileRunFolder(string path, string above, SafeFileHandle jo
             _unflushed.Add(System.IO.Path.GetDirectoryName(above) ?? above);
         }
 
-        FlushBehind(file, FileLedger.Name);
-        return null;
+        if (_durable != _length)
+        {
+            FlushBehind(file, FileLedger.Name);
+            return null;
+        }
+
+        // Everything else is on disk: whoever adds this line will wait for nothing but it, and has it sooner without another thread.
+        using (file)
+        {
+            return FlushProblem(file, FileLedger.Name);
+        }
     }
 
     /// <summary>The one folder was made with the run: nothing can fail here, where nobody could be told.</summary>
@@ -142,20 +149,46 @@ internal sealed class FileRunFolder(string path, string above, SafeFileHandle jo
         _ = ThreadPool.UnsafeQueueUserWorkItem(_ => FlushAndClose(file, name), null);
     }
 
+    private void FlushBehind(string folder)
+    {
+        _flushing.AddCount();
+        _ = ThreadPool.UnsafeQueueUserWorkItem(
+            _ =>
+            {
+                Note(NativeFiles.FlushFolder(folder) is not 0 and var error ? $"{folder}: {Marshal.GetPInvokeErrorMessage(error)}" : null);
+                _ = _flushing.Signal();
+            },
+            null);
+    }
+
     private void FlushAndClose(SafeFileHandle file, string name)
+    {
+        using (file)
+        {
+            Note(FlushProblem(file, name));
+        }
+
+        _ = _flushing.Signal();
+    }
+
+    private void Note(string? problem)
+    {
+        if (problem is not null)
+        {
+            _ = Interlocked.CompareExchange(ref _flushProblem, problem, null);
+        }
+    }
+
+    private static string? FlushProblem(SafeFileHandle file, string name)
     {
         try
         {
             RandomAccess.FlushToDisk(file);
+            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _ = Interlocked.CompareExchange(ref _flushProblem, $"{name}: {FileRunStore.Sentence(e)}", null);
-        }
-        finally
-        {
-            file.Dispose();
-            _ = _flushing.Signal();
+            return $"{name}: {FileRunStore.Sentence(e)}";
         }
     }
 }
