@@ -41,7 +41,8 @@ public sealed partial class CrashMatrixTests
             using var project = await KilledAsync(call, at, fails);
             if (project.Record().State.IsSealed)
             {
-                Assert.True(killed > 10, $"the run was killed at {killed} moments only");
+                // A flush of a folder goes on beside the journal's, on a thread of its own, and strace counts the calls of each thread.
+                Assert.True(killed > (call == "fsync" ? 5 : 10), $"the run was killed at {killed} moments only");
                 return;
             }
 

@@ -29,15 +29,15 @@ public sealed record Terminal
         var interactive = !Console.IsOutputRedirected && !Console.IsErrorRedirected && machine.Environment("TERM") is not (null or "dumb");
         return new Terminal
         {
-            Out = Writer(Console.OpenStandardOutput()),
-            Error = Writer(Console.OpenStandardError()),
+            Out = Writer(Console.OpenStandardOutput(), 4 << 10),
+            Error = Writer(Console.OpenStandardError(), 1 << 10),
             IsInteractive = interactive,
             Colour = interactive && string.IsNullOrEmpty(machine.Environment("NO_COLOR")),
             Width = () => Console.WindowWidth is > 20 and var width ? width : 80,
         };
     }
 
-    private static StreamWriter Writer(Stream stream) => new(new AudienceStream(stream), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 16 << 10) { AutoFlush = false };
+    private static StreamWriter Writer(Stream stream, int buffer) => new(new AudienceStream(stream), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), buffer) { AutoFlush = false };
 #pragma warning restore RS0030
 }
 

@@ -50,7 +50,7 @@ public sealed class HostFiles : IFiles
 
             // The length is only a first guess: files of /proc say 0, and a file may grow while it is read.
             using var bytes = new MemoryStream((int)stream.Length);
-            var buffer = new byte[64 << 10];
+            var buffer = new byte[Math.Clamp(stream.Length + 1, 4 << 10, 64 << 10)];
             int read;
             while ((read = stream.Read(buffer)) > 0)
             {
