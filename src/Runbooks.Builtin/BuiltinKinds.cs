@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Runbooks.Builtin.Steps.Approve;
 using Runbooks.Builtin.Steps.Compose;
 using Runbooks.Builtin.Steps.Edit;
 using Runbooks.Builtin.Steps.Http;
@@ -15,6 +16,7 @@ public static partial class BuiltinKinds
 {
     public static ImmutableArray<IStepKind> Steps { get; } =
     [
+        new ApproveStepKind(),
         new ComposeStepKind(),
         new EditStepKind(),
         new HttpStepKind(),

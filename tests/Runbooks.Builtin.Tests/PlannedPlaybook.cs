@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Runbooks.Engine.Gates;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Planning;
 using Runbooks.Engine.Ports;
@@ -87,12 +88,19 @@ internal sealed class PlannedPlaybook
             Marks = ImmutableSortedDictionary<string, string>.Empty.Add("RUNBOOK_RUN", "r1").Add("RUNBOOK_STEP", "step_1"),
             KeepAsync = (path, _, _, _) => throw new InvalidOperationException($"the test did not expect {path} to be kept"),
             Checks = new NoChecks(),
+            Gate = new NoGate(),
         };
         var step = Assert.IsType<Plan>(Plan, exactMatch: false).Steps[index];
         return step.Kind.RunAsync(Action(index), change?.Invoke(context) ?? context);
     }
 
     public static string Indented(string yaml) => string.Join('\n', yaml.TrimEnd('\n').Split('\n').Select(l => l.Length == 0 ? l : "  " + l)) + "\n";
+
+    /// <summary>A gate to which nobody should come.</summary>
+    internal sealed class NoGate : IGate
+    {
+        public Task<string?> PassAsync(GateTerms terms, CancellationToken cancel) => throw new InvalidOperationException($"the test did not expect to be asked '{terms.Question}'");
+    }
 
     private sealed class NoChecks : IAskChecks
     {

@@ -35,7 +35,7 @@ public sealed partial class DryRunTests
     {
         using var every = await EveryKind.CreateAsync();
 
-        var effects = (await CallsAsync(every.Project, ["exec", "pb.yml", .. EveryKind.Vars])).Where(IsEffect).ToList();
+        var effects = (await CallsAsync(every.Project, ["exec", "pb.yml", .. EveryKind.Approved])).Where(IsEffect).ToList();
 
         Assert.Contains(effects, e => e.Contains("execve(", StringComparison.Ordinal) && e.Contains("observe.sh", StringComparison.Ordinal));
         Assert.Contains(effects, e => e.Contains("execve(", StringComparison.Ordinal) && e.Contains("\"git\", \"config\"", StringComparison.Ordinal));

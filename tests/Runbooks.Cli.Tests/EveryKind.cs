@@ -72,6 +72,8 @@ internal sealed class EveryKind : IDisposable
                 compose: { command: up, services: [app] }
               - id: ask
                 http: { url: "{{{Server.Url}}}/deploy?v={{ version | url_encode }}", method: POST, headers: { X-Version: "{{ version }}" }, body: "{{ version }}\n" }
+              - id: gate
+                approve: Ask with {{ version }}?
               - id: pause
                 wait: 1ms
             """);
@@ -100,6 +102,9 @@ internal sealed class EveryKind : IDisposable
 
     /// <summary>The variables that the playbook requires.</summary>
     internal static string[] Vars => ["--var", "version=v1.2.3 'x'"];
+
+    /// <summary>What it takes to run it: those, and an approval.</summary>
+    internal static string[] Approved => [.. Vars, "--approve", "gate=alice"];
 
     internal static IEnumerable<string> StepKinds => BuiltinKinds.Steps.Select(k => k.Declaration.Name);
 

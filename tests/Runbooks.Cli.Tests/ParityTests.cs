@@ -19,7 +19,7 @@ public sealed class ParityTests
         var plan = await PlanAsync(every);
         string[] edited = ["compose.yaml", "settings.json", "sub/.env"];
         var before = edited.ToDictionary(every.Project.At, f => File.ReadAllBytes(every.Project.At(f)), StringComparer.Ordinal);
-        (await every.Project.ExecAsync(EveryKind.Vars)).Expect(0);
+        (await every.Project.ExecAsync(EveryKind.Approved)).Expect(0);
         var compared = 0;
 
         foreach (var step in plan["steps"]!.AsArray().Where(s => s!["will"]!.GetValue<string>() != "skip"))
@@ -60,7 +60,7 @@ public sealed class ParityTests
     {
         using var every = await EveryKind.CreateAsync();
         var plan = await PlanAsync(every);
-        (await every.Project.ExecAsync(EveryKind.Vars)).Expect(0);
+        (await every.Project.ExecAsync(EveryKind.Approved)).Expect(0);
 
         var intended = every.Project.Record().IsWhole().Events<StepIntended>().Select(e => $"{e.Step}: {Compact(e.Actions.GetRawText())}").ToList();
 
@@ -74,7 +74,7 @@ public sealed class ParityTests
     {
         using var every = await EveryKind.CreateAsync();
         var shown = (await every.Project.RunAsync(["plan", "pb.yml", "--format", "json", .. EveryKind.Vars])).Expect(0).Out;
-        (await every.Project.ExecAsync(EveryKind.Vars)).Expect(0);
+        (await every.Project.ExecAsync(EveryKind.Approved)).Expect(0);
 
         var record = every.Project.Record();
         Assert.Equal(shown, await File.ReadAllTextAsync(Path.Combine(record.Folder, "plan.json"), every.Project.Cancellation));

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Runbooks.Engine.Journal;
 using Runbooks.Engine.Planning;
 using Runbooks.Engine.Ports;
+using Runbooks.Engine.Resuming;
 using Runbooks.Engine.Running;
 using Runbooks.Language.Playbooks;
 using Runbooks.Language.Text;
@@ -44,11 +46,18 @@ internal sealed class Bench : IRunObserver, IDisposable
     /// <summary>The saved plan that runs come from.</summary>
     public SavedPlanUse? SavedPlan { get; init; }
 
+    /// <summary>The operator at the terminal; null when nobody is there.</summary>
+    public IPrompt? Prompt { get; set; }
+
+    public Dictionary<string, string> Approvals { get; } = new(StringComparer.Ordinal);
+
+    public bool AsksBeforeSteps { get; init; }
+
     public string? Signal { get; private set; }
 
     public string Transcript => _transcript.ToString();
 
-    public Planner Planner => new(new InMemoryFiles(), [new StartKind()], [Says]);
+    public Planner Planner => new(new InMemoryFiles(), [new StartKind(), new AskKind()], [Says]);
 
     public void Interrupt()
     {
@@ -63,11 +72,13 @@ internal sealed class Bench : IRunObserver, IDisposable
         return planned.Value;
     }
 
-    public Language.Diagnostics.Checked<Plan> TryPlan(string steps, params (string Name, object Value, bool Secret)[] vars)
+    public Language.Diagnostics.Checked<Plan> TryPlan(string steps, params (string Name, object Value, bool Secret)[] vars) => TryPlan(steps, [], vars);
+
+    private Language.Diagnostics.Checked<Plan> TryPlan(string steps, ImmutableHashSet<string> settled, (string Name, object Value, bool Secret)[] vars)
     {
         var declarations = vars.Length == 0 ? "" : $"vars:\n{string.Concat(vars.Select(v => $"  {v.Name}: {{ secret: {(v.Secret ? "true" : "false")} }}\n"))}";
         var source = new SourceText("bench.yml", $"runbook: v1\nname: bench\n{declarations}{steps}");
-        var catalogue = KindCatalogue.Of([new StartKind().Declaration], [Says.Declaration]);
+        var catalogue = KindCatalogue.Of([new StartKind().Declaration, new AskKind().Declaration], [Says.Declaration]);
         var read = PlaybookReader.Read(source, catalogue);
         if (read.Value is null || read.HasErrors)
         {
@@ -81,28 +92,44 @@ internal sealed class Bench : IRunObserver, IDisposable
             Scope = vars.Aggregate(Language.Templates.TemplateScope.Empty, (scope, v) => scope.With(v.Name, v.Value, v.Secret)),
             ProjectDirectory = "/project",
             EngineVersion = "0.0.0",
+            Settled = settled,
         });
     }
 
     /// <summary>Runs it; the clock moves on whenever nothing else does.</summary>
-    public async Task<RunResult> RunAsync(Plan plan, string runId = "run-1")
+    public Task<RunResult> RunAsync(Plan plan, string runId = "run-1") =>
+        OnOneThreadAsync(() => new Runner(Ports(), Store, Locks, Planner, this, new Random(1)).RunAsync(Request(plan, runId)));
+
+    /// <summary>Goes on with it after a power cut.</summary>
+    /// <param name="steps">The playbook as it is now.</param>
+    public Task<RunResult> ResumeAsync(string steps, bool acceptsChanges = false)
     {
-        var runner = new Runner(Ports(), Store, Locks, Planner, this, new Random(1));
+        var (past, problem) = PastRun.Load(Store, "run-1");
+        Assert.True(past is not null, problem);
+        var planned = TryPlan(steps, past.Settled, []);
+        Assert.True(planned.Value is not null, string.Join('\n', planned.Diagnostics.Select(d => d.Message)));
+        return OnOneThreadAsync(() => new Resumer(Ports(), Store, Locks, Planner, this, new Random(1))
+            .ResumeAsync(Request(planned.Value, "run-1") with { AcceptsChanges = acceptsChanges }, past, ImmutableDictionary<string, string>.Empty));
+    }
+
+    private RunRequest Request(Plan plan, string runId) => new()
+    {
+        Plan = plan,
+        RunId = runId,
+        Operator = new Operator("operator", "build-1", 4711, "boot:1", ""),
+        SavedPlan = SavedPlan,
+        Secrets = [.. Secrets],
+        Prompt = Prompt,
+        Approvals = Approvals.ToImmutableDictionary(),
+        AsksBeforeSteps = AsksBeforeSteps,
+        Stop = new StopTokens(_interrupt.Token, CancellationToken.None),
+        StopSignal = () => Signal,
+    };
+
+    private async Task<RunResult> OnOneThreadAsync(Func<Task<RunResult>> run)
+    {
         var thread = new OneThread();
-        var running = Task.Factory.StartNew(
-            () => runner.RunAsync(new RunRequest
-            {
-                Plan = plan,
-                RunId = runId,
-                Operator = new Operator("operator", "build-1", 4711, "boot:1", ""),
-                SavedPlan = SavedPlan,
-                Secrets = [.. Secrets],
-                Stop = new StopTokens(_interrupt.Token, CancellationToken.None),
-                StopSignal = () => Signal,
-            }),
-            CancellationToken.None,
-            TaskCreationOptions.None,
-            thread).Unwrap();
+        var running = Task.Factory.StartNew(run, CancellationToken.None, TaskCreationOptions.None, thread).Unwrap();
         thread.RunAll();
         while (!running.IsCompleted)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Runbooks.Engine.Gates;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Ports;
 using Runbooks.Language.Fields;
@@ -53,6 +54,41 @@ internal sealed record StartAction(ProgramStart Start) : StepAction
 
     public override ImmutableArray<Requirement> Requirements =>
         Start.Argv[0].IsKnown ? [new ProgramRequirement(Start.Argv[0].Reveal(), Start.WorkingDirectory, ImmutableSortedDictionary<string, string>.Empty)] : [];
+}
+
+/// <summary><c>ask:</c> waits at a gate.</summary>
+internal sealed class AskKind : StepKind<AskAction>
+{
+    public override KindDeclaration Declaration { get; } = new("ask", "Asks.", new FieldSet("'ask'",
+    [
+        new Field("text", FieldShape.Text, "the question") { Required = true },
+        new Field("by", FieldShape.TextList, "who may"),
+    ])
+    { Shorthand = "text" })
+    {
+        Effect = Effect.Read,
+    };
+
+    public override AskAction? Plan(Inputs inputs, PlanContext context) => new(inputs.Text("text"), [.. inputs.Texts("by").Select(t => t.Display)]);
+
+    public override async Task<ActionOutcome> RunAsync(AskAction action, StepContext context)
+    {
+        try
+        {
+            return new ActionOutcome { Changed = false, Failure = await context.Gate.PassAsync(new GateTerms(action.Text.Display, action.By, TimeSpan.FromHours(1)), context.Stop.Interrupt) };
+        }
+        catch (OperationCanceledException)
+        {
+            return new ActionOutcome { Changed = false, Failure = "nobody answered" };
+        }
+    }
+}
+
+internal sealed record AskAction(Rendered Text, ImmutableArray<string> By) : StepAction
+{
+    public override ActionPreview Preview => ActionPreview.Of(new Waiting($"for an answer: {Text.Display}") { NeedsOutput = !Text.IsKnown });
+
+    public override ImmutableArray<Requirement> Requirements => [new ApprovalRequirement(By)];
 }
 
 /// <summary><c>says:</c> is answered by a script of verdicts, the last of which repeats.</summary>

@@ -18,6 +18,9 @@ public sealed class MemoryRunStore : IRunStore
     /// <summary>Told a line for each thing that is written.</summary>
     public Action<string> Wrote { get; init; } = _ => { };
 
+    /// <summary>Told what is about to be appended; when it says yes the run ends there, as with a power cut: by an exception that nobody expects.</summary>
+    public Func<string, bool> LosesPowerAt { get; set; } = _ => false;
+
     /// <summary>From which call of append or flush on the store fails, counted from 1; 0 for never.</summary>
     public int FailsFrom { get; init; }
 
@@ -93,6 +96,11 @@ public sealed class MemoryRunStore : IRunStore
             if (Fails())
             {
                 return "no space left on the device";
+            }
+
+            if (store.LosesPowerAt(Kind(line)))
+            {
+                throw new PowerCutException();
             }
 
             _journal.Write(line);
@@ -182,3 +190,6 @@ public sealed class MemoryLocks : ILocks
         public void Dispose() => release();
     }
 }
+
+/// <summary>The end of everything, in a test.</summary>
+public sealed class PowerCutException() : Exception("the power was cut");

@@ -15,19 +15,21 @@ public static class ExecCommand
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "show the plan and stop; touches nothing" };
         var reason = new Option<string?>("--reason") { Description = "why, for the record", HelpName = "TEXT" };
         var json = new Option<bool>("--json") { Description = "print the journal's events on standard output, one a line" };
+        var consent = new ConsentOptions();
         var command = new Command("exec", "Run a playbook: lock, guards, steps, validations, with a journal of all of it.");
         options.AddTo(command);
         saved.AddTo(command);
         command.Add(dryRun);
         preview.AddTo(command);
         command.Add(reason);
+        consent.AddTo(command);
         command.Add(json);
         command.SetAction(async (parsed, cancel) =>
         {
             if (parsed.GetValue(dryRun))
             {
-                var (previewed, refusal) = saved.Make(parsed, composition);
-                return previewed is null ? refusal : await preview.ShowAsync(parsed, previewed, composition, null, cancel);
+                var (previewed, wrong) = saved.Make(parsed, composition);
+                return previewed is null ? wrong : await preview.ShowAsync(parsed, previewed, composition, null, cancel);
             }
 
             // Git is asked who runs it while the plan is made and the guards are asked.
@@ -40,16 +42,26 @@ public static class ExecCommand
                 return exit;
             }
 
-            return await RunAsync(new Execution(planned, who, parsed.GetValue(reason) ?? "", parsed.GetValue(json), place.StoreOf(parsed, composition, planned.Plan.ProjectDirectory)), ports, composition);
+            var (given, refusal) = consent.Read(parsed, planned.Plan, composition);
+            if (given is null)
+            {
+                await who;
+                return refusal;
+            }
+
+            return await RunAsync(
+                new Execution(planned, given, who, parsed.GetValue(reason) ?? "", parsed.GetValue(json), place.StoreOf(parsed, composition, planned.Plan.ProjectDirectory)),
+                ports,
+                composition);
         });
         return command;
     }
 
     private static Task<int> RunAsync(Execution execution, EnginePorts ports, Composition composition)
     {
-        var (planned, who, reason, json, store) = execution;
-        return Performance.ShowAsync(composition, json, planned.Warnings, (observer, random, signals) =>
-            new Runner(ports, composition.RunStore(store), Composition.Locks(store), composition.Planner(), observer, random).RunAsync(new RunRequest
+        var (planned, consent, who, reason, json, store) = execution;
+        return Performance.ShowAsync(composition, json, planned.Warnings, stage =>
+            new Runner(ports, composition.RunStore(store), Composition.Locks(store), composition.Planner(), stage.Observer, stage.Random).RunAsync(new RunRequest
             {
                 Plan = planned.Plan,
                 RunId = RunIds.New(composition.Time.GetUtcNow(), composition.Machine),
@@ -58,14 +70,17 @@ public static class ExecCommand
                 Reason = reason,
                 SavedPlan = planned.SavedPlan,
                 Secrets = planned.Secrets,
-                Stop = signals.Tokens,
-                StopSignal = () => signals.Signal,
+                Prompt = stage.Prompt,
+                Approvals = consent.Approvals,
+                AsksBeforeSteps = consent.AsksBeforeSteps,
+                Stop = stage.Signals.Tokens,
+                StopSignal = () => stage.Signals.Signal,
             }));
     }
 }
 
 /// <summary>What the command line asked for.</summary>
-internal sealed record Execution(Planned Planned, Task<string> GitIdentity, string Reason, bool Json, string Store);
+internal sealed record Execution(Planned Planned, Consent Consent, Task<string> GitIdentity, string Reason, bool Json, string Store);
 
 /// <summary>Ids of runs: they sort by time, also those that a person or a script starts right after each other, and no two are equal.</summary>
 internal static class RunIds

@@ -1,5 +1,6 @@
 using Runbooks.Cli.Views;
 using Runbooks.Engine.Journal;
+using Runbooks.Engine.Ports;
 using Runbooks.Engine.Running;
 using Runbooks.Host;
 using Runbooks.Language.Diagnostics;
@@ -10,8 +11,7 @@ namespace Runbooks.Cli.Commands;
 internal static class Performance
 {
     /// <param name="past">Where the run stood when it was interrupted.</param>
-    /// <param name="run">Given an observer, a source of jitter and the signals.</param>
-    public static async Task<int> ShowAsync(Composition composition, bool json, IEnumerable<Diagnostic> warnings, Func<IRunObserver, Random, StopSignals, Task<RunResult>> run, RunState? past = null)
+    public static async Task<int> ShowAsync(Composition composition, bool json, IEnumerable<Diagnostic> warnings, Func<Stage, Task<RunResult>> run, RunState? past = null)
     {
         var terminal = composition.Terminal;
         var people = json ? terminal.Error : terminal.Out;
@@ -23,7 +23,12 @@ internal static class Performance
         view.Know(past?.Started);
         IRunObserver observer = json ? new RunViews(new SafeRunView(new JsonRunView(terminal.Out)), new SafeRunView(view)) : new SafeRunView(view);
         using var stopping = signals.Tokens.Interrupt.Register(() => view.Stopping(signals.Signal ?? ""));
-        var result = await run(observer, new Random(BitConverter.ToInt32([.. composition.Machine.RandomBytes(4)])), signals);
+        var questions = json ? terminal.Error : terminal.Questions;
+        var result = await run(new Stage(
+            observer,
+            new Random(BitConverter.ToInt32([.. composition.Machine.RandomBytes(4)])),
+            signals,
+            terminal.CanAsk ? new TerminalPrompt(text => view.Ask(text, questions)) : null));
         try
         {
             view.Dispose();
@@ -49,3 +54,8 @@ internal static class Performance
         people.Flush();
     }
 }
+
+/// <summary>What surrounds a run.</summary>
+/// <param name="Random">The source of jitter.</param>
+/// <param name="Prompt">Null when nobody can be asked.</param>
+internal sealed record Stage(IRunObserver Observer, Random Random, StopSignals Signals, IPrompt? Prompt);

@@ -18,12 +18,14 @@ public static class ResumeCommand
     {
         var id = RunChoice.Argument();
         var secrets = new SecretOptions();
+        var approvals = new ApprovalOptions();
         var settle = new Option<string[]>("--settle") { Description = "what became of a step in doubt, when you have looked", HelpName = "STEP=done|again", Arity = ArgumentArity.OneOrMore };
         var accept = new Option<bool>("--accept-changes") { Description = "go on although the playbook, what the rest of the plan would do, or a guard is not what it was" };
         var reason = new Option<string?>("--reason") { Description = "why, for the record", HelpName = "TEXT" };
         var json = new Option<bool>("--json") { Description = "print the journal's events on standard output, one a line" };
         var command = new Command("resume", "Go on with a run that was interrupted: settle what is in doubt, then do the rest.") { id, settle, accept, reason, json };
         secrets.AddTo(command);
+        approvals.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
             var error = composition.Terminal.Error;
@@ -57,6 +59,11 @@ public static class ResumeCommand
                 return ExitCodes.Invalid;
             }
 
+            if (approvals.Read(parsed, planned.Plan, composition) is not { } approved)
+            {
+                return ExitCodes.Invalid;
+            }
+
             var isSame = planned.Plan.PlaybookSha256 == past.State.Basis?.PlaybookSha256;
             var differences = PlanDifference.Between(past, planned.Plan, isSame).ToList();
             if (present is null && Changed(past, composition) is { } changed)
@@ -79,8 +86,8 @@ public static class ResumeCommand
 
             var ports = composition.Ports();
             var who = Operators.GitIdentityAsync(composition.Machine, ports, planned.Plan.ProjectDirectory);
-            return await Performance.ShowAsync(composition, parsed.GetValue(json), planned.Warnings, (observer, random, signals) =>
-                new Resumer(ports, store, Composition.Locks(place.StoreOf(parsed, composition)), composition.Planner(), observer, random).ResumeAsync(
+            return await Performance.ShowAsync(composition, parsed.GetValue(json), planned.Warnings, stage =>
+                new Resumer(ports, store, Composition.Locks(place.StoreOf(parsed, composition)), composition.Planner(), stage.Observer, stage.Random).ResumeAsync(
                     new RunRequest
                     {
                         Plan = planned.Plan,
@@ -89,9 +96,11 @@ public static class ResumeCommand
                         GitIdentity = who,
                         Reason = parsed.GetValue(reason) ?? "",
                         Secrets = planned.Secrets,
+                        Prompt = stage.Prompt,
+                        Approvals = approved,
                         AcceptsChanges = parsed.GetValue(accept),
-                        Stop = signals.Tokens,
-                        StopSignal = () => signals.Signal,
+                        Stop = stage.Signals.Tokens,
+                        StopSignal = () => stage.Signals.Signal,
                     },
                     past,
                     said), past.State);

@@ -79,8 +79,8 @@ public static class UndoCommand
             }
 
             var git = Operators.GitIdentityAsync(composition.Machine, ports, planned.Plan.ProjectDirectory);
-            return await Performance.ShowAsync(composition, parsed.GetValue(json), planned.Warnings, (observer, random, signals) =>
-                new Runner(ports, store, locks, composition.Planner(), observer, random).RunAsync(new RunRequest
+            return await Performance.ShowAsync(composition, parsed.GetValue(json), planned.Warnings, stage =>
+                new Runner(ports, store, locks, composition.Planner(), stage.Observer, stage.Random).RunAsync(new RunRequest
                 {
                     Plan = undo.Plan,
                     RunId = RunIds.New(composition.Time.GetUtcNow(), composition.Machine),
@@ -90,8 +90,8 @@ public static class UndoCommand
                     Undoes = found,
                     Left = undo.Left,
                     Secrets = planned.Secrets,
-                    Stop = signals.Tokens,
-                    StopSignal = () => signals.Signal,
+                    Stop = stage.Signals.Tokens,
+                    StopSignal = () => stage.Signals.Signal,
                 }));
         });
         return command;

@@ -127,6 +127,11 @@ public static class RunSummary
             text.Append($"              {failure}\n");
         }
 
+        if (step.Approval is { } approval)
+        {
+            text.Append($"              approved by {approval.By} at {step.ApprovedAt:HH:mm:ss}Z{(approval.Reason.Length > 0 ? $": {approval.Reason}" : "")}; what was shown is in {approval.Shown}\n");
+        }
+
         if (step.Undo != UndoStanding.None)
         {
             text.Append($"              {UndoWord(step)}{(step.UndoProblem.Length > 0 ? $": {step.UndoProblem}" : "")}\n");

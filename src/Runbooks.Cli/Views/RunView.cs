@@ -30,6 +30,7 @@ public sealed class RunView : IRunObserver, IDisposable
     private int _shown;
     private long _hidden;
     private bool _hasStatus;
+    private bool _isAsking;
 
     public RunView(Terminal terminal, TextWriter writer, TimeProvider time)
     {
@@ -62,6 +63,7 @@ public sealed class RunView : IRunObserver, IDisposable
         lock (_gate)
         {
             ClearStatus();
+            _isAsking = false;
             Event(line.Event);
             DrawStatus();
             _writer.Flush();
@@ -84,6 +86,20 @@ public sealed class RunView : IRunObserver, IDisposable
     /// <summary>Somebody asked the run to stop, which can take as long as the step needs to end.</summary>
     public void Stopping(string signal) => Aside(() =>
         Line($"stop   {Style.Doubt}{signal}{Style.Reset}: {(_step.Length > 0 ? $"step '{_step}' is asked to end" : "nothing more is begun")}; once more ends everything now"));
+
+    /// <summary>A question stands at the end of the screen from now until the next event: nothing is drawn over what the operator types.</summary>
+    /// <param name="writer">Where the operator reads.</param>
+    public void Ask(string text, TextWriter writer)
+    {
+        lock (_gate)
+        {
+            ClearStatus();
+            _isAsking = true;
+            _writer.Flush();
+            writer.Write(string.Join('\n', text.Split('\n').Select(line => Printable.Line(line, LongestShown))));
+            writer.Flush();
+        }
+    }
 
     public void Dispose()
     {
@@ -130,6 +146,12 @@ public sealed class RunView : IRunObserver, IDisposable
                 break;
             case StepSettled settled:
                 Line($"settle {Position(settled.Step)} {Style.Strong}{settled.Step}{Style.Reset}: {(settled.As == "done" ? "is done" : "is performed again")}, {settled.Because}");
+                break;
+            case ApprovalGiven given:
+                Line($"       {Style.Good}approved{Style.Reset} by {given.By}{(given.Reason.Length > 0 ? $": {given.Reason}" : "")} (good until {given.Until:HH:mm:ss}Z)");
+                break;
+            case ApprovalDenied denied:
+                Line($"       {Style.Bad}not approved{Style.Reset} by {denied.By}{(denied.Reason.Length > 0 ? $": {denied.Reason}" : "")}");
                 break;
             case UndoBegun begun:
                 Line($"undo   {Style.Doubt}taking back what was changed, the last first{Style.Reset}: {begun.Why}");
@@ -259,7 +281,7 @@ public sealed class RunView : IRunObserver, IDisposable
 
     private void DrawStatus()
     {
-        if (!_terminal.IsInteractive || _step.Length == 0)
+        if (!_terminal.IsInteractive || _isAsking || _step.Length == 0)
         {
             return;
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using Runbooks.Engine.Ports;
+using Runbooks.Host;
 
 namespace Runbooks.Cli.Views;
 
@@ -15,6 +16,12 @@ public sealed record Terminal
     /// <summary>Both may be written with escapes: somebody looks at it.</summary>
     public bool IsInteractive { get; init; }
 
+    /// <summary>Somebody sits there who can read a question and type an answer.</summary>
+    public bool CanAsk { get; init; }
+
+    /// <summary>Where questions are read: <see cref="Out"/>, or <see cref="Error"/> when the answers of the program go elsewhere.</summary>
+    public TextWriter Questions { get; init; } = TextWriter.Null;
+
     /// <summary>Colour is wanted (a terminal, and NO_COLOR is not set).</summary>
     public bool Colour { get; init; }
 
@@ -27,10 +34,13 @@ public sealed record Terminal
     public static Terminal OfProcess(IMachine machine)
     {
         var interactive = !Console.IsOutputRedirected && !Console.IsErrorRedirected && machine.Environment("TERM") is not (null or "dumb");
+        var (answers, people) = (Writer(Console.OpenStandardOutput(), 4 << 10), Writer(Console.OpenStandardError(), 1 << 10));
         return new Terminal
         {
-            Out = Writer(Console.OpenStandardOutput(), 4 << 10),
-            Error = Writer(Console.OpenStandardError(), 1 << 10),
+            Out = answers,
+            Error = people,
+            CanAsk = TerminalPrompt.IsThere && !(Console.IsOutputRedirected && Console.IsErrorRedirected),
+            Questions = Console.IsOutputRedirected ? people : answers,
             IsInteractive = interactive,
             Colour = interactive && string.IsNullOrEmpty(machine.Environment("NO_COLOR")),
             Width = () => Console.WindowWidth is > 20 and var width ? width : 80,

@@ -22,6 +22,8 @@ internal sealed class FileAudit(IRunStore store, string runId, string folder)
                 RunResumed { Basis: { } e } => [Plan(e.Plan, e.PlanDigest), Measured(e.Playbook, null, e.PlaybookSha256)],
                 StepEnded e => [e.OutputSha256.Length > 0 ? Measured(e.Output, e.OutputLength, e.OutputSha256) : null, e is { Captured: { } name, CapturedSha256: { } sha256 } ? Measured(name, null, sha256) : null],
                 FileKept e => [Measured(e.Copy, null, e.Sha256)],
+                ApprovalGiven e => [Measured(e.Shown, null, e.ShownSha256)],
+                ApprovalDenied e => [Measured(e.Shown, null, e.ShownSha256)],
                 _ => [],
             };
             foreach (var problem in problems)

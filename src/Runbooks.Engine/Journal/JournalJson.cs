@@ -25,6 +25,9 @@ namespace Runbooks.Engine.Journal;
 [JsonSerializable(typeof(UndoBegun))]
 [JsonSerializable(typeof(StepLeft))]
 [JsonSerializable(typeof(StopRequested))]
+[JsonSerializable(typeof(ApprovalGiven))]
+[JsonSerializable(typeof(ApprovalDenied))]
+[JsonSerializable(typeof(StepChosen))]
 [JsonSerializable(typeof(RunEnded))]
 [JsonSerializable(typeof(RunSealed))]
 internal sealed partial class JournalJson : JsonSerializerContext
@@ -81,6 +84,15 @@ internal sealed partial class JournalJson : JsonSerializerContext
             case StopRequested e:
                 StopRequestedSerializeHandler(writer, e);
                 break;
+            case ApprovalGiven e:
+                ApprovalGivenSerializeHandler(writer, e);
+                break;
+            case ApprovalDenied e:
+                ApprovalDeniedSerializeHandler(writer, e);
+                break;
+            case StepChosen e:
+                StepChosenSerializeHandler(writer, e);
+                break;
             case RunEnded e:
                 RunEndedSerializeHandler(writer, e);
                 break;
@@ -112,6 +124,9 @@ internal sealed partial class JournalJson : JsonSerializerContext
         "undo.begun" => element.Deserialize(Default.UndoBegun),
         "step.left" => element.Deserialize(Default.StepLeft),
         "stop.requested" => element.Deserialize(Default.StopRequested),
+        "approval.given" => element.Deserialize(Default.ApprovalGiven),
+        "approval.denied" => element.Deserialize(Default.ApprovalDenied),
+        "step.chosen" => element.Deserialize(Default.StepChosen),
         "run.ended" => element.Deserialize(Default.RunEnded),
         "run.sealed" => element.Deserialize(Default.RunSealed),
         _ => null,

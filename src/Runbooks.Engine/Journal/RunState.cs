@@ -55,6 +55,12 @@ public sealed record StepState(StepHead Head, StepStanding Standing)
 
     public ImmutableArray<FileKept> Kept { get; init; } = [];
 
+    /// <summary>The last time that a person let the run pass it; null when nobody was asked.</summary>
+    public ApprovalGiven? Approval { get; init; }
+
+    /// <summary>When that was.</summary>
+    public DateTimeOffset? ApprovedAt { get; init; }
+
     /// <summary>An attempt of it changed something, not only the last.</summary>
     public bool Changed { get; init; }
 
@@ -111,6 +117,9 @@ public sealed record RunState
 
     public string StopSignal { get; init; } = "";
 
+    /// <summary>A person said no at a gate: nothing after it is begun.</summary>
+    public bool IsDenied { get; init; }
+
     /// <summary>"Name &lt;mail&gt;" of the operator's git configuration; empty when there is none.</summary>
     public string GitIdentity { get; init; } = "";
 
@@ -160,6 +169,8 @@ public sealed record RunState
         FileKept kept => Update(kept.Step, s => s with { Kept = s.Kept.Add(kept) }),
         StepEnded { Undo: true } ended => Update(ended.Step, s => s with { Undo = ended.Failure is null ? UndoStanding.Undone : UndoStanding.Failed, UndoProblem = ended.Failure ?? "" }),
         StepEnded ended => Update(ended.Step, s => s with { Standing = ended.Failure is null ? StepStanding.Succeeded : StepStanding.Failed, Ended = ended, Changed = s.Changed || ended.Changed }),
+        ApprovalGiven given => Update(given.Step, s => s with { Approval = given, ApprovedAt = line.Time }),
+        ApprovalDenied => this with { IsDenied = true },
         UndoBegun begun => this with { UndoWhy = begun.Why },
         StepLeft left => Update(left.Step, s => s with { Undo = UndoStanding.Left, UndoProblem = left.Reason }),
         StopRequested stop => this with { StopSignal = stop.Signal },

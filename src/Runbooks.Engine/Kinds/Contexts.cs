@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Runbooks.Engine.Gates;
 using Runbooks.Engine.Ports;
 using Runbooks.Language.Diagnostics;
 using Runbooks.Language.Text;
@@ -81,6 +82,9 @@ public sealed record StepContext
 
     /// <summary>Asks checks of this step until they hold, for kinds that wait.</summary>
     public required IAskChecks Checks { get; init; }
+
+    /// <summary>Where a person is asked whether the run may go on, for kinds that have an <see cref="ApprovalRequirement"/>.</summary>
+    public required IGate Gate { get; init; }
 }
 
 /// <param name="path">Absolute.</param>

@@ -142,7 +142,7 @@ public static class PlanText
         .. playbook.OnFailure == OnFailure.Undo ? ["failure undoes what was changed"] : Array.Empty<string>(),
     ];
 
-    private static void Step(StringBuilder text, PlannedStep step, Plan plan)
+    internal static void Step(StringBuilder text, PlannedStep step, Plan plan)
     {
         text.Append($"{step.Number,3}. {step.Id}{(step.Name.Length > 0 ? "  " + OneLine(step.Name) : "")}\n");
         if (step.Why.Length > 0)

@@ -102,8 +102,8 @@ public sealed record PastRun
         }
     }
 
-    /// <summary>Ids of steps that will not be performed again.</summary>
-    public ImmutableHashSet<string> Settled => [.. State.Steps.Where(s => s.Standing is StepStanding.Succeeded or StepStanding.Skipped).Select(s => s.Head.Id)];
+    /// <summary>Ids of steps that will not be performed again. A gate can be come to again, when its approval is not good any more.</summary>
+    public ImmutableHashSet<string> Settled => [.. State.Steps.Where(s => s.Standing is StepStanding.Succeeded or StepStanding.Skipped && s.Approval is null).Select(s => s.Head.Id)];
 
     /// <summary>The scope with the outputs that later steps may read.</summary>
     public TemplateScope WithOutputs(TemplateScope scope, IRunStore store) => State.Steps

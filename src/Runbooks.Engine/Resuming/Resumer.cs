@@ -67,6 +67,9 @@ public sealed class Resumer(EnginePorts ports, IRunStore store, ILocks locks, Pl
                 Observer = observer,
                 Mask = new SecretMask(request.Secrets),
                 Started = past.State.StartedAt ?? ports.Time.GetUtcNow(),
+                Began = ports.Time.GetUtcNow(),
+                Basis = IsSame(request, past) ? past.State.Basis?.PlanDigest ?? "" : request.Plan.Digest,
+                State = () => state,
                 Scope = past.WithOutputs(request.Plan.Scope.WithRun(past.RunId), store),
             };
             var began = ports.Time.GetTimestamp();
@@ -95,7 +98,7 @@ public sealed class Resumer(EnginePorts ports, IRunStore store, ILocks locks, Pl
     /// <summary>The playbook and the plan, when the operator accepted that the playbook is another than before.</summary>
     private static RunBasis? NewBasis(RunScope run, PastRun past)
     {
-        if (run.Plan.PlaybookSha256 == past.State.Basis?.PlaybookSha256)
+        if (IsSame(run.Request, past))
         {
             return null;
         }
@@ -106,6 +109,9 @@ public sealed class Resumer(EnginePorts ports, IRunStore store, ILocks locks, Pl
         RunBody.WriteFile(run, basis.Plan, PlanJson.Utf8(run.Plan).Span);
         return basis;
     }
+
+    /// <summary>Steps that are settled are not planned again: by its playbook a plan is known to be the same, not by its digest.</summary>
+    private static bool IsSame(RunRequest request, PastRun past) => request.Plan.PlaybookSha256 == past.State.Basis?.PlaybookSha256;
 
     /// <summary>What keeps the run from going on; null when nothing does.</summary>
     private static async Task<string?> ObstacleAsync(RunScope run, Func<RunState> now, ImmutableDictionary<string, string> said)

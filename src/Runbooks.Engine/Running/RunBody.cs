@@ -1,3 +1,4 @@
+using Runbooks.Engine.Gates;
 using Runbooks.Engine.Journal;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Planning;
@@ -29,7 +30,7 @@ internal sealed class RunBody(IRunStore store, Random random)
     {
         if (await StepsAsync(run, before) is { } failed)
         {
-            return (run.IsStopping ? Conclusion.Cancelled : Conclusion.Failed, failed.Why, failed.Then);
+            return (failed.As, failed.Why, failed.Then);
         }
 
         var (conclusion, why) = run.IsStopping ? (Conclusion.Cancelled, "it was stopped before the validations") : await ValidateAsync(run);
@@ -56,7 +57,7 @@ internal sealed class RunBody(IRunStore store, Random random)
     public static async Task<string?> RefusalAsync(RunScope run)
     {
         var verdicts = await new CheckAsker(run, "guard", "").AskAsync(run.Plan.Guards, run.Request.Stop.Interrupt);
-        var problems = await Preflight.ProblemsAsync(run.Plan, run.Ports, run.Request.Stop.Interrupt);
+        var problems = (await Preflight.ProblemsAsync(run.Plan, run.Ports, run.Request.Stop.Interrupt)).AddRange(Gate.Problems(run));
         run.Journal.Append(new PreflightDone([.. problems.Select(run.Mask.Text)]));
         await IdentifyAsync(run);
         if (run.IsStopping)
@@ -77,20 +78,20 @@ internal sealed class RunBody(IRunStore store, Random random)
         return reasons.Count == 0 ? null : run.Mask.Text(string.Join("; ", reasons));
     }
 
-    private async Task<(string Why, OnFailure Then)?> StepsAsync(RunScope run, RunState before)
+    private async Task<Setback?> StepsAsync(RunScope run, RunState before)
     {
         var positions = before.Steps.Select((step, index) => (step, index)).ToDictionary(p => p.step.Head.Id, p => p.index, StringComparer.Ordinal);
         foreach (var step in run.Plan.Steps)
         {
             if (run.IsStopping)
             {
-                return ($"it was stopped before step '{step.Id}'", run.Plan.Playbook.OnFailure);
+                return new Setback($"it was stopped before step '{step.Id}'", run.Plan.Playbook.OnFailure, Conclusion.Cancelled);
             }
 
             var past = positions.TryGetValue(step.Id, out var position) ? before.Steps[position] : null;
-            if (await StepAsync(run, step, past) is { } failure)
+            if (await StepAsync(run, step, past) is { } setback)
             {
-                return ($"step '{step.Id}': {failure}", step.OnFailure);
+                return setback;
             }
         }
 
@@ -98,19 +99,19 @@ internal sealed class RunBody(IRunStore store, Random random)
     }
 
     /// <param name="past">Where the step stood when the run was interrupted; not reached in a run that was not.</param>
-    private async Task<string?> StepAsync(RunScope run, PlannedStep step, StepState? past)
+    private async Task<Setback?> StepAsync(RunScope run, PlannedStep step, StepState? past)
     {
         switch (past?.Standing)
         {
             case StepStanding.Skipped:
                 return null;
-            case StepStanding.Succeeded:
+            case StepStanding.Succeeded when past.Approval is null || Gate.IsOpen(run, past):
                 // Between the outcome of a step and the answers of its checks there is a moment, too.
-                return past.IsValidated(step.Validate.Length) ? null : await new StepRunner(run, step, random).ValidateAsync();
+                return past.IsValidated(step.Validate.Length) ? null : Failed(run, step, await new StepRunner(run, step, random).ValidateAsync());
             case StepStanding.Failed when past.Ended?.Failure is null:
-                return "its validation did not hold before the interruption";
+                return Failed(run, step, "its validation did not hold before the interruption");
             case StepStanding.Failed when past.Attempts >= step.Retry.Attempts:
-                return $"{past.Ended?.Failure} (before the interruption)";
+                return Failed(run, step, $"{past.Ended?.Failure} (before the interruption)");
             default:
                 break;
         }
@@ -118,7 +119,7 @@ internal sealed class RunBody(IRunStore store, Random random)
         var decision = step.Condition is null or { Decision: true } ? true : step.Condition.Decision ?? Planner.Decide(run.Plan, step, run.Scope, out _);
         if (decision is null)
         {
-            return $"its condition '{step.Condition?.Expression}' is neither true nor false";
+            return Failed(run, step, $"its condition '{step.Condition?.Expression}' is neither true nor false");
         }
 
         if (decision == false)
@@ -127,7 +128,49 @@ internal sealed class RunBody(IRunStore store, Random random)
             return null;
         }
 
-        return await new StepRunner(run, step, random, past?.Attempts ?? 0).RunAsync();
+        if (run.Request is { AsksBeforeSteps: true, Prompt: { } prompt } && !Gate.IsAt(step) && await ChoiceAsync(run, step, prompt) is { Choice: not "run" } chosen)
+        {
+            return chosen.Choice == "skip" ? null : new Setback($"the operator stopped it before step '{step.Id}'{(chosen.Reason.Length > 0 ? $": {chosen.Reason}" : "")}", run.Plan.Playbook.OnFailure, Conclusion.Cancelled);
+        }
+
+        return Failed(run, step, await new StepRunner(run, step, random, past?.Attempts ?? 0).RunAsync());
+    }
+
+    private static async Task<StepChosen> ChoiceAsync(RunScope run, PlannedStep step, IPrompt prompt)
+    {
+        // What was done is on disk before anybody is waited for.
+        run.Journal.Flush();
+        StepChosen chosen;
+        try
+        {
+            chosen = await StepChoice.AskAsync(run, step, prompt, run.Stop.Interrupt);
+        }
+        catch (OperationCanceledException) when (run.IsStopping)
+        {
+            return new StepChosen(step.Id, "stop", "");
+        }
+
+        run.Journal.Append(chosen);
+        if (chosen.Choice == "skip")
+        {
+            run.Journal.Append(new StepSkipped(step.Id, $"the operator: {chosen.Reason}"));
+        }
+
+        return chosen;
+    }
+
+    /// <param name="failure">Null when it did not fail.</param>
+    private static Setback? Failed(RunScope run, PlannedStep step, string? failure)
+    {
+        if (failure is null)
+        {
+            return null;
+        }
+
+        var conclusion = run.IsStopping ? Conclusion.Cancelled
+            : Gate.IsAt(step) && !run.State().Steps.Any(s => s.MayHaveChanged) ? Conclusion.Refused
+            : Conclusion.Failed;
+        return new Setback($"step '{step.Id}': {failure}", step.OnFailure, conclusion);
     }
 
     private static async Task<(Conclusion Conclusion, string Why)> ValidateAsync(RunScope run)
@@ -181,4 +224,8 @@ internal sealed class RunBody(IRunStore store, Random random)
         run.Journal.Seal(run.Request.RunId, conclusion);
         return new RunResult(conclusion, exit, run.Mask.Text(why), state(), run.Folder.Path);
     }
+
+    /// <summary>What kept the steps from coming to their end.</summary>
+    /// <param name="Then">What is to be done about it.</param>
+    private sealed record Setback(string Why, OnFailure Then, Conclusion As);
 }

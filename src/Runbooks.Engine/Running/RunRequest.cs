@@ -35,6 +35,15 @@ public sealed record RunRequest
     /// <summary>The saved plan that it comes from, which no other run may use; null when there is none.</summary>
     public SavedPlanUse? SavedPlan { get; init; }
 
+    /// <summary>The operator at the terminal; null when nobody can be asked.</summary>
+    public IPrompt? Prompt { get; init; }
+
+    /// <summary>Who approved what before the run began: names by the id of the step.</summary>
+    public ImmutableDictionary<string, string> Approvals { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>The operator is asked before each step. Needs a <see cref="Prompt"/>.</summary>
+    public bool AsksBeforeSteps { get; init; }
+
     /// <summary>Values that must be shown nowhere.</summary>
     public ImmutableArray<string> Secrets { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Runbooks.Engine.Journal;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Planning;
 using Runbooks.Engine.Ports;
@@ -25,6 +26,15 @@ internal sealed class RunScope
     public required SecretMask Mask { get; set; }
 
     public required DateTimeOffset Started { get; init; }
+
+    /// <summary>When this process took it in hand: later than <see cref="Started"/> in a run that is resumed.</summary>
+    public required DateTimeOffset Began { get; init; }
+
+    /// <summary>Digest of the plan that holds: in a run that is resumed the one of its begin, unless the operator accepted another.</summary>
+    public required string Basis { get; init; }
+
+    /// <summary>The fold over everything that was written so far.</summary>
+    public required Func<RunState> State { get; init; }
 
     /// <summary>The names and values so far; grows with each captured output.</summary>
     public required TemplateScope Scope { get; set; }

@@ -37,6 +37,9 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
                 Observer = observer,
                 Mask = mask,
                 Started = ports.Time.GetUtcNow(),
+                Began = ports.Time.GetUtcNow(),
+                Basis = request.Plan.Digest,
+                State = () => state,
                 Scope = request.Plan.Scope.WithRun(request.RunId),
             };
             var began = ports.Time.GetTimestamp();

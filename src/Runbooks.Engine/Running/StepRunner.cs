@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Runbooks.Engine.Gates;
 using Runbooks.Engine.Hashing;
 using Runbooks.Engine.Journal;
 using Runbooks.Engine.Kinds;
@@ -80,7 +81,7 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, 
             run.Journal.Append(new StepIntended(step.Id, attempt, ActionsOf(action)) { Undo = _undo });
             run.Journal.Flush();
             var failure = await OnceAsync(action, attempt);
-            if (failure is null || run.IsStopping)
+            if (failure is null || run.IsStopping || (Gate.IsAt(step) && run.State().IsDenied))
             {
                 return failure;
             }
@@ -178,6 +179,7 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, 
             Marks = run.Marks(step.Id),
             KeepAsync = KeepAsync,
             Checks = new CheckAsker(run, Phase, step.Id),
+            Gate = new Gate(run, step),
         };
         try
         {

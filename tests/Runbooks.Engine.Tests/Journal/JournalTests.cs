@@ -49,7 +49,10 @@ public sealed class JournalTests
         new StepLeft("start", "it has no undo"),
         new RunResumed(new Operator("bob", "host-2", 43, "boot:8", ""), "power cut", "0.1.0", 12) { Basis = new RunBasis("playbook-2.yml", "ab", "plan-2.json", "cd") },
         new StepSettled("stop", "done", "its validation holds"),
-        new RunSealed(19),
+        new ApprovalGiven("gate", "alice", "ticket 42", "ab", new DateTimeOffset(2026, 1, 2, 4, 4, 5, TimeSpan.Zero), "terminal") { Shown = "gates/0007-gate.txt", ShownSha256 = "cd" },
+        new ApprovalDenied("gate", "bob", "not today", "ab") { Shown = "gates/0007-gate.txt", ShownSha256 = "cd" },
+        new StepChosen("start", "skip", "it is up already"),
+        new RunSealed(22),
     ];
 
     [Fact]

@@ -27,6 +27,10 @@ internal static unsafe partial class Libc
     internal const int ReadWrite = 2;
     internal const int NoHang = 1;
 
+    /// <summary>TCIFLUSH: what came in and was not read.</summary>
+    internal const int FlushInputLinux = 0;
+    internal const int FlushInputMac = 1;
+
     internal const short PollIn = 1;
     internal const short PollOut = 4;
     internal const short PollErr = 8;
@@ -120,6 +124,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, EntryPoint = "close")]
     internal static partial int Close(int fd);
+
+    [LibraryImport(Name, EntryPoint = "isatty", SetLastError = true)]
+    internal static partial int IsTerminal(int fd);
+
+    [LibraryImport(Name, EntryPoint = "tcflush", SetLastError = true)]
+    internal static partial int FlushTerminal(int fd, int which);
 
     [LibraryImport(Name, EntryPoint = "poll", SetLastError = true)]
     internal static partial int Poll(PollFd* fds, nuint count, int milliseconds);

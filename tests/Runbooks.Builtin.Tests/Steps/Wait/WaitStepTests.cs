@@ -105,6 +105,7 @@ public sealed class WaitStepTests
             Marks = ImmutableSortedDictionary<string, string>.Empty,
             KeepAsync = (_, _, _, _) => throw new InvalidOperationException("nothing is changed"),
             Checks = new Answers(verdicts),
+            Gate = new PlannedPlaybook.NoGate(),
         };
         return kind.RunAsync(new WaitStep(null, [.. verdicts.Select(_ => Check())]), context);
     }
