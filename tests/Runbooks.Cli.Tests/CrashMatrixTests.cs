@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Runbooks.Cli.Tests;
 
-/// <summary>The engine is killed at every write of a run. From every such moment <c>resume</c> comes to where an undisturbed run comes, and <c>undo</c> to where it began.</summary>
+/// <summary>The engine is killed at every write of a run, at every start and end of a program and at the replacement of a file. From every such moment <c>resume</c> comes to where an undisturbed run comes, and <c>undo</c> to where it began.</summary>
 public sealed partial class CrashMatrixTests
 {
     private const string Compose = "services:\n  app:\n    image: myapp:v2  # the bad one\n";
@@ -17,6 +17,7 @@ public sealed partial class CrashMatrixTests
             shell: echo happened >>one.log
             validate: [ file: { path: one.log } ]
             undo: { shell: "rm -f one.log", on_resume: rerun }
+          - { id: gate, approve: Go on? }
           - id: pin
             edit: { file: docker-compose.yml, set: { services.app.image: myapp:v1 } }
           - id: two
@@ -33,7 +34,10 @@ public sealed partial class CrashMatrixTests
     [InlineData("pwrite64", false)]
     [InlineData("pwrite64", true)]
     [InlineData("fsync", false)]
-    public async Task From_every_write_a_killed_run_is_resumed_to_where_it_would_have_come(string call, bool fails)
+    [InlineData("clone3", false)]
+    [InlineData("wait4", false)]
+    [InlineData("rename", false)]
+    public async Task From_every_write_and_effect_a_killed_run_is_resumed_to_where_it_would_have_come(string call, bool fails)
     {
         var killed = 0;
         for (var at = 1; ; at++)
@@ -41,13 +45,12 @@ public sealed partial class CrashMatrixTests
             using var project = await KilledAsync(call, at, fails);
             if (project.Record().State.IsSealed)
             {
-                // A flush of a folder goes on beside the journal's, on a thread of its own, and strace counts the calls of each thread.
-                Assert.True(killed > (call == "fsync" ? 5 : 10), $"the run was killed at {killed} moments only");
+                Assert.True(killed >= MomentsOf(call), $"the run was killed at {killed} moments only");
                 return;
             }
 
             killed++;
-            var resumed = await SettledAsync(project, at, "resume");
+            var resumed = await SettledAsync(project, at, "resume", "--approve", "gate=alice");
 
             Assert.True(resumed.Exit == (fails ? 4 : 0), $"killed at {call} {at}: {resumed.Out}{resumed.Error}");
             project.Record().IsWhole();
@@ -55,14 +58,18 @@ public sealed partial class CrashMatrixTests
         }
     }
 
-    [Fact]
-    public async Task From_every_write_a_killed_run_is_taken_back_to_where_it_began()
+    [Theory]
+    [InlineData("pwrite64")]
+    [InlineData("clone3")]
+    [InlineData("wait4")]
+    public async Task From_every_write_and_effect_a_killed_run_is_taken_back_to_where_it_began(string call)
     {
         for (var at = 1; ; at++)
         {
-            using var project = await KilledAsync("pwrite64", at, fails: false);
+            using var project = await KilledAsync(call, at, fails: false);
             if (project.Record().State.IsSealed)
             {
+                Assert.True(at > MomentsOf(call), $"the run was killed at {at - 1} moments only");
                 return;
             }
 
@@ -74,6 +81,15 @@ public sealed partial class CrashMatrixTests
             Assert.Contains("changed nothing that is not taken back already", (await project.RunAsync("undo", project.Records()[0].Id)).Expect(0).Out, StringComparison.Ordinal);
         }
     }
+
+    /// <summary>How many there are at least: writes and flushes of the record, programs that are started and ended, a file that is replaced. strace counts the calls of each thread for itself.</summary>
+    private static int MomentsOf(string call) => call switch
+    {
+        "pwrite64" => 11,
+        "clone3" => 3,
+        "rename" => 1,
+        _ => 4,
+    };
 
     private static void IsAt(Project project, string when, bool isDone)
     {
@@ -87,12 +103,12 @@ public sealed partial class CrashMatrixTests
     }
 
     /// <summary>Does what the operator is asked to do: looks whether the step in doubt happened, and says so.</summary>
-    private static async Task<Finished> SettledAsync(Project project, int at, string verb)
+    private static async Task<Finished> SettledAsync(Project project, int at, params string[] verb)
     {
         List<string> said = [];
         while (true)
         {
-            var run = await project.RunAsync([verb, .. said]);
+            var run = await project.RunAsync([.. verb, .. said]);
             var asked = Question().Matches(run.Out).Select(m => m.Groups["step"].Value).Distinct(StringComparer.Ordinal).ToList();
             if (run.Exit != 3 || asked.Count == 0)
             {
@@ -112,7 +128,7 @@ public sealed partial class CrashMatrixTests
         Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/strace"), "strace is not on this machine");
         var project = new Project().Set("DOTNET_ThreadPool_ForceMaxWorkerThreads", "1").Set("DOTNET_EnableDiagnostics", "0").Playbook(Playbook(fails));
         project.Write("docker-compose.yml", Compose);
-        var run = project.Start("exec", "pb.yml");
+        var run = project.Start("exec", "pb.yml", "--approve", "gate=alice");
         await run.SeesAsync("│ ready");
         var killer = project.StartProgram("strace", "-f", "-o", "/dev/null", "-e", $"trace={call}", "-e", $"inject={call}:signal=KILL:when={at}", "-p", $"{run.Pid}");
         await killer.SeesAsync("attached");

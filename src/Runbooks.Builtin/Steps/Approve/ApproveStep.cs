@@ -12,7 +12,8 @@ namespace Runbooks.Builtin.Steps.Approve;
 public sealed record ApproveStep(Rendered Question, ImmutableArray<string> By, TimeSpan Expires) : StepAction
 {
     public override ActionPreview Preview => ActionPreview.Of(new Waiting(
-        $"for an approval{(By.IsEmpty ? "" : $" by {string.Join(" or ", By)}")}, good for {Durations.Format(Expires)}: {Question.Display}") { NeedsOutput = !Question.IsKnown });
+        $"for an approval{(By.IsEmpty ? "" : $" by {string.Join(" or ", By)}")}, good for {Durations.Format(Expires)}: {Question.Display}")
+    { NeedsOutput = !Question.IsKnown });
 
     public override ImmutableArray<Requirement> Requirements => [new ApprovalRequirement(By)];
 
