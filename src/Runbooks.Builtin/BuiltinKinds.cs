@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Runbooks.Builtin.Steps.Approve;
+using Runbooks.Builtin.Steps.Backup;
 using Runbooks.Builtin.Steps.Compose;
 using Runbooks.Builtin.Steps.Edit;
 using Runbooks.Builtin.Steps.Http;
@@ -17,6 +18,7 @@ public static partial class BuiltinKinds
     public static ImmutableArray<IStepKind> Steps { get; } =
     [
         new ApproveStepKind(),
+        new BackupStepKind(),
         new ComposeStepKind(),
         new EditStepKind(),
         new HttpStepKind(),

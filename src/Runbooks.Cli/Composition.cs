@@ -38,6 +38,7 @@ public sealed class Composition
     {
         Processes = new SpawnedProcesses(Time),
         Files = Files,
+        Archives = new HostArchives(),
         Network = new HostNetwork(Time),
         Docker = new HostDocker(Time),
         Machine = Machine,

@@ -87,6 +87,7 @@ internal sealed class PlannedPlaybook
             Stop = new StopTokens(TestContext.Current.CancellationToken, TestContext.Current.CancellationToken),
             Marks = ImmutableSortedDictionary<string, string>.Empty.Add("RUNBOOK_RUN", "r1").Add("RUNBOOK_STEP", "step_1"),
             KeepAsync = (path, _, _, _) => throw new InvalidOperationException($"the test did not expect {path} to be kept"),
+            Backups = new UnusedBackups(),
             Checks = new NoChecks(),
             Gate = new NoGate(),
         };

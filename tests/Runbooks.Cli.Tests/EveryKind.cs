@@ -62,6 +62,9 @@ internal sealed class EveryKind : IDisposable
               - id: never
                 when: version == "other"
                 run: [touch, never]
+              - id: save
+                backup: { files: [compose.yaml, sub], to: "save {{ version }}.tar" }
+                capture: true
               - id: pin
                 edit: { file: compose.yaml, set: { services.app.image: "app:{{ tag }}" } }
               - id: settings

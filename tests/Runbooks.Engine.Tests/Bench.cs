@@ -57,7 +57,9 @@ internal sealed class Bench : IRunObserver, IDisposable
 
     public string Transcript => _transcript.ToString();
 
-    public Planner Planner => new(new InMemoryFiles(), [new StartKind(), new AskKind()], [Says]);
+    public InMemoryFiles Files { get; } = new();
+
+    public Planner Planner => new(Files, [new StartKind(), new AskKind(), new SaveKind()], [Says]);
 
     public void Interrupt()
     {
@@ -78,7 +80,7 @@ internal sealed class Bench : IRunObserver, IDisposable
     {
         var declarations = vars.Length == 0 ? "" : $"vars:\n{string.Concat(vars.Select(v => $"  {v.Name}: {{ secret: {(v.Secret ? "true" : "false")} }}\n"))}";
         var source = new SourceText("bench.yml", $"runbook: v1\nname: bench\n{declarations}{steps}");
-        var catalogue = KindCatalogue.Of([new StartKind().Declaration, new AskKind().Declaration], [Says.Declaration]);
+        var catalogue = KindCatalogue.Of([new StartKind().Declaration, new AskKind().Declaration, new SaveKind().Declaration], [Says.Declaration]);
         var read = PlaybookReader.Read(source, catalogue);
         if (read.Value is null || read.HasErrors)
         {
@@ -154,7 +156,8 @@ internal sealed class Bench : IRunObserver, IDisposable
     private EnginePorts Ports() => new()
     {
         Processes = OtherProcesses ?? Processes,
-        Files = new InMemoryFiles(),
+        Files = Files,
+        Archives = UnusedPorts.All.Archives,
         Network = new NetworkAnswers(),
         Docker = new DockerAnswers(),
         Machine = new FixedMachine(),

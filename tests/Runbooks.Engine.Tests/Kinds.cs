@@ -91,6 +91,40 @@ internal sealed record AskAction(Rendered Text, ImmutableArray<string> By) : Ste
     public override ImmutableArray<Requirement> Requirements => [new ApprovalRequirement(By)];
 }
 
+/// <summary><c>save:</c> makes a backup that holds the text it is given; it fails for the text "fails".</summary>
+internal sealed class SaveKind : StepKind<SaveAction>
+{
+    public override KindDeclaration Declaration { get; } = new("save", "Makes a backup.", new FieldSet("'save'", [new Field("text", FieldShape.Text, "what is saved") { Required = true }]) { Shorthand = "text" }) { MakesBackups = true };
+
+    public override SaveAction? Plan(Inputs inputs, PlanContext context) => new(inputs.Text("text").Reveal());
+
+    public override Task<ActionOutcome> RunAsync(SaveAction action, StepContext context)
+    {
+        if (action.Text == "fails")
+        {
+            return Task.FromResult(ActionOutcome.Failed("no space left on the device"));
+        }
+
+        var (path, bytes) = (context.Backups.Place(".txt"), System.Text.Encoding.UTF8.GetBytes(action.Text));
+        if (action.Text != "forgets")
+        {
+            context.Backups.Record(path, new RecordedBackup(bytes.Length, Engine.Hashing.Sha256.Hex(bytes), "read back"));
+        }
+
+        Assert.Null(context.Ports.Files.Create(path, bytes));
+        return Task.FromResult(ActionOutcome.Done("saved") with { Captured = path });
+    }
+}
+
+internal sealed record SaveAction(string Text) : StepAction
+{
+    public override ActionPreview Preview => ActionPreview.Of(new ArchiveMade([Text], null));
+
+    public override string Inverse => "the backup is kept";
+
+    public override bool IsRepeatable => true;
+}
+
 /// <summary><c>says:</c> is answered by a script of verdicts, the last of which repeats.</summary>
 internal sealed class SaysKind(params Verdict[] answers) : CheckKind<SaysQuestion>
 {

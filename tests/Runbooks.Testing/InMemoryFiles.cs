@@ -29,6 +29,13 @@ public sealed class InMemoryFiles : IFiles
         return this;
     }
 
+    /// <summary>Takes a file away behind everybody's back.</summary>
+    public InMemoryFiles Without(string path)
+    {
+        _files.Remove(path);
+        return this;
+    }
+
     /// <summary>An empty folder.</summary>
     public InMemoryFiles WithFolder(string path)
     {
@@ -70,7 +77,7 @@ public sealed class InMemoryFiles : IFiles
             : new FileRead([.. bytes], null);
     }
 
-    public FileDigest Digest(string path) =>
+    public FileDigest Digest(string path, CancellationToken cancel = default) =>
         Read(path, long.MaxValue) is { Bytes: { } bytes } ? new FileDigest(Convert.ToHexStringLower(SHA256.HashData(bytes)), null) : new FileDigest(null, Read(path).Problem);
 
     public string? Replace(string path, ReadOnlySpan<byte> bytes) => IsFolder(path) ? "it is a folder"

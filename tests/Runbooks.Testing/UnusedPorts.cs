@@ -10,6 +10,7 @@ public static class UnusedPorts
     {
         Processes = new Processes(),
         Files = new Files(),
+        Archives = new Archives(),
         Network = new Network(),
         Docker = new Docker(),
         Machine = new Machine(),
@@ -33,7 +34,7 @@ public static class UnusedPorts
 
         public FileRead Read(string path, long limit = 64 << 20) => throw Unexpected(path);
 
-        public FileDigest Digest(string path) => throw Unexpected(path);
+        public FileDigest Digest(string path, CancellationToken cancel = default) => throw Unexpected(path);
 
         public string? Replace(string path, ReadOnlySpan<byte> bytes) => throw Unexpected(path);
 
@@ -44,6 +45,19 @@ public static class UnusedPorts
         public IReadOnlyList<string> List(string folder) => throw Unexpected(folder);
 
         public (long Free, long Total)? Space(string path) => throw Unexpected(path);
+    }
+
+    private sealed class Archives : IArchives
+    {
+        public ArchiveSize Measure(IReadOnlyList<string> sources, IReadOnlyList<string> leftOut, CancellationToken cancel) => throw Unexpected(string.Join(", ", sources));
+
+        public ArchiveAnswer Write(string path, IReadOnlyList<string> sources, IReadOnlyList<string> leftOut, CancellationToken cancel) => throw Unexpected(path);
+
+        public ArchiveAnswer Read(string path, CancellationToken cancel) => throw Unexpected(path);
+
+        public string? Finish(string partial, string path, bool replace) => throw Unexpected(path);
+
+        public string? Discard(string partial) => throw Unexpected(partial);
     }
 
     private sealed class Network : INetwork

@@ -30,4 +30,7 @@ internal static class Phrases
 
     /// <summary>1 error, 2 errors</summary>
     public static string Count(long count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+
+    /// <summary>1 entry, 2 entries</summary>
+    public static string Count(long count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
 }

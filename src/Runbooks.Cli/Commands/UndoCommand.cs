@@ -88,6 +88,7 @@ public static class UndoCommand
                     GitIdentity = git,
                     Reason = parsed.GetValue(reason) ?? "",
                     Undoes = found,
+                    Undone = past.State,
                     Left = undo.Left,
                     Secrets = planned.Secrets,
                     Stop = stage.Signals.Tokens,

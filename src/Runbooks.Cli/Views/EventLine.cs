@@ -22,6 +22,7 @@ public static class EventLine
         StepSkipped e => $"step {e.Step} skipped: {e.Reason}",
         StepIntended e => $"step {e.Step} begins{(e.Attempt > 1 ? $" (attempt {e.Attempt})" : "")}: {e.Actions.GetRawText()}",
         FileKept e => $"step {e.Step} saved {e.Path} as {e.Copy}",
+        BackupMade e => $"step {e.Step} made a backup: {e.Path}, {e.Length} bytes, sha256:{e.Sha256[..12]}… ({e.Verified})",
         StepEnded e => $"step {e.Step} {(e.Failure is null ? "done" : $"failed: {e.Failure}")} in {RunView.Seconds(e.ElapsedMs)}{(e.Observed.Length > 0 ? $" ({e.Observed})" : "")}",
         ApprovalGiven e => $"step {e.Step} approved by {e.By} ({e.Through}), good until {e.Until:yyyy-MM-dd HH:mm:ss}Z{(e.Reason.Length > 0 ? $": {e.Reason}" : "")}; what was shown is in {e.Shown}",
         ApprovalDenied e => $"step {e.Step} not approved by {e.By}{(e.Reason.Length > 0 ? $": {e.Reason}" : "")}; what was shown is in {e.Shown}",

@@ -147,6 +147,11 @@ public static class RunSummary
             text.Append($"              before: {kept.Path} saved as {kept.Copy}\n");
         }
 
+        if (step.Backup is { } backup)
+        {
+            text.Append($"              backup: {backup.Path}, {backup.Length} bytes, sha256:{backup.Sha256}\n");
+        }
+
         foreach (var check in step.Checks.Where(c => c.Phase == "step"))
         {
             text.Append($"              {check.Verdict}: {check.Name} ({check.Observed})\n");

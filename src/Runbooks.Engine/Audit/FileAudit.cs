@@ -24,6 +24,7 @@ internal sealed class FileAudit(IRunStore store, string runId, string folder)
                 FileKept e => [Measured(e.Copy, null, e.Sha256)],
                 ApprovalGiven e => [Measured(e.Shown, null, e.ShownSha256)],
                 ApprovalDenied e => [Measured(e.Shown, null, e.ShownSha256)],
+                BackupMade { Copy: { } name } e when IsKept(e, line.Sequence, journal) => [Measured(name, e.Length, e.Sha256)],
                 _ => [],
             };
             foreach (var problem in problems)
@@ -34,6 +35,14 @@ internal sealed class FileAudit(IRunStore store, string runId, string folder)
                 }
             }
         }
+    }
+
+    /// <summary>A backup gets its name after its record, and a later attempt of the step replaces it.</summary>
+    private static bool IsKept(BackupMade made, long sequence, JournalContent journal)
+    {
+        var later = journal.Lines.Where(l => l.Sequence > sequence).Select(l => l.Event).ToList();
+        return later.Any(e => e is StepEnded { Failure: null } ended && ended.Step == made.Step && ended.Undo == made.Undo)
+            && !later.Any(e => e is BackupMade other && other.Copy == made.Copy);
     }
 
     private AuditProblem? Plan(string name, string digest)

@@ -123,6 +123,12 @@ public sealed record StepIntended(string Step, int Attempt, JsonElement Actions)
 {
     /// <summary>True when it is the step's inverse that is begun; null otherwise.</summary>
     public bool? Undo { get; init; }
+
+    /// <summary>The steps whose backups were found whole right before this; null when it requires none.</summary>
+    public ImmutableArray<string>? Backups { get; init; }
+
+    /// <summary>Why it may destroy without a backup, in the author's words; null when it need not.</summary>
+    public string? Acknowledged { get; init; }
 }
 
 /// <summary>The bytes of a file were saved before it was changed.</summary>

@@ -18,6 +18,7 @@ namespace Runbooks.Engine.Journal;
 [JsonSerializable(typeof(StepSkipped))]
 [JsonSerializable(typeof(StepIntended))]
 [JsonSerializable(typeof(FileKept))]
+[JsonSerializable(typeof(BackupMade))]
 [JsonSerializable(typeof(StepEnded))]
 [JsonSerializable(typeof(RetryScheduled))]
 [JsonSerializable(typeof(RunResumed))]
@@ -62,6 +63,9 @@ internal sealed partial class JournalJson : JsonSerializerContext
                 break;
             case FileKept e:
                 FileKeptSerializeHandler(writer, e);
+                break;
+            case BackupMade e:
+                BackupMadeSerializeHandler(writer, e);
                 break;
             case StepEnded e:
                 StepEndedSerializeHandler(writer, e);
@@ -117,6 +121,7 @@ internal sealed partial class JournalJson : JsonSerializerContext
         "step.skipped" => element.Deserialize(Default.StepSkipped),
         "step.intended" => element.Deserialize(Default.StepIntended),
         "file.kept" => element.Deserialize(Default.FileKept),
+        "backup.made" => element.Deserialize(Default.BackupMade),
         "step.ended" => element.Deserialize(Default.StepEnded),
         "retry.scheduled" => element.Deserialize(Default.RetryScheduled),
         "run.resumed" => element.Deserialize(Default.RunResumed),

@@ -61,6 +61,9 @@ public sealed record StepState(StepHead Head, StepStanding Standing)
     /// <summary>When that was.</summary>
     public DateTimeOffset? ApprovedAt { get; init; }
 
+    /// <summary>The last backup that it put on record; null when there is none.</summary>
+    public BackupMade? Backup { get; init; }
+
     /// <summary>An attempt of it changed something, not only the last.</summary>
     public bool Changed { get; init; }
 
@@ -167,6 +170,8 @@ public sealed record RunState
         StepSettled { As: "done" } settled => Update(settled.Step, s => s with { Standing = StepStanding.Succeeded, Changed = true }),
         FileKept { Undo: true } => this,
         FileKept kept => Update(kept.Step, s => s with { Kept = s.Kept.Add(kept) }),
+        BackupMade { Undo: true } => this,
+        BackupMade made => Update(made.Step, s => s with { Backup = made }),
         StepEnded { Undo: true } ended => Update(ended.Step, s => s with { Undo = ended.Failure is null ? UndoStanding.Undone : UndoStanding.Failed, UndoProblem = ended.Failure ?? "" }),
         StepEnded ended => Update(ended.Step, s => s with { Standing = ended.Failure is null ? StepStanding.Succeeded : StepStanding.Failed, Ended = ended, Changed = s.Changed || ended.Changed }),
         ApprovalGiven given => Update(given.Step, s => s with { Approval = given, ApprovedAt = line.Time }),

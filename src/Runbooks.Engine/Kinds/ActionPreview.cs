@@ -48,6 +48,14 @@ public sealed record RequestSent(string Method, Rendered Url, ImmutableArray<Env
     public override bool IsKnown => Url.IsKnown && Body.IsKnown && Headers.All(h => h.Value.IsKnown);
 }
 
+/// <summary>Files and folders that will be copied into one archive.</summary>
+/// <param name="Sources">As people write them.</param>
+/// <param name="To">The archive, as people write it; null for a place in the run's own folder.</param>
+public sealed record ArchiveMade(ImmutableArray<string> Sources, string? To) : PlannedEffect
+{
+    public override bool IsKnown => true;
+}
+
 /// <summary>Time that will pass, or a question that will be asked until it holds.</summary>
 /// <param name="Text">For example "for 10s".</param>
 public sealed record Waiting(string Text) : PlannedEffect

@@ -80,12 +80,37 @@ public sealed record StepContext
     /// <summary>Saves the bytes that a file has now, before it is changed: from then on it can be put back.</summary>
     public required KeepFile KeepAsync { get; init; }
 
+    /// <summary>Where backups go, and their record, for kinds that make them or read them.</summary>
+    public required IKeepBackups Backups { get; init; }
+
     /// <summary>Asks checks of this step until they hold, for kinds that wait.</summary>
     public required IAskChecks Checks { get; init; }
 
     /// <summary>Where a person is asked whether the run may go on, for kinds that have an <see cref="ApprovalRequirement"/>.</summary>
     public required IGate Gate { get; init; }
 }
+
+/// <summary>The place of a run for backups, and what is on record of them.</summary>
+public interface IKeepBackups
+{
+    /// <summary>The folder that no backup takes in: all runs with their journals.</summary>
+    string Store { get; }
+
+    /// <summary>Absolute path for a backup that has no place of its own, in the run's folder. The same for each attempt: what an unfinished one left is replaced.</summary>
+    /// <param name="extension">With its dot.</param>
+    string Place(string extension);
+
+    /// <summary>Puts a verified backup on record, durably. Only then may it get its name.</summary>
+    void Record(string path, RecordedBackup backup);
+
+    /// <summary>The backup that this run has on record under a path; null when there is none.</summary>
+    RecordedBackup? Find(string path);
+}
+
+/// <param name="Sha256">Lower-case hex.</param>
+/// <param name="Verified">How it was verified, and what is in it.</param>
+/// <param name="IsOwn">This step made it.</param>
+public sealed record RecordedBackup(long Length, string Sha256, string Verified, bool IsOwn = true);
 
 /// <param name="path">Absolute.</param>
 /// <param name="now">The bytes it has now.</param>

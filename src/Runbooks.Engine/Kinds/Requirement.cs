@@ -14,5 +14,11 @@ public sealed record WritableFileRequirement(string Path) : Requirement;
 /// <summary>A folder that exists.</summary>
 public sealed record DirectoryRequirement(string Path) : Requirement;
 
+/// <summary>Room on a disk.</summary>
+/// <param name="Folder">Absolute; null for the run's own folder.</param>
+/// <param name="Copies">Files and folders that are copied there, absolute: they must be there, and there must be room for them.</param>
+/// <param name="AtLeast">Bytes that must be free in any case.</param>
+public sealed record RoomRequirement(string? Folder, ImmutableArray<string> Copies, long AtLeast = 0) : Requirement;
+
 /// <summary>A Docker Engine that answers.</summary>
 public sealed record DockerEngineRequirement : Requirement;

@@ -82,6 +82,12 @@ public sealed record PlannedStep
 
     public OnFailure OnFailure { get; init; }
 
+    /// <summary>Ids, as the playbook has them, of the steps whose backups must be there before it begins.</summary>
+    public ImmutableArray<string> Backups { get; init; } = [];
+
+    /// <summary>Why it may destroy without a backup; null when nobody says so.</summary>
+    public string? Acknowledged { get; init; }
+
     /// <summary>A declared inverse, or one that follows from what the step saves.</summary>
     public bool CanBeUndone => Undo is not null || Action?.Inverse is not null;
 

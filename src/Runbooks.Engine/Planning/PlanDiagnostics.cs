@@ -18,5 +18,8 @@ public static class PlanDiagnostics
     public static readonly Descriptor CheckWaitsForever = new("RB3008", "check-window", "a check's times contradict each other", Severity.Error,
         "'every' must be shorter than 'within' and 'for', or the check is asked only once.");
 
-    public static readonly ImmutableArray<Descriptor> All = [EnvironmentName, NulCharacter, EmptyForEach, CheckWaitsForever];
+    public static readonly Descriptor SkippedBackup = new("RB3009", "skipped-backup", "a required backup is not made", Severity.Error,
+        "The condition of the step that makes the backup is false with these values, and that of the step which requires it is not: the run would stop before that step.");
+
+    public static readonly ImmutableArray<Descriptor> All = [EnvironmentName, NulCharacter, EmptyForEach, CheckWaitsForever, SkippedBackup];
 }

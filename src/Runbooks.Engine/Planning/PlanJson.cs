@@ -120,6 +120,17 @@ public static class PlanJson
                 WritePairs(json, "headers", request.Headers);
                 json.WriteString("body", request.Body.Display);
                 break;
+            case ArchiveMade archive:
+                json.WriteString("effect", "archive");
+                json.WriteStartArray("sources");
+                foreach (var source in archive.Sources)
+                {
+                    json.WriteStringValue(source);
+                }
+
+                json.WriteEndArray();
+                json.WriteString("to", archive.To);
+                break;
             case Waiting waiting:
                 json.WriteString("effect", "wait");
                 json.WriteString("text", waiting.Text);
@@ -235,15 +246,37 @@ public static class PlanJson
             json.WriteStartObject("undo");
             json.WriteString("kind", undo.Kind.Declaration.Name);
             WriteEffects(json, "actions", undo.Action?.Preview);
+            WriteProtection(json, undo);
             WriteBounds(json, undo);
             json.WriteEndObject();
         }
 
         json.WriteBoolean("point_of_no_return", step.IsPointOfNoReturn);
+        WriteProtection(json, step);
         json.WriteString("on_failure", WordOf(step.OnFailure));
         json.WriteBoolean("capture", step.Captures);
         WriteBounds(json, step);
         json.WriteEndObject();
+    }
+
+    /// <summary>How what the step destroys is kept; nothing when it destroys nothing.</summary>
+    private static void WriteProtection(Utf8JsonWriter json, PlannedStep step)
+    {
+        if (!step.Backups.IsEmpty)
+        {
+            json.WriteStartArray("requires_backup");
+            foreach (var id in step.Backups)
+            {
+                json.WriteStringValue(id);
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (step.Acknowledged is { } reason)
+        {
+            json.WriteString("acknowledged", reason);
+        }
     }
 
     private static void WriteBounds(Utf8JsonWriter json, PlannedStep step)

@@ -66,15 +66,25 @@ public static class PlanMarkdown
         var isDiff = step.Action.Preview.Effects.Any(e => e is Kinds.FileChange);
         Fence(text, isDiff ? "diff" : "", isDiff ? lines.Select(l => l.StartsWith("  ", StringComparison.Ordinal) ? l[2..] : $"# {l}") : lines);
         text.Append($"\n   {Escape(string.Join(" · ", PlanText.Properties(step, plan.Playbook)))}\n");
+        Protection(text, step);
         if (step.Undo is { } undo)
         {
             text.Append("\n   undo, declared:\n");
             Fence(text, "", (undo.Action?.Preview.Effects ?? []).SelectMany(e => PlanText.Lines(e, plan.ProjectDirectory)));
+            Protection(text, undo);
         }
 
         foreach (var check in step.Validate)
         {
             text.Append($"   - must hold: {Escape(PlanText.CheckLine(check))}\n");
+        }
+    }
+
+    private static void Protection(StringBuilder text, PlannedStep step)
+    {
+        if (PlanText.Protection(step) is { } protection)
+        {
+            text.Append($"\n   **data**: {Escape(protection)}\n");
         }
     }
 

@@ -85,6 +85,10 @@ public static class PlanText
                 }
 
                 break;
+            case ArchiveMade archive:
+                yield return $"saves {string.Join(", ", archive.Sources)}";
+                yield return $"  to  {archive.To ?? "the run's own folder"}";
+                break;
             case Waiting waiting:
                 yield return waiting.Text;
                 break;
@@ -162,9 +166,19 @@ public static class PlanText
 
         Effects(text, step.Kind.Declaration.Name, step.Action.Preview, plan);
         text.Append($"{Indent}effect   {string.Join(" · ", Properties(step, plan.Playbook))}\n");
+        if (Protection(step) is { } protection)
+        {
+            text.Append($"{Indent}data     {protection}\n");
+        }
+
         if (step.Undo is { } undo)
         {
             Effects(text, "undo", undo.Action?.Preview ?? ActionPreview.Of(), plan);
+            if (Protection(undo) is { } covered)
+            {
+                text.Append($"{Indent}         data: {covered}\n");
+            }
+
             foreach (var check in undo.Validate)
             {
                 text.Append($"{Indent}         then must hold: {CheckLine(check)}\n");
@@ -212,6 +226,14 @@ public static class PlanText
             yield return "output captured";
         }
     }
+
+    /// <summary>How what a step destroys is kept; null when it destroys nothing.</summary>
+    internal static string? Protection(PlannedStep step) => (step.Backups, step.Acknowledged) switch
+    {
+        ({ IsEmpty: false } backups, _) => $"backed up by {(backups.Length == 1 ? "step" : "steps")} {string.Join(", ", backups.Select(b => $"'{b}'"))}, without which it does not begin",
+        (_, { } reason) => $"NO BACKUP, acknowledged: {OneLine(reason)}",
+        _ => null,
+    };
 
     internal static string CheckLine(PlannedCheck check)
     {

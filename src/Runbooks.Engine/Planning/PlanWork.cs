@@ -115,6 +115,7 @@ internal sealed class PlanWork
             }
         }
 
+        ReportSkippedBackups(planned);
         return planned.ToImmutable();
 
         void Add(PlannedStep? step)
@@ -163,7 +164,7 @@ internal sealed class PlanWork
 
         var isSkipped = condition?.Decision == false || Settled.Contains(id);
         var action = isSkipped ? null : Action(syntax, common, scope, _files);
-        if (action is null && !isSkipped)
+        if ((action is null && !isSkipped) || (action is not null && !IsProtected(syntax, action, $"step '{id}'")))
         {
             return null;
         }
@@ -180,12 +181,14 @@ internal sealed class PlanWork
             Item = item,
             Condition = condition,
             Action = action,
-            Effect = action?.Effect ?? EffectOf(syntax),
+            Effect = action?.Effect ?? syntax.Effect,
             Timeout = common.Duration(StepFields.Timeout, StepFields.DefaultTimeout),
             Retry = Retry(common.Object(StepFields.Retry)),
             Validate = common.Fields.Checks(StepFields.Validate),
             Captures = syntax.Captures,
             OnFailure = syntax.OnFailure ?? playbook.OnFailure,
+            Backups = syntax.RequiresBackup,
+            Acknowledged = syntax.Acknowledged,
             Undo = syntax.Undo is { } undo && condition?.Decision != false ? Undo(undo, playbook.Defaults, scope, number, id) : null,
         };
     }
@@ -198,19 +201,42 @@ internal sealed class PlanWork
         Syntax = syntax,
         Kind = _steps[syntax.Kind.Name],
         Scope = scope,
-        Effect = EffectOf(syntax),
+        Effect = syntax.Effect,
         Timeout = Durations.Parse(StepFields.DefaultTimeout) ?? TimeSpan.Zero,
         Retry = RetryPolicy.Once,
         Undo = syntax.Undo is { } undo ? Undo(undo, playbook.Defaults, scope, number, id) : null,
     };
 
-    private static Effect EffectOf(StepSyntax syntax) => syntax.Common.Literal(StepFields.Effect) switch
+    /// <summary>What the reader of the playbook cannot know of every step: whether it destroys.</summary>
+    private bool IsProtected(StepSyntax syntax, StepAction action, string noun)
     {
-        "read" => Effect.Read,
-        "destroy" => Effect.Destroy,
-        "change" => Effect.Change,
-        _ => syntax.Kind.Effect,
-    };
+        var destroys = (action.Effect ?? syntax.Effect) == Effect.Destroy;
+        if (destroys && syntax is { RequiresBackup.IsEmpty: true, Acknowledged: null })
+        {
+            _bag.AddNoBackup(syntax, noun);
+            return false;
+        }
+
+        if (!destroys && syntax.Common.Find<BoundText>(StepFields.Acknowledge) is { } useless)
+        {
+            _bag.Add(PlaybookDiagnostics.Contradiction, useless.Span, $"{noun} destroys nothing, so there is nothing to acknowledge", "remove 'acknowledge', or say 'effect: destroy'");
+        }
+
+        return true;
+    }
+
+    /// <summary>A backup that is certain not to be made would fail the step that requires it, in the middle of the run.</summary>
+    private void ReportSkippedBackups(IReadOnlyCollection<PlannedStep> steps)
+    {
+        var skipped = steps.Where(s => s.Condition?.Decision == false).Select(s => s.Syntax.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var step in steps.Where(s => s.Condition?.Decision != false && !Settled.Contains(s.Id)))
+        {
+            foreach (var item in step.Syntax.Common.Find<BoundList>(StepFields.RequiresBackup)?.Items.Where(i => skipped.Contains(i.Source)) ?? [])
+            {
+                _bag.Add(PlanDiagnostics.SkippedBackup, item.Span, $"step '{item.Source}' is skipped, so it makes no backup", "give both steps the same 'when'");
+            }
+        }
+    }
 
     private PlannedCondition? Condition(StepSyntax syntax, TemplateScope scope) =>
         syntax.Common.Find<BoundText>(StepFields.When) is { Template.Parts: [ExpressionPart expression] } when
@@ -228,7 +254,7 @@ internal sealed class PlanWork
 
     /// <summary>An undo finds what its step leaves, but the steps after it do not find what the undo would leave.</summary>
     private PlannedStep? Undo(StepSyntax syntax, BoundFields? defaults, TemplateScope scope, int number, string id) =>
-        Common(syntax, defaults, scope) is { } common && Action(syntax, common, scope, new PlanFiles(_files.Read)) is { } action
+        Common(syntax, defaults, scope) is { } common && Action(syntax, common, scope, new PlanFiles(_files.Read)) is { } action && IsProtected(syntax, action, $"the undo of step '{id}'")
             ? new PlannedStep
             {
                 Number = number,
@@ -239,10 +265,12 @@ internal sealed class PlanWork
                 Kind = _steps[syntax.Kind.Name],
                 Scope = scope,
                 Action = action,
-                Effect = action.Effect ?? EffectOf(syntax),
+                Effect = action.Effect ?? syntax.Effect,
                 Timeout = common.Duration(StepFields.Timeout, StepFields.DefaultTimeout),
                 Retry = Retry(common.Object(StepFields.Retry)),
                 Validate = common.Fields.Checks(StepFields.Validate),
+                Backups = syntax.RequiresBackup,
+                Acknowledged = syntax.Acknowledged,
             }
             : null;
 
@@ -260,7 +288,7 @@ internal sealed class PlanWork
             WorkingDirectory = common.Path(StepFields.Cwd) is { } cwd ? Path.GetFullPath(cwd, _projectDirectory) : _projectDirectory,
         };
         var action = _steps[syntax.Kind.Name].Plan(body, context);
-        return action is null ? null : action with { Effect = syntax.Kind.EffectIsDeclared ? EffectOf(syntax) : action.Effect ?? syntax.Kind.Effect };
+        return action is null ? null : action with { Effect = syntax.Kind.EffectIsDeclared ? syntax.Effect : action.Effect ?? syntax.Kind.Effect };
     }
 
     private ImmutableArray<EnvironmentAddition>? Environment(CommonInputs common)

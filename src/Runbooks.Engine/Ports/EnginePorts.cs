@@ -7,6 +7,8 @@ public sealed record EnginePorts
 
     public required IFiles Files { get; init; }
 
+    public required IArchives Archives { get; init; }
+
     public required INetwork Network { get; init; }
 
     public required IDocker Docker { get; init; }

@@ -11,7 +11,8 @@ public interface IFiles
     FileRead Read(string path, long limit = 64 << 20);
 
     /// <summary>SHA-256 of the whole of a file of any size, lower-case hex.</summary>
-    FileDigest Digest(string path);
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    FileDigest Digest(string path, CancellationToken cancel = default);
 
     /// <summary>
     /// Replaces the bytes of a file so that a crash leaves the old ones or the new ones, never a mixture: written beside it, flushed, renamed over it,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Runbooks.Engine.Gates;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Planning;
@@ -10,7 +11,8 @@ namespace Runbooks.Engine.Running;
 internal static class Preflight
 {
     /// <summary>What is missing, with the steps that need it; empty when all is there.</summary>
-    public static async Task<ImmutableArray<string>> ProblemsAsync(Plan plan, EnginePorts ports, CancellationToken cancel)
+    /// <param name="runFolder">Where backups go that have no place of their own.</param>
+    public static async Task<ImmutableArray<string>> ProblemsAsync(Plan plan, EnginePorts ports, string runFolder, CancellationToken cancel)
     {
         var problems = ImmutableArray.CreateBuilder<string>();
         var seen = new Dictionary<Requirement, string?>();
@@ -20,7 +22,7 @@ internal static class Preflight
             {
                 if (!seen.TryGetValue(requirement, out var problem))
                 {
-                    seen[requirement] = problem = await ProblemAsync(requirement, ports, cancel);
+                    seen[requirement] = problem = await ProblemAsync(requirement, ports, runFolder, cancel);
                     if (problem is not null)
                     {
                         problems.Add($"step '{step.Id}' {what} {problem}");
@@ -32,7 +34,7 @@ internal static class Preflight
         return problems.ToImmutable();
     }
 
-    private static async Task<string?> ProblemAsync(Requirement requirement, EnginePorts ports, CancellationToken cancel) => requirement switch
+    private static async Task<string?> ProblemAsync(Requirement requirement, EnginePorts ports, string runFolder, CancellationToken cancel) => requirement switch
     {
         ProgramRequirement program => ports.Processes.Find(program.Program, program.WorkingDirectory, program.Environment) is null
             ? $"the program '{program.Program}', which {WhyNot(program, ports.Files)}"
@@ -41,9 +43,29 @@ internal static class Preflight
         WritableFileRequirement file => ports.Files.CanWrite(file.Path) ? null : $"to write {file.Path}, which is not allowed or not there",
         // Asked with the run in hand, which knows who can be asked.
         ApprovalRequirement => null,
+        RoomRequirement room => RoomProblem(room, ports, runFolder, cancel),
         DockerEngineRequirement => (await ports.Docker.VersionAsync(cancel)).Problem is { } problem ? $"a Docker Engine: {problem}" : null,
         _ => $"{requirement.GetType().Name}, which this version cannot look for",
     };
+
+    /// <summary>A stop while it is found out is no problem of its own: the caller sees it.</summary>
+    private static string? RoomProblem(RoomRequirement room, EnginePorts ports, string runFolder, CancellationToken cancel)
+    {
+        try
+        {
+            var folder = room.Folder ?? runFolder;
+            var size = room.Copies.IsEmpty ? default : ports.Archives.Measure(room.Copies, [RunBackups.StoreOf(runFolder)], cancel);
+            var needed = Math.Max(size.Bytes, room.AtLeast);
+            return size.Problem is { } problem ? $"to copy {problem}"
+                : ports.Files.Space(folder) is not { } space ? $"room in {folder}, and how much there is cannot be found out"
+                : space.Free < needed ? string.Create(CultureInfo.InvariantCulture, $"{needed:N0} bytes of room in {folder}, and {space.Free:N0} are free")
+                : null;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
 
     private static string WhyNot(ProgramRequirement program, IFiles files) => program.Program.Contains('/')
         ? files.Stat(System.IO.Path.GetFullPath(program.Program, program.WorkingDirectory)).Kind switch

@@ -57,7 +57,7 @@ internal sealed class RunBody(IRunStore store, Random random)
     public static async Task<string?> RefusalAsync(RunScope run)
     {
         var verdicts = await new CheckAsker(run, "guard", "").AskAsync(run.Plan.Guards, run.Request.Stop.Interrupt);
-        var problems = (await Preflight.ProblemsAsync(run.Plan, run.Ports, run.Request.Stop.Interrupt)).AddRange(Gate.Problems(run));
+        var problems = (await Preflight.ProblemsAsync(run.Plan, run.Ports, run.Folder.Path, run.Request.Stop.Interrupt)).AddRange(Gate.Problems(run));
         run.Journal.Append(new PreflightDone([.. problems.Select(run.Mask.Text)]));
         await IdentifyAsync(run);
         if (run.IsStopping)

@@ -29,6 +29,9 @@ public sealed record RunRequest
     /// <summary>The run that this one takes back; null for none.</summary>
     public string? Undoes { get; init; }
 
+    /// <summary>What that run did; null for none.</summary>
+    public RunState? Undone { get; init; }
+
     /// <summary>What of that run cannot be taken back, a sentence each.</summary>
     public ImmutableArray<string> Left { get; init; } = [];
 

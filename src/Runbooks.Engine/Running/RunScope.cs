@@ -39,6 +39,9 @@ internal sealed class RunScope
     /// <summary>The names and values so far; grows with each captured output.</summary>
     public required TemplateScope Scope { get; set; }
 
+    /// <summary>The run whose backups count: this one, or the one that it takes back.</summary>
+    public RunState KeptBackups => Request.Undone ?? State();
+
     public Plan Plan => Request.Plan;
 
     public CheckContext CheckContext => new()

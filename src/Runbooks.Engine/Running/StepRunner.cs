@@ -21,6 +21,7 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, 
     private const int CaptureLimit = 1 << 20;
 
     private readonly bool? _undo = run.IsUndoing ? true : null;
+    private readonly RunBackups _backups = new(run, step);
 
     private string Phase => run.IsUndoing ? "undo" : "step";
 
@@ -78,7 +79,18 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, 
     {
         for (var attempt = made + 1; ; attempt++)
         {
-            run.Journal.Append(new StepIntended(step.Id, attempt, ActionsOf(action)) { Undo = _undo });
+            if (_backups.Missing() is { } missing)
+            {
+                run.Journal.Append(NothingDone(missing));
+                return run.Mask.Text(missing);
+            }
+
+            run.Journal.Append(new StepIntended(step.Id, attempt, ActionsOf(action))
+            {
+                Undo = _undo,
+                Backups = step.Backups.IsEmpty ? null : step.Backups,
+                Acknowledged = step.Acknowledged is { } reason ? run.Mask.Text(reason) : null,
+            });
             run.Journal.Flush();
             var failure = await OnceAsync(action, attempt);
             if (failure is null || run.IsStopping || (Gate.IsAt(step) && run.State().IsDenied))
@@ -178,6 +190,7 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, 
             Stop = stop,
             Marks = run.Marks(step.Id),
             KeepAsync = KeepAsync,
+            Backups = _backups,
             Checks = new CheckAsker(run, Phase, step.Id),
             Gate = new Gate(run, step),
         };
@@ -216,7 +229,7 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, 
         Step = step.Id,
         Attempt = 0,
         Undo = _undo,
-        Failure = problem,
+        Failure = run.Mask.Text(problem),
         Changed = false,
         ElapsedMs = 0,
     };

@@ -24,6 +24,11 @@ internal sealed class Inverses(Plan plan, Func<string, byte[]?> read)
             return (declared, "");
         }
 
+        if (step.Kind.Declaration.MakesBackups)
+        {
+            return (PuttingBack(step), "");
+        }
+
         if (step.Action?.Inverse is null && state.Kept.IsEmpty)
         {
             return (null, step.IsPointOfNoReturn ? "it is a point of no return" : "it has no undo");
@@ -51,7 +56,9 @@ internal sealed class Inverses(Plan plan, Func<string, byte[]?> read)
     public static PlannedStep PuttingBack(PlannedStep step, ImmutableArray<SavedFile> files = default) => step with
     {
         Kind = PutBack,
-        Action = new PutBack(files.IsDefault ? [] : files),
+        Action = new PutBack(files.IsDefault ? [] : files) { Otherwise = step.Kind.Declaration.MakesBackups ? "the backup is kept" : "it had changed no file" },
+        Backups = [],
+        Acknowledged = null,
         Effect = Effect.Change,
         Condition = null,
         Retry = RetryPolicy.Once,

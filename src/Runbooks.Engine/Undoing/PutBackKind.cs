@@ -25,7 +25,7 @@ internal sealed class PutBackKind : StepKind<PutBack>
         }
 
         return written.Count == 0
-            ? new ActionOutcome { Changed = false, Observed = action.Files.IsEmpty ? "it had changed no file" : "every file is as it was before" }
+            ? new ActionOutcome { Changed = false, Observed = action.Files.IsEmpty ? action.Otherwise : "every file is as it was before" }
             : ActionOutcome.Done($"{string.Join(", ", written)} put back");
     }
 
@@ -61,6 +61,9 @@ internal sealed class PutBackKind : StepKind<PutBack>
 
 internal sealed record PutBack(ImmutableArray<SavedFile> Files) : StepAction
 {
+    /// <summary>What is said where there is no file to put back.</summary>
+    public string Otherwise { get; init; } = "";
+
     public override ActionPreview Preview => new([.. Files.Select(f => f.Change)]);
 
     public override bool IsRepeatable => true;

@@ -9,6 +9,7 @@ internal static class Errno
     public const int NotPermitted = 1;
     public const int NoEntry = 2;
     public const int AccessDenied = 13;
+    public const int Exists = 17;
     public const int ReadOnlyFileSystem = 30;
 
     /// <summary>What failed, without the path, which the caller knows: "permission denied".</summary>
@@ -18,7 +19,7 @@ internal static class Errno
         NotPermitted or AccessDenied => "permission denied",
         5 => "the device reported an input or output error",
         16 => "it is in use as a mount point",
-        17 => "it exists already",
+        Exists => "it exists already",
         18 => "it lies on another file system",
         20 => "a part of its path is not a folder",
         21 => "it is a folder",

@@ -72,6 +72,9 @@ internal static class FileReplacement
         return grown.Append(folder).Select(Flushed).FirstOrDefault(problem => problem is not null);
     }
 
+    /// <summary>Creates a folder with what is missing above it, durably as far as that can be told.</summary>
+    public static void MakeFolder(string folder) => Grow(folder).ForEach(changed => _ = NativeFiles.FlushFolder(changed));
+
     /// <summary>Creates a folder with what is missing above it.</summary>
     /// <returns>The folders whose list of names has changed.</returns>
     private static List<string> Grow(string folder)

@@ -67,7 +67,7 @@ public sealed class HostFiles : IFiles
         problem => new FileRead(null, problem));
 
     /// <inheritdoc/>
-    public FileDigest Digest(string path) => Try(
+    public FileDigest Digest(string path, CancellationToken cancel = default) => Try(
         () =>
         {
             if (NotReadable(path) is { } problem)
@@ -76,7 +76,16 @@ public sealed class HostFiles : IFiles
             }
 
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            return new FileDigest(Convert.ToHexStringLower(SHA256.HashData(stream)), null);
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var buffer = new byte[256 << 10];
+            int read;
+            while ((read = stream.Read(buffer)) > 0)
+            {
+                cancel.ThrowIfCancellationRequested();
+                hash.AppendData(buffer, 0, read);
+            }
+
+            return new FileDigest(Convert.ToHexStringLower(hash.GetHashAndReset()), null);
         },
         problem => new FileDigest(null, problem));
 

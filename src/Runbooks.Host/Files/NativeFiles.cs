@@ -17,10 +17,13 @@ internal static unsafe partial class NativeFiles
     /// <summary>Who owns a file; null when it cannot be asked. Symbolic links are followed.</summary>
     public static Owner? OwnerOf(string path) => StatusOf(path)?.Owner;
 
+    /// <summary>Who owns what is at a path itself, be it a symbolic link; null when it cannot be asked.</summary>
+    public static Owner? OwnerOfEntry(string path) => StatusOf(path, followLinks: false)?.Owner;
+
     /// <summary>The type bits of a file's mode; null when they cannot be asked. Symbolic links are followed.</summary>
     public static int? KindOf(string path) => StatusOf(path)?.Mode & TypeBits;
 
-    private static (Owner Owner, int Mode)? StatusOf(string path)
+    private static (Owner Owner, int Mode)? StatusOf(string path, bool followLinks = true)
     {
         // Both structures are fixed by their kernels: statx has one layout on every architecture, Darwin's stat has one since 64-bit inodes.
         var buffer = stackalloc byte[StatSize];
@@ -29,8 +32,9 @@ internal static unsafe partial class NativeFiles
             if (OperatingSystem.IsLinux())
             {
                 const int AtWorkingDirectory = -100;
+                const int AtSymbolicLinkNoFollow = 0x100;
                 const uint TypeModeLinksAndOwner = 0x1F;
-                return Statx(AtWorkingDirectory, name, 0, TypeModeLinksAndOwner, buffer) == 0
+                return Statx(AtWorkingDirectory, name, followLinks ? 0 : AtSymbolicLinkNoFollow, TypeModeLinksAndOwner, buffer) == 0
                     ? (new Owner(*(uint*)(buffer + 20), *(uint*)(buffer + 24)), *(ushort*)(buffer + 28))
                     : null;
             }

@@ -30,6 +30,9 @@ public sealed record KindDeclaration(string Name, string Summary, FieldSet Field
 
     /// <summary>The author may state the effect, because the kind cannot know it.</summary>
     public bool EffectIsDeclared { get; init; }
+
+    /// <summary>The step leaves a verified backup, on which steps that destroy can rely; what it captures is the path of it.</summary>
+    public bool MakesBackups { get; init; }
 }
 
 /// <summary>The kinds that exist, for the reader of playbooks.</summary>

@@ -70,6 +70,21 @@ public sealed record StepSyntax(string Id, KindDeclaration Kind, BoundFields Bod
     /// <summary>rerun, verify or ask; null when not said.</summary>
     public string? OnResume => Common.Literal(StepFields.OnResume);
 
+    /// <summary>What the author says that it does, else what its kind does.</summary>
+    public Effect Effect => Common.Literal(StepFields.Effect) switch
+    {
+        "read" => Effect.Read,
+        "destroy" => Effect.Destroy,
+        "change" => Effect.Change,
+        _ => Kind.Effect,
+    };
+
+    /// <summary>Ids of the steps whose backups must be there before it begins.</summary>
+    public ImmutableArray<string> RequiresBackup => Common.Find<BoundList>(StepFields.RequiresBackup) is { } list ? [.. list.Items.Select(i => i.Source)] : [];
+
+    /// <summary>Why it may destroy without a backup; null when nobody says so.</summary>
+    public string? Acknowledged => Common.Literal(StepFields.Acknowledge);
+
     /// <summary>The declared inverse; null when there is none.</summary>
     public StepSyntax? Undo { get; init; }
 }

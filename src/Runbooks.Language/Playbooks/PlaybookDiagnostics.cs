@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Runbooks.Language.Diagnostics;
+using Runbooks.Language.Fields;
 
 namespace Runbooks.Language.Playbooks;
 
@@ -22,7 +23,7 @@ public static class PlaybookDiagnostics
         "A check has one question, so that its answer is one of: holds, does not hold, unknown. Make two checks of it.");
 
     public static readonly Descriptor NotForThisKind = new("RB1015", "not-for-this-kind", "a key means nothing beside this action", Severity.Error,
-        "env, cwd, capture and effect belong to steps that start a program of yours (run, shell). Beside another action they would be ignored in silence.");
+        "env, cwd and effect belong to steps that start a program of yours (run, shell), capture to those and to backups. Beside another action they would be ignored in silence.");
 
     public static readonly Descriptor NotInUndo = new("RB1018", "not-in-undo", "a key means nothing in an undo", Severity.Error,
         "An undo belongs to its step: it is taken when the step may have changed something, under the step's id, and nothing takes it back or reads its output.");
@@ -42,12 +43,26 @@ public static class PlaybookDiagnostics
     public static readonly Descriptor Contradiction = new("RB2013", "contradiction", "two keys contradict each other", Severity.Error,
         "The message names the two keys: one of them cannot have an effect.");
 
+    public static readonly Descriptor NoBackup = new("RB2014", "destroys-without-backup", "a step destroys, and nothing says how what it destroys is kept", Severity.Error,
+        "What is destroyed is gone. 'requires_backup' names an earlier step that makes a backup: the step does not begin unless that is there and whole. Where no backup is needed, 'acknowledge' says why, and goes on record.");
+
+    public static readonly Descriptor NoSuchBackup = new("RB2015", "no-such-backup", "the backup that a step requires is not made before it", Severity.Error,
+        "'requires_backup' names earlier steps of the playbook that make backups, by their ids.");
+
     public static readonly Descriptor UnusedVar = new("RB5001", "unused-variable", "a variable is never used", Severity.Warning,
         "A value that the operator gives and nothing reads is a promise not kept. Use it or remove it.");
 
     public static readonly ImmutableArray<Descriptor> All =
     [
         NotAPlaybook, NoAction, SeveralActions, NoCheckKind, SeveralCheckKinds, NotForThisKind, NotInUndo, EmptyList,
-        DuplicateId, ReservedName, BadDefault, Contradiction, UnusedVar,
+        DuplicateId, ReservedName, BadDefault, Contradiction, NoBackup, NoSuchBackup, UnusedVar,
     ];
+
+    /// <summary>Also for a step that turns out to destroy only when the plan is made.</summary>
+    /// <param name="noun">"step 'drop'", "the undo of step 'drop'".</param>
+    public static void AddNoBackup(this DiagnosticBag bag, StepSyntax step, string noun) => bag.Add(
+        NoBackup,
+        step.Common.Find<BoundText>(StepFields.Effect)?.Span ?? step.Span,
+        $"{noun} destroys, and nothing says how what it destroys is kept",
+        "name the step that saves it: 'requires_backup: <step>'; or say why none is needed: 'acknowledge: \"…\"'");
 }

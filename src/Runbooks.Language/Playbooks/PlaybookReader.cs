@@ -32,6 +32,7 @@ public static class PlaybookReader
         {
             new NameChecker(playbook, bag).Check();
             new SecretPlaces(playbook, fields, bag).Check();
+            new BackupChecker(playbook, bag).Check();
         }
 
         return new Checked<Playbook>(playbook, bag.ToSorted());

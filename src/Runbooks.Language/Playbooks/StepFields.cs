@@ -21,6 +21,8 @@ public static class StepFields
     public const string Effect = "effect";
     public const string Undo = "undo";
     public const string OnResume = "on_resume";
+    public const string RequiresBackup = "requires_backup";
+    public const string Acknowledge = "acknowledge";
 
     /// <summary>What a step without a timeout gets.</summary>
     public const string DefaultTimeout = "10m";
@@ -58,6 +60,8 @@ public static class StepFields
         new Field(OnFailure, FieldShape.Choice, "what happens when the step fails") { Choices = ["stop", "undo"], Otherwise = "what the playbook says", AllowsTemplates = false },
         new Field(Capture, FieldShape.Boolean, "make steps.<id>.stdout, .json and .exit_code available to later steps") { Default = "false", AllowsTemplates = false },
         new Field(Effect, FieldShape.Choice, "what the program does to the world") { Choices = ["read", "change", "destroy"], Default = "change", AllowsTemplates = false },
+        new Field(RequiresBackup, FieldShape.TextList, "the earlier steps whose backups must be there, whole, before this step begins") { AllowsTemplates = false },
+        new Field(Acknowledge, FieldShape.Text, "why the step may destroy without a backup; it goes on record") { AllowsTemplates = false, NotEmpty = true },
         new Field(OnResume, FieldShape.Choice, "what becomes of the step when a run was interrupted in it") { Choices = ["rerun", "verify", "ask"], Otherwise = "rerun if it only reads or can be repeated, verify if it has validations, else ask", AllowsTemplates = false },
         new Field(Undo, FieldShape.Action, "the step that takes this one back"),
     ]);
@@ -108,7 +112,8 @@ public static class StepFields
     /// <summary>False for a common field of a step that means nothing beside this kind.</summary>
     public static bool AppliesTo(KindDeclaration kind, string field) => field switch
     {
-        Env or Cwd or Capture => kind.StartsProgram,
+        Env or Cwd => kind.StartsProgram,
+        Capture => kind.StartsProgram || kind.MakesBackups,
         Effect => kind.EffectIsDeclared,
         _ => true,
     };

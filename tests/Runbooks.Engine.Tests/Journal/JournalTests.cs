@@ -52,7 +52,9 @@ public sealed class JournalTests
         new ApprovalGiven("gate", "alice", "ticket 42", "ab", new DateTimeOffset(2026, 1, 2, 4, 4, 5, TimeSpan.Zero), "terminal") { Shown = "gates/0007-gate.txt", ShownSha256 = "cd" },
         new ApprovalDenied("gate", "bob", "not today", "ab") { Shown = "gates/0007-gate.txt", ShownSha256 = "cd" },
         new StepChosen("start", "skip", "it is up already"),
-        new RunSealed(22),
+        new BackupMade { Step = "stop", Path = "/x/backups/0001-stop.tar", Copy = "backups/0001-stop.tar", Length = 12, Sha256 = "ef", Verified = "3 entries read back" },
+        new StepIntended("start", 1, JsonDocument.Parse("[]").RootElement) { Backups = ["stop"], Acknowledged = "because" },
+        new RunSealed(24),
     ];
 
     [Fact]

@@ -44,6 +44,7 @@ public sealed class PlanTests
           - id: script
             start: [bash, -c, "echo one\necho two\n"]
             effect: destroy
+            acknowledge: a copy is on tape
         validations:
           - says: it answers | with *stars* and `ticks`
         """;

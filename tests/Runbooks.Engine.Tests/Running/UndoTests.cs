@@ -94,6 +94,7 @@ public sealed class UndoTests
               - id: drop
                 start: [drop]
                 effect: destroy
+                acknowledge: nobody needs it
               - id: go
                 start: [go]
             """);

@@ -20,6 +20,7 @@ internal sealed class RealCheck(IDocker? docker = null, string projectDirectory 
     {
         Processes = new SpawnedProcesses(TimeProvider.System),
         Files = new HostFiles(),
+        Archives = new HostArchives(),
         Network = new HostNetwork(TimeProvider.System),
         Docker = docker ?? new HostDocker(TimeProvider.System, "unix:///nowhere/docker.sock"),
         Machine = new HostMachine(),

@@ -157,7 +157,7 @@ public sealed class HostFilesTests : IDisposable
 
         Assert.Equal(FileKind.Other, _files.Stat(path).Kind);
         Assert.Equal("it is not a regular file", _files.Read(path).Problem);
-        Assert.Equal("it is not a regular file", _files.Digest(path).Problem);
+        Assert.Equal("it is not a regular file", _files.Digest(path, TestContext.Current.CancellationToken).Problem);
     }
 
     [Fact]

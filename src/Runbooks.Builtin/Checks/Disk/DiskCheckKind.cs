@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Runbooks.Builtin.Phrasing;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Ports;
 using Runbooks.Language.Diagnostics;

@@ -1,4 +1,4 @@
-using Runbooks.Builtin.Checks.Disk;
+using Runbooks.Builtin.Phrasing;
 using Runbooks.Engine.Kinds;
 using Runbooks.Testing;
 

@@ -281,7 +281,7 @@ public sealed class EditStepTests
 
         public FileRead Read(string path, long limit = 64 << 20) => files.Read(path, limit);
 
-        public FileDigest Digest(string path) => files.Digest(path);
+        public FileDigest Digest(string path, CancellationToken cancel = default) => files.Digest(path, cancel);
 
         public string? Replace(string path, ReadOnlySpan<byte> bytes) => "read-only file system";
 

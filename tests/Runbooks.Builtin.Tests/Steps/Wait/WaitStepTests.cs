@@ -104,6 +104,7 @@ public sealed class WaitStepTests
             Stop = new StopTokens(TestContext.Current.CancellationToken, TestContext.Current.CancellationToken),
             Marks = ImmutableSortedDictionary<string, string>.Empty,
             KeepAsync = (_, _, _, _) => throw new InvalidOperationException("nothing is changed"),
+            Backups = new UnusedBackups(),
             Checks = new Answers(verdicts),
             Gate = new PlannedPlaybook.NoGate(),
         };

@@ -56,6 +56,7 @@ public sealed class PlanDifferencesTests
             start: [go]
             retry: { attempts: 3 }
             effect: destroy
+            acknowledge: a copy is on tape
           - id: new
             start: [new]
         validations:

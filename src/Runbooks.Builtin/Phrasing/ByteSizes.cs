@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Runbooks.Builtin.Checks.Disk;
+namespace Runbooks.Builtin.Phrasing;
 
 /// <summary>Sizes as people write them: <c>500MB</c> (thousands), <c>2GiB</c> (1024s).</summary>
 internal static class ByteSizes
