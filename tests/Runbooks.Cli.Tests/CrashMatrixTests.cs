@@ -7,6 +7,8 @@ public sealed partial class CrashMatrixTests
 {
     private const string Compose = "services:\n  app:\n    image: myapp:v2  # the bad one\n";
 
+    private const string Rows = "one\ntwo\n";
+
     /// <summary>Every change counts itself: a line for each time that it happened.</summary>
     private static string Playbook(bool fails) => $$$"""
         lock: shop
@@ -24,6 +26,12 @@ public sealed partial class CrashMatrixTests
             shell: echo "happened to $V" >>two.log
             env: { V: "{{ steps.first.stdout | size }}" }
             undo: { shell: "rm -f two.log", on_resume: rerun }
+          - { id: save, backup: { files: [data.txt], to: saved.tar } }
+          - id: wipe
+            shell: echo happened >>wipe.log; rm -f data.txt
+            effect: destroy
+            requires_backup: save
+            undo: { shell: "tar -xf saved.tar -C /; rm -f wipe.log", on_resume: rerun }
           - id: three
             shell: echo happened >{{{(fails ? "three.log; exit 1" : ">three.log")}}}
             {{{(fails ? "on_resume: rerun" : "")}}}
@@ -93,12 +101,13 @@ public sealed partial class CrashMatrixTests
 
     private static void IsAt(Project project, string when, bool isDone)
     {
-        foreach (var (name, text) in new[] { ("one.log", "happened\n"), ("two.log", "happened to 8\n"), ("three.log", "happened\n") })
+        foreach (var (name, text) in new[] { ("one.log", "happened\n"), ("two.log", "happened to 8\n"), ("wipe.log", "happened\n"), ("three.log", "happened\n") })
         {
             var found = project.Has(name) ? File.ReadAllText(project.At(name)) : "";
             Assert.True(found == (isDone ? text : ""), $"{when}: {name} holds '{found}'");
         }
 
+        Assert.True(project.Has("data.txt") ? !isDone && File.ReadAllText(project.At("data.txt")) == Rows : isDone, $"{when}: the data are not what they should be");
         Assert.True(File.ReadAllText(project.At("docker-compose.yml")) == (isDone ? Compose.Replace("v2", "v1", StringComparison.Ordinal) : Compose), $"{when}: the Compose file is wrong");
     }
 
@@ -128,6 +137,7 @@ public sealed partial class CrashMatrixTests
         Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/strace"), "strace is not on this machine");
         var project = new Project().Set("DOTNET_ThreadPool_ForceMaxWorkerThreads", "1").Set("DOTNET_EnableDiagnostics", "0").Playbook(Playbook(fails));
         project.Write("docker-compose.yml", Compose);
+        project.Write("data.txt", Rows);
         var run = project.Start("exec", "pb.yml", "--approve", "gate=alice");
         await run.SeesAsync("│ ready");
         var killer = project.StartProgram("strace", "-f", "-o", "/dev/null", "-e", $"trace={call}", "-e", $"inject={call}:signal=KILL:when={at}", "-p", $"{run.Pid}");
