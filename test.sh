@@ -113,6 +113,7 @@ prepare_machine() {
   machine_need_basics
   machine_need_engine
   machine_need strace machine_has strace
+  machine_need postgresql machine_has_postgres
   machine_need procps machine_has ps
   machine_need shellcheck machine_has shellcheck
   machine_install_missing

@@ -24,6 +24,9 @@ machine_has_c_headers() { printf '#include <stdlib.h>\n' | gcc -E -; }
 
 machine_has_compose() { docker compose version; }
 
+# The server is started by the tests, in a folder of their own.
+machine_has_postgres() { ls /usr/lib/postgresql/*/bin/initdb; }
+
 machine_can_install() { [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null; }
 
 machine_apt() {

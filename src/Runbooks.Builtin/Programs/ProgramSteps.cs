@@ -22,9 +22,12 @@ internal static class ProgramSteps
         : [new DirectoryRequirement(start.WorkingDirectory)];
 
     /// <summary>Runs it; anything but exit code 0 is a failure.</summary>
-    public static async Task<ActionOutcome> RunAsync(ProgramStart start, StepContext context)
+    public static Task<ActionOutcome> RunAsync(ProgramStart start, StepContext context) => RunAsync(start, context, context.Output);
+
+    /// <summary>Runs it with another output than the step's, and with a file for what it reads.</summary>
+    public static async Task<ActionOutcome> RunAsync(ProgramStart start, StepContext context, ProcessOutput output, string? input = null)
     {
-        var exit = await context.Ports.Processes.RunAsync(SpecOf(start, context.Marks), context.Output, context.Stop);
+        var exit = await context.Ports.Processes.RunAsync(SpecOf(start, context.Marks) with { StandardInputFile = input }, output, context.Stop);
         return Judge(start, exit);
     }
 

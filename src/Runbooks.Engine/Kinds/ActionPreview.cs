@@ -27,6 +27,12 @@ public sealed record ProgramStart(ImmutableArray<Rendered> Argv, string WorkingD
     /// <summary>What the program reads from its standard input; empty is end-of-file at once.</summary>
     public Rendered StandardInput { get; init; } = Rendered.Empty;
 
+    /// <summary>The file that it reads as its standard input, as people write it; null for none.</summary>
+    public string? ReadsFrom { get; init; }
+
+    /// <summary>The file that receives its standard output, as people write it; null when that is its output like any other.</summary>
+    public string? WritesTo { get; init; }
+
     public override bool IsKnown => Argv.All(w => w.IsKnown) && Environment.All(e => e.Value.IsKnown) && StandardInput.IsKnown;
 }
 

@@ -105,6 +105,16 @@ public static class PlanJson
                     json.WriteString("stdin", start.StandardInput.Display);
                 }
 
+                if (start.ReadsFrom is not null)
+                {
+                    json.WriteString("stdin_from", start.ReadsFrom);
+                }
+
+                if (start.WritesTo is not null)
+                {
+                    json.WriteString("stdout_to", start.WritesTo);
+                }
+
                 break;
             case FileChange change:
                 json.WriteString("effect", "file");

@@ -63,6 +63,16 @@ public static class PlanText
                     yield return $"  stdin {CommandLine.Show(start.StandardInput)}";
                 }
 
+                if (start.ReadsFrom is { } source)
+                {
+                    yield return $"  < {source}";
+                }
+
+                if (start.WritesTo is { } target)
+                {
+                    yield return $"  > {target}";
+                }
+
                 break;
             case FileChange change:
                 yield return change.BeforeSha256 == change.AfterSha256 ? $"{change.Path}: nothing to change" : change.Path;

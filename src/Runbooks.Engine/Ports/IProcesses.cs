@@ -46,6 +46,9 @@ public sealed record ProcessSpec
     /// <summary>What the child reads; empty is end-of-file at once.</summary>
     public ReadOnlyMemory<byte> StandardInput { get; init; }
 
+    /// <summary>Absolute path of a file that the child reads instead; null for none.</summary>
+    public string? StandardInputFile { get; init; }
+
     /// <summary>How long each rung of the ladder INT, TERM, KILL waits before the next.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -64,6 +67,12 @@ public sealed record ProcessOutput
 {
     /// <summary>File that receives standard output and standard error as they come, created new and readable by its owner only; null keeps no file.</summary>
     public string? Path { get; init; }
+
+    /// <summary>
+    /// File that receives standard output byte for byte, created new and readable by its owner only: what is saved must not be rewritten. <see cref="Path"/>,
+    /// <see cref="Seen"/> and the capture have standard error only then. Null for none.
+    /// </summary>
+    public string? StandardOutputFile { get; init; }
 
     /// <summary>Rewrites bytes before they go anywhere (file, capture, <see cref="Seen"/>): secrets leave here.</summary>
     public IByteFilter? Filter { get; init; }

@@ -6,7 +6,7 @@ using Runbooks.Host.Processes.Native;
 namespace Runbooks.Host.Processes;
 
 /// <summary>One run of one program, on a thread of its own: starts it, pumps its streams, ends it, says how it ended.</summary>
-internal sealed unsafe class ChildRun(ProcessSpec spec, ChildPipes pipes, OutputSink sink, StopTokens stop, TimeProvider time, StepTree tree) : IDisposable
+internal sealed unsafe class ChildRun(ProcessSpec spec, ChildPipes pipes, ChildFiles files, OutputSink sink, StopTokens stop, TimeProvider time, StepTree tree) : IDisposable
 {
     private const int ChunkSize = 64 * 1024;
     private const int PipeSize = 1024 * 1024;
@@ -34,7 +34,7 @@ internal sealed unsafe class ChildRun(ProcessSpec spec, ChildPipes pipes, Output
         Platform.Widen(pipes.Output.WriteEnd, PipeSize);
         Platform.Widen(pipes.Error.WriteEnd, PipeSize);
         _started = time.GetTimestamp();
-        int pid = start.Spawn(pipes.Input?.ReadEnd ?? -1, pipes.Output.WriteEnd, pipes.Error.WriteEnd, out string? why);
+        int pid = start.Spawn(files.Input ?? pipes.Input?.ReadEnd ?? -1, files.Output ?? pipes.Output.WriteEnd, pipes.Error.WriteEnd, out string? why);
         if (pid == 0)
         {
             return new ProcessExit { StartError = why };
@@ -44,6 +44,7 @@ internal sealed unsafe class ChildRun(ProcessSpec spec, ChildPipes pipes, Output
         pipes.Output.CloseWrite();
         pipes.Error.CloseWrite();
         pipes.Input?.CloseRead();
+        files.Dispose();
         _pidFd = Platform.OpenPidFd(pid);
         try
         {

@@ -73,6 +73,12 @@ public sealed class SpawnedProcesses : IProcesses
             return new ProcessExit { StartError = $"its output file could not be created: {error}", OutputError = error };
         }
 
+        using ChildFiles? files = ChildFiles.Open(spec, output, out error);
+        if (files is null)
+        {
+            return new ProcessExit { StartError = error };
+        }
+
         using ChildPipes? pipes = ChildPipes.Create(!spec.StandardInput.IsEmpty, out error);
         if (pipes is null)
         {
@@ -82,7 +88,7 @@ public sealed class SpawnedProcesses : IProcesses
         StepTree tree = Families.Expect(_environment.Entries(StepTree.MarkerNames, spec.Environment));
         try
         {
-            using var run = new ChildRun(spec, pipes, sink, stop, _time, tree);
+            using var run = new ChildRun(spec, pipes, files, sink, stop, _time, tree);
             return run.Run(start);
         }
         finally

@@ -27,6 +27,38 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_can_receive_standard_output_byte_for_byte_and_another_be_read()
+    {
+        string from = Path.Combine(_rig.Folder, "from"), to = Path.Combine(_rig.Folder, "made", "to");
+        byte[] bytes = [.. Enumerable.Range(0, 300_000).Select(i => (byte)(i * 31))];
+        await File.WriteAllBytesAsync(from, bytes, Rig.Cancellation);
+
+        ProcessExit exit = await _rig.RunAsync(
+            _rig.Shell("cat; echo said >&2") with { StandardInputFile = from },
+            new ProcessOutput { Path = _rig.OutputPath, StandardOutputFile = to, CaptureLimit = 100 });
+
+        Assert.Equal(0, exit.ExitCode);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(to, Rig.Cancellation));
+        Assert.Equal("said\n", await File.ReadAllTextAsync(_rig.OutputPath, Rig.Cancellation));
+        Assert.Equal("600\n", await _rig.OutputOfAsync(_rig.Spec("stat", "-c", "%a", to)));
+        Assert.True(exit.Captured.IsEmpty);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_there_receives_nothing_and_one_that_is_missing_gives_nothing()
+    {
+        string there = Path.Combine(_rig.Folder, "there");
+        await File.WriteAllTextAsync(there, "old", Rig.Cancellation);
+
+        ProcessExit taken = await _rig.RunAsync(_rig.Spec("echo", "new"), new ProcessOutput { StandardOutputFile = there });
+        ProcessExit missing = await _rig.RunAsync(_rig.Spec("cat") with { StandardInputFile = there + "-not" });
+
+        Assert.Equal($"{there}: it exists already", taken.StartError);
+        Assert.Equal($"{there}-not: there is no such file", missing.StartError);
+        Assert.Equal("old", await File.ReadAllTextAsync(there, Rig.Cancellation));
+    }
+
+    [Fact]
     public async Task The_output_file_is_private()
     {
         await _rig.RunAsync(_rig.Spec("true"), new ProcessOutput { Path = _rig.OutputPath });

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Runbooks.Builtin.Compose;
 using Runbooks.Builtin.Phrasing;
+using Runbooks.Builtin.Postgres;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Ports;
 using Runbooks.Language.Diagnostics;
@@ -13,38 +15,48 @@ namespace Runbooks.Builtin.Steps.Backup;
 public sealed class BackupStepKind : StepKind<BackupStep>
 {
     private const string Files = "files";
+    private const string Postgres = "postgres";
     private const string To = "to";
+
+    private static readonly ImmutableArray<string> Sources = [Files, Postgres];
 
     public override KindDeclaration Declaration { get; } = new("backup", "Saves something, verified: a step that destroys can require it.", new FieldSet("'backup'",
     [
         new Field(Files, FieldShape.TextList, "files and folders, saved in one tar archive") { IsShown = true, NotEmpty = true },
+        new Field(Postgres, FieldShape.Object, "a PostgreSQL database, saved by pg_dump in its custom format") { Fields = PostgresSource.Fields },
         new Field(To, FieldShape.Path, "the file that holds the backup; it must not be there yet") { Otherwise = "a file in the run's own folder" },
     ]))
     {
         MakesBackups = true,
     };
 
-    public override ImmutableArray<Descriptor> Descriptors => BackupDiagnostics.All;
+    public override ImmutableArray<Descriptor> Descriptors => [.. BackupDiagnostics.All, .. PostgresDiagnostics.All, .. ComposeDiagnostics.All];
 
     public override BackupStep? Plan(Inputs inputs, PlanContext context)
     {
-        if (!inputs.IsGiven(Files))
+        var given = Sources.Where(inputs.IsGiven).ToList();
+        if (given.Count != 1)
         {
-            context.Report(BackupDiagnostics.NotOneSource, inputs.Span, "it is not said what is saved", "for example 'files: [config]'");
+            context.Report(
+                BackupDiagnostics.NotOneSource,
+                given.Count == 0 ? inputs.Span : inputs.SpanOf(given[1]),
+                given.Count == 0 ? "it is not said what is saved" : $"'{given[1]}' is a second thing to save beside '{given[0]}'",
+                given.Count == 0 ? $"one of: {string.Join(", ", Sources)}" : "make two steps of it");
             return null;
         }
 
         var to = inputs.OptionalPath(To) is { } path ? context.Resolve(path) : null;
-        return FilesOf(inputs, to, context) is { } source ? new BackupStep(source, to, to is null ? null : context.Show(to)) : null;
+        BackupSource? source = inputs.Object(Postgres) is { } postgres ? PostgresSource.Read(postgres, context) : FilesOf(inputs, to, context);
+        return source is null ? null : new BackupStep(source, to, to is null ? null : context.Show(to));
     }
 
-    public override Task<ActionOutcome> RunAsync(BackupStep action, StepContext context)
+    public override async Task<ActionOutcome> RunAsync(BackupStep action, StepContext context)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.Stop.Interrupt, context.Stop.Kill);
-        return Task.FromResult(Run(action, context, ended.Token));
+        return await RunAsync(action, context, ended.Token);
     }
 
-    private static ActionOutcome Run(BackupStep action, StepContext context, CancellationToken cancel)
+    private static async Task<ActionOutcome> RunAsync(BackupStep action, StepContext context, CancellationToken cancel)
     {
         var path = action.To ?? context.Backups.Place(action.Source.Extension);
         if (action.To is not null && context.Ports.Files.Stat(path) is not { Kind: FileKind.Missing, Problem: null })
@@ -63,12 +75,13 @@ public sealed class BackupStepKind : StepKind<BackupStep>
         {
             var written = action.Source switch
             {
+                PostgresSource postgres => await PostgresDump.WriteAsync(postgres, partial, context, cancel),
                 FilesSource files => FilesBackup.Write(files, partial, context, cancel),
                 _ => throw new InvalidOperationException($"no way to save {action.Source.GetType().Name}"),
             };
             if (written.Failure is not null)
             {
-                return Untouched(written.Failure);
+                return (written.Program ?? new ActionOutcome()) with { Failure = written.Failure, Untouched = true, Changed = false };
             }
 
             // From here on it is known what stands under that name, also after a power cut.
@@ -79,7 +92,7 @@ public sealed class BackupStepKind : StepKind<BackupStep>
             }
 
             isFinished = true;
-            return Made(path, written.Length, written.Verified);
+            return Made(written.Program ?? new ActionOutcome(), path, written.Length, written.Verified);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -98,12 +111,12 @@ public sealed class BackupStepKind : StepKind<BackupStep>
         var seen = context.Ports.Files.Stat(path);
         return seen.Problem is { } problem ? Untouched($"{path}: {problem}")
             : context.Backups.Find(path) is { IsOwn: true } own && seen.Length == own.Length && context.Ports.Files.Digest(path, cancel).Sha256 == own.Sha256
-                ? Made(path, own.Length, $"{own.Verified}; it was finished by an earlier attempt")
+                ? Made(new ActionOutcome(), path, own.Length, $"{own.Verified}; it was finished by an earlier attempt")
                 : Untouched($"{path} is there already, and is not overwritten");
     }
 
-    private static ActionOutcome Made(string path, long length, string verified) =>
-        ActionOutcome.Done($"{ByteSizes.Format(length)}, {verified}: {path}") with { Captured = path };
+    private static ActionOutcome Made(ActionOutcome program, string path, long length, string verified) =>
+        program with { Observed = $"{ByteSizes.Format(length)}, {verified}: {path}", Captured = path };
 
     private static ActionOutcome Untouched(string failure) => ActionOutcome.Failed(failure) with { Untouched = true, Changed = false };
 

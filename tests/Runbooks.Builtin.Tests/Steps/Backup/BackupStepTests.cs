@@ -47,7 +47,39 @@ public sealed class BackupStepTests
         Assert.Equal(["ls", "«steps.save.stdout»"], planned.Argv(1));
     }
 
+    [Fact]
+    public void Inside_a_Compose_service_every_program_of_Postgres_is_started_with_the_project_spelled_out()
+    {
+        var files = new InMemoryFiles().With($"{PlannedPlaybook.Project}/compose.yaml", "name: shop\nservices:\n  db:\n    image: postgres:15\n");
+        var planned = PlannedPlaybook.Of("- backup: { postgres: { database: app, service: db, user: postgres, password: \"{{ token }}\" } }", files, ("token!", "s3cr3t-t0ken"));
+
+        Assert.Equal("", planned.Messages);
+        string[] entry = ["docker", "compose", "--project-name", "shop", "--project-directory", PlannedPlaybook.Project, "-f", $"{PlannedPlaybook.Project}/compose.yaml", "exec", "-T", "-e", "LC_ALL", "-e", "PGPASSWORD", "db"];
+        Assert.Equal([.. entry, "psql", "--username=postgres", "--no-password", "--dbname=app", "--no-psqlrc", "--tuples-only", "--no-align", "--command=SELECT pg_database_size(current_database())"], planned.Argv(0, 0));
+        Assert.Equal([.. entry, "pg_dump", "--username=postgres", "--no-password", "--dbname=app", "--format=custom"], planned.Argv(0, 1));
+        Assert.Equal([.. entry, "pg_restore", "--list"], planned.Argv(0, 2));
+        Assert.Equal([.. entry, "pg_restore", "--file=/dev/null"], planned.Argv(0, 3));
+        Assert.All(planned.Effects().Cast<ProgramStart>(), s => Assert.Equal(["LC_ALL=C", "PGPASSWORD=***"], s.Environment.Select(e => $"{e.Name}={e.Value.Display}")));
+        Assert.Contains(new DockerEngineRequirement(), planned.Action().Requirements);
+    }
+
+    [Fact]
+    public void Inside_a_container_they_are_started_by_its_name()
+    {
+        var planned = PlannedPlaybook.Of("- backup: { postgres: { database: app, container: shop-db-1 }, to: app.dump }");
+
+        Assert.Equal(["docker", "exec", "-i", "-e", "LC_ALL", "shop-db-1", "pg_dump", "--no-password", "--dbname=app", "--format=custom"], planned.Argv(0, 1));
+        Assert.Equal([null, "app.dump", null, null], planned.Effects().Cast<ProgramStart>().Select(s => s.WritesTo));
+        Assert.Equal([null, null, "app.dump", "app.dump"], planned.Effects().Cast<ProgramStart>().Select(s => s.ReadsFrom));
+    }
+
     [Theory]
+    [InlineData("backup: { postgres: { database: a=b } }", "RB3160")]
+    [InlineData("backup: { postgres: { database: \"postgresql://x/y\" } }", "RB3160")]
+    [InlineData("backup: { postgres: { database: a, project: shop } }", "RB3161")]
+    [InlineData("backup: { postgres: { database: a, container: --privileged } }", "RB3123")]
+    [InlineData("backup: { postgres: { database: \"{{ token }}\" } }", "RB3004")]
+    [InlineData("backup: { postgres: { database: a, password: plain-text } }", "RB3162")]
     [InlineData("backup: { files: [/] }", "RB3151")]
     [InlineData("backup: { files: [a], to: a }", "RB3151")]
     [InlineData("backup: { files: [\"\"] }", "RB3151")]

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Runbooks.Builtin.Phrasing;
+using Runbooks.Builtin.Postgres;
+using Runbooks.Engine.Kinds;
+
+namespace Runbooks.Builtin.Steps.Backup;
+
+/// <summary>Saves a PostgreSQL database and has what was written read to its end.</summary>
+internal static partial class PostgresDump
+{
+    /// <summary>A dump is compressed and holds no indexes: it rarely has a quarter of what the database takes.</summary>
+    private const int SmallerThanTheDatabase = 4;
+
+    public static async Task<WrittenBackup> WriteAsync(PostgresSource source, string partial, StepContext context, CancellationToken cancel)
+    {
+        if (await NoRoomAsync(source, partial, context) is { } noRoom)
+        {
+            return WrittenBackup.Failed(noRoom);
+        }
+
+        var dump = await PostgresRun.RunAsync(source.Dump, context, isLogged: true, to: partial);
+        if (dump.Failure is not null)
+        {
+            return WrittenBackup.Failed(dump.Failure) with { Program = dump.Outcome };
+        }
+
+        var (verified, problem) = await VerifiedAsync(source, partial, context);
+        var digest = problem is null ? context.Ports.Files.Digest(partial, cancel) : default;
+        return (problem ?? digest.Problem) is { } failure
+            ? WrittenBackup.Failed(failure) with { Program = dump.Outcome }
+            : new WrittenBackup(context.Ports.Files.Stat(partial).Length, digest.Sha256 ?? "", verified, null) { Program = dump.Outcome };
+    }
+
+    private static async Task<string?> NoRoomAsync(PostgresSource source, string partial, StepContext context)
+    {
+        long? size = null;
+        var asked = await PostgresRun.RunAsync(source.Size, context, isLogged: false, line: text => size ??= long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : null);
+        if (asked.Failure is not null || size is null)
+        {
+            return $"how large the database is cannot be found out: {asked.Failure ?? "the answer is no number"}";
+        }
+
+        var needed = size.Value / SmallerThanTheDatabase;
+        return context.Ports.Files.Space(partial) switch
+        {
+            null => $"how much room there is for it at {Path.GetDirectoryName(partial)} cannot be found out",
+            { } space when space.Free < needed => $"the database has {ByteSizes.Format(size.Value)}; at least {ByteSizes.Format(needed)} must be free at {Path.GetDirectoryName(partial)}, and {ByteSizes.Format(space.Free)} are",
+            _ => null,
+        };
+    }
+
+    private static async Task<(string Verified, string? Problem)> VerifiedAsync(PostgresSource source, string partial, StepContext context)
+    {
+        if (context.Ports.Files.Stat(partial) is not { Problem: null, Length: > 0 })
+        {
+            return ("", "pg_dump wrote nothing");
+        }
+
+        var (entries, tables) = (0L, 0L);
+        var list = await PostgresRun.RunAsync(source.List, context, isLogged: false, partial, line: text =>
+        {
+            entries += Entry().IsMatch(text) ? 1 : 0;
+            tables += TableData().IsMatch(text) ? 1 : 0;
+        });
+        if (list.Failure is not null)
+        {
+            return ("", $"the table of contents of the dump cannot be read: {list.Failure}");
+        }
+
+        if (tables == 0 && !source.AllowEmpty)
+        {
+            return ("", $"there is no table in database '{source.Place.Database}': is it the right one? 'allow_empty: true' saves it all the same");
+        }
+
+        var reading = await PostgresRun.RunAsync(source.Reading, context, isLogged: false, partial);
+        return reading.Failure is not null
+            ? ("", $"the dump is not whole: {reading.Failure}")
+            : ($"{Phrases.Count(tables, "table")} and {Phrases.Count(entries, "entry", "entries")} in all, read to its end by pg_restore", null);
+    }
+
+    [GeneratedRegex(@"^\d+; \d+ \d+ ", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Entry();
+
+    [GeneratedRegex(@"^\d+; \d+ \d+ TABLE DATA ", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex TableData();
+}
