@@ -79,6 +79,13 @@ internal sealed class PlannedPlaybook
     /// <summary>Runs one step against the ports, as the engine would.</summary>
     public Task<ActionOutcome> RunAsync(EnginePorts ports, int index = 0, Func<StepContext, StepContext>? change = null)
     {
+        var step = Assert.IsType<Plan>(Plan, exactMatch: false).Steps[index];
+        return step.Kind.RunAsync(Action(index), Context(ports, change));
+    }
+
+    /// <summary>What a kind may use while it runs a step, where nothing is expected to be kept.</summary>
+    public static StepContext Context(EnginePorts ports, Func<StepContext, StepContext>? change = null)
+    {
         var context = new StepContext
         {
             Ports = ports,
@@ -88,11 +95,13 @@ internal sealed class PlannedPlaybook
             Marks = ImmutableSortedDictionary<string, string>.Empty.Add("RUNBOOK_RUN", "r1").Add("RUNBOOK_STEP", "step_1"),
             KeepAsync = (path, _, _, _) => throw new InvalidOperationException($"the test did not expect {path} to be kept"),
             Backups = new UnusedBackups(),
+            KeepState = state => throw new InvalidOperationException($"the test did not expect {state} to be kept"),
+            LeaveState = state => throw new InvalidOperationException($"the test did not expect {state} to be left"),
+            Mask = text => text,
             Checks = new NoChecks(),
             Gate = new NoGate(),
         };
-        var step = Assert.IsType<Plan>(Plan, exactMatch: false).Steps[index];
-        return step.Kind.RunAsync(Action(index), change?.Invoke(context) ?? context);
+        return change?.Invoke(context) ?? context;
     }
 
     public static string Indented(string yaml) => string.Join('\n', yaml.TrimEnd('\n').Split('\n').Select(l => l.Length == 0 ? l : "  " + l)) + "\n";

@@ -77,18 +77,6 @@ public sealed class PlaybookTests
         Assert.Equal(app, await shop.ContainerAsync("app"));
     }
 
-    [Fact]
-    public async Task A_rollback_to_a_release_that_is_broken_too_is_failed_and_says_what_is_changed()
-    {
-        await using var shop = await Shop.OpenAsync();
-
-        var run = (await shop.RunbookAsync("exec", "app-rollback.yml", "--var", "version=bad")).Expect(1);
-
-        Assert.Contains("does not hold: status 500", run.Said, StringComparison.Ordinal);
-        Assert.Contains("stop: done", run.Said, StringComparison.Ordinal);
-        Assert.Equal(Conclusion.Failed, shop.Project.Record().State.Ended?.Conclusion);
-    }
-
     private static string ReplaceFirst(string text, string old, string replacement)
     {
         var at = text.IndexOf(old, StringComparison.Ordinal);

@@ -61,6 +61,15 @@ internal sealed class Shop : IAsyncDisposable
         return (await _project.ProgramAsync(Project.Find("docker"), "inspect", "--format", "{{.Id}} {{.Config.Image}} {{.State.Status}}", id)).Expect(0).Out.Trim();
     }
 
+    /// <summary>What a rollback that is taken back has to leave of a service: image, state, and of which Compose files it was made.</summary>
+    public async Task<string> FactsAsync(string service)
+    {
+        var ids = (await ComposeAsync("ps", "--all", "--quiet", service)).Expect(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return (await DockerAsync(["inspect", "--format", """{{.Name}} {{.Config.Image}} {{.Image}} {{.State.Status}} {{index .Config.Labels "com.docker.compose.project.config_files"}} {{.Config.Env}} {{.HostConfig.PortBindings}}""", .. ids])).Expect(0).Out;
+    }
+
+    public Task<Finished> DockerAsync(params string[] args) => _project.ProgramAsync(Project.Find("docker"), args);
+
     public async Task<HttpStatusCode> HealthAsync()
     {
         using var client = new HttpClient();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Runbooks.Engine.Gates;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Ports;
@@ -29,6 +30,12 @@ internal sealed class StartKind : StepKind<StartAction>
             throw new InvalidOperationException("a bug in this kind");
         }
 
+        var looks = action.Start.Argv[0].Display == "looking";
+        if (looks)
+        {
+            context.KeepState(JsonDocument.Parse("""{"had":"old"}""").RootElement);
+        }
+
         var exit = await context.Ports.Processes.RunAsync(
             new ProcessSpec
             {
@@ -38,6 +45,11 @@ internal sealed class StartKind : StepKind<StartAction>
             },
             context.Output,
             context.Stop);
+        if (looks)
+        {
+            context.LeaveState(JsonDocument.Parse("""{"had":"new"}""").RootElement);
+        }
+
         return new ActionOutcome
         {
             ExitCode = exit.ExitCode,
@@ -46,6 +58,10 @@ internal sealed class StartKind : StepKind<StartAction>
             Failure = exit.Stopped ? "it was ended" : exit.ExitCode == 0 ? null : $"exit code {exit.ExitCode}",
         };
     }
+
+    public override (StepAction? Action, string Problem) PlanInverse(JsonElement before, JsonElement? after, PlanContext context) => before.GetProperty("had").GetString() == "old"
+        ? (new StartAction(new ProgramStart([Rendered.Literal("back"), Rendered.Literal($"{before.GetProperty("had")}"), Rendered.Literal($"{after?.GetProperty("had")}")], "/project", context.Environment)), "")
+        : (null, "it had something else");
 }
 
 internal sealed record StartAction(ProgramStart Start) : StepAction

@@ -44,12 +44,14 @@ images_for_tests() {
   image_build runbooks-test/base:latest "$IMAGES_TEST_LABEL" base.Dockerfile
   image_build runbooks-test/app:good "$IMAGES_TEST_LABEL" app.Dockerfile VERSION=good HEALTH=200
   image_build runbooks-test/app:bad "$IMAGES_TEST_LABEL" app.Dockerfile VERSION=bad HEALTH=500
+  image_build runbooks-test/app:bad2 "$IMAGES_TEST_LABEL" app.Dockerfile VERSION=bad2 HEALTH=500
+  image_build runbooks-test/app:unstartable "$IMAGES_TEST_LABEL" unstartable.Dockerfile
 }
 
 images_remove() {
   flock --exclusive --nonblock 7 || return 0
   images_remove_labelled_leftovers
-  docker image rm runbooks-test/base:latest runbooks-test/app:good runbooks-test/app:bad >/dev/null 2>&1
+  docker image rm runbooks-test/base:latest runbooks-test/app:good runbooks-test/app:bad runbooks-test/app:bad2 runbooks-test/app:unstartable >/dev/null 2>&1
 }
 
 # Containers of our images and the networks and volumes of their Compose projects.

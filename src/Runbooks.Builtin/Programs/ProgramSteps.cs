@@ -40,7 +40,7 @@ internal static class ProgramSteps
         StandardInput = Encoding.UTF8.GetBytes(start.StandardInput.Reveal()),
     };
 
-    private static ActionOutcome Judge(ProgramStart start, ProcessExit exit)
+    public static ActionOutcome Judge(ProgramStart start, ProcessExit exit)
     {
         var program = start.Argv[0].Display;
         var outcome = new ActionOutcome

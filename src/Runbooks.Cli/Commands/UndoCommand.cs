@@ -46,13 +46,13 @@ public static class UndoCommand
             }
 
             // What a step did is not computed again, except of one that may have left no trace of it.
-            ImmutableHashSet<string> settled = [.. past.State.Steps.Where(s => s.Standing != StepStanding.InDoubt || !s.Kept.IsEmpty).Select(s => s.Head.Id)];
+            ImmutableHashSet<string> settled = [.. past.State.Steps.Where(s => s.Standing != StepStanding.InDoubt || !s.Kept.IsEmpty || s.StateBefore is not null).Select(s => s.Head.Id)];
             if (secrets.Plan(parsed, past, past.Playbook, settled, composition, store) is not { } planned)
             {
                 return ExitCodes.Invalid;
             }
 
-            var undo = UndoPlan.Of(planned.Plan, past, store, first);
+            var undo = UndoPlan.Of(planned.Plan, past, store, composition.Planner(), first);
             foreach (var left in undo.Left)
             {
                 await error.WriteLineAsync($"warning: cannot be taken back and stays as it is: {left}");
@@ -90,7 +90,7 @@ public static class UndoCommand
                     Undoes = found,
                     Undone = past.State,
                     Left = undo.Left,
-                    Secrets = planned.Secrets,
+                    Secrets = [.. planned.Secrets.Union(undo.Plan.Secrets, StringComparer.Ordinal)],
                     Stop = stage.Signals.Tokens,
                     StopSignal = () => stage.Signals.Signal,
                 }));

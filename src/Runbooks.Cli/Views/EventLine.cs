@@ -21,6 +21,8 @@ public static class EventLine
         PreflightDone e => e.Problems.IsEmpty ? "preflight: all there" : $"preflight: {string.Join("; ", e.Problems)}",
         StepSkipped e => $"step {e.Step} skipped: {e.Reason}",
         StepIntended e => $"step {e.Step} begins{(e.Attempt > 1 ? $" (attempt {e.Attempt})" : "")}: {e.Actions.GetRawText()}",
+        StateKept e => $"step {e.Step} looked at what is there, and keeps it",
+        StateLeft e => $"step {e.Step} looked at what it left",
         FileKept e => $"step {e.Step} saved {e.Path} as {e.Copy}",
         BackupMade e => $"step {e.Step} made a backup: {e.Path}, {e.Length} bytes, sha256:{e.Sha256[..12]}… ({e.Verified})",
         StepEnded e => $"step {e.Step} {(e.Failure is null ? "done" : $"failed: {e.Failure}")} in {RunView.Seconds(e.ElapsedMs)}{(e.Observed.Length > 0 ? $" ({e.Observed})" : "")}",

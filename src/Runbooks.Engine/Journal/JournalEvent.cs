@@ -144,6 +144,21 @@ public sealed record FileKept(string Step, string Path, string Copy, string Sha2
     public bool? Undo { get; init; }
 }
 
+/// <summary>What a step will change was looked at and is on record, before it was changed: by it the kind of the step knows the way back.</summary>
+/// <param name="State">In the kind's own form; it holds no secret.</param>
+public sealed record StateKept(string Step, JsonElement State) : JournalEvent("state.kept")
+{
+    /// <summary>True when it was kept by the step's inverse; null otherwise.</summary>
+    public bool? Undo { get; init; }
+}
+
+/// <summary>What an attempt of a step has left, in the form of <see cref="StateKept"/>: by it is known later what the step has changed, and whether somebody else was there since.</summary>
+public sealed record StateLeft(string Step, JsonElement State) : JournalEvent("state.left")
+{
+    /// <summary>True when the step's inverse has left it; null otherwise.</summary>
+    public bool? Undo { get; init; }
+}
+
 /// <summary>What happened in one attempt of a step.</summary>
 public sealed record StepEnded() : JournalEvent("step.ended")
 {

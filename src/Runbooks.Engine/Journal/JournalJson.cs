@@ -19,6 +19,8 @@ namespace Runbooks.Engine.Journal;
 [JsonSerializable(typeof(StepIntended))]
 [JsonSerializable(typeof(FileKept))]
 [JsonSerializable(typeof(BackupMade))]
+[JsonSerializable(typeof(StateKept))]
+[JsonSerializable(typeof(StateLeft))]
 [JsonSerializable(typeof(StepEnded))]
 [JsonSerializable(typeof(RetryScheduled))]
 [JsonSerializable(typeof(RunResumed))]
@@ -66,6 +68,12 @@ internal sealed partial class JournalJson : JsonSerializerContext
                 break;
             case BackupMade e:
                 BackupMadeSerializeHandler(writer, e);
+                break;
+            case StateKept e:
+                StateKeptSerializeHandler(writer, e);
+                break;
+            case StateLeft e:
+                StateLeftSerializeHandler(writer, e);
                 break;
             case StepEnded e:
                 StepEndedSerializeHandler(writer, e);
@@ -122,6 +130,8 @@ internal sealed partial class JournalJson : JsonSerializerContext
         "step.intended" => element.Deserialize(Default.StepIntended),
         "file.kept" => element.Deserialize(Default.FileKept),
         "backup.made" => element.Deserialize(Default.BackupMade),
+        "state.kept" => element.Deserialize(Default.StateKept),
+        "state.left" => element.Deserialize(Default.StateLeft),
         "step.ended" => element.Deserialize(Default.StepEnded),
         "retry.scheduled" => element.Deserialize(Default.RetryScheduled),
         "run.resumed" => element.Deserialize(Default.RunResumed),

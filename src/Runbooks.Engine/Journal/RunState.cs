@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 
 namespace Runbooks.Engine.Journal;
 
@@ -63,6 +64,12 @@ public sealed record StepState(StepHead Head, StepStanding Standing)
 
     /// <summary>The last backup that it put on record; null when there is none.</summary>
     public BackupMade? Backup { get; init; }
+
+    /// <summary>What its kind found before the first attempt; null when it looked at nothing.</summary>
+    public JsonElement? StateBefore { get; init; }
+
+    /// <summary>What its last attempt has left; null when that is not on record.</summary>
+    public JsonElement? StateAfter { get; init; }
 
     /// <summary>An attempt of it changed something, not only the last.</summary>
     public bool Changed { get; init; }
@@ -161,6 +168,7 @@ public sealed record RunState
             Standing = StepStanding.InDoubt,
             Attempts = intended.Attempt,
             BegunAt = s.BegunAt ?? line.Time,
+            StateAfter = null,
             // The attempt before has no outcome on record: it may have changed something, whatever this one says.
             Changed = s.Changed || s.Standing == StepStanding.InDoubt,
             Checks = s.Checks.RemoveAll(c => c.Phase == "step"),
@@ -168,10 +176,13 @@ public sealed record RunState
         RunResumed resumed => this with { Operator = resumed.Operator, Basis = resumed.Basis ?? Basis, Resumed = Resumed + 1, Guards = [], PreflightProblems = [], Validations = [], StopSignal = "" },
         StepSettled { As: "done", Undo: true } settled => Update(settled.Step, s => s with { Undo = UndoStanding.Undone }),
         StepSettled { As: "done" } settled => Update(settled.Step, s => s with { Standing = StepStanding.Succeeded, Changed = true }),
-        FileKept { Undo: true } => this,
+        FileKept { Undo: true } or StateKept { Undo: true } or StateLeft { Undo: true } => this,
         FileKept kept => Update(kept.Step, s => s with { Kept = s.Kept.Add(kept) }),
         BackupMade { Undo: true } => this,
         BackupMade made => Update(made.Step, s => s with { Backup = made }),
+        // The first is the one from before the step: an attempt that is made again looks again.
+        StateKept kept => Update(kept.Step, s => s with { StateBefore = s.StateBefore ?? kept.State }),
+        StateLeft left => Update(left.Step, s => s with { StateAfter = left.State }),
         StepEnded { Undo: true } ended => Update(ended.Step, s => s with { Undo = ended.Failure is null ? UndoStanding.Undone : UndoStanding.Failed, UndoProblem = ended.Failure ?? "" }),
         StepEnded ended => Update(ended.Step, s => s with { Standing = ended.Failure is null ? StepStanding.Succeeded : StepStanding.Failed, Ended = ended, Changed = s.Changed || ended.Changed }),
         ApprovalGiven given => Update(given.Step, s => s with { Approval = given, ApprovedAt = line.Time }),

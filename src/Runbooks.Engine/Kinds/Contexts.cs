@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Runbooks.Engine.Gates;
 using Runbooks.Engine.Ports;
 using Runbooks.Language.Diagnostics;
@@ -82,6 +83,18 @@ public sealed record StepContext
 
     /// <summary>Where backups go, and their record, for kinds that make them or read them.</summary>
     public required IKeepBackups Backups { get; init; }
+
+    /// <summary>
+    /// Records what is there before it is changed, and is durable when it returns: from then on <see cref="IStepKind.PlanInverse"/> can be asked for the way back.
+    /// Ids, digests and states; nothing that could hold a secret.
+    /// </summary>
+    public required Action<JsonElement> KeepState { get; init; }
+
+    /// <summary>Records what is there after the change, in the same form, whether it succeeded or not.</summary>
+    public required Action<JsonElement> LeaveState { get; init; }
+
+    /// <summary>A text without the secrets of the run.</summary>
+    public required Func<string, string> Mask { get; init; }
 
     /// <summary>Asks checks of this step until they hold, for kinds that wait.</summary>
     public required IAskChecks Checks { get; init; }

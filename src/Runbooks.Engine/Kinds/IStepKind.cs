@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Runbooks.Language.Diagnostics;
 using Runbooks.Language.Playbooks;
 
@@ -22,6 +23,13 @@ public interface IStepKind : IKind
 
     /// <summary>Performs an action that this kind planned, all of whose values are known.</summary>
     Task<ActionOutcome> RunAsync(StepAction action, StepContext context);
+
+    /// <summary>Makes the action that brings back what this kind found before it performed a step. Pure, like <see cref="Plan"/>.</summary>
+    /// <param name="before">What it gave to <see cref="StepContext.KeepState"/>.</param>
+    /// <param name="after">What it gave to <see cref="StepContext.LeaveState"/>; null when the step was interrupted before that.</param>
+    /// <param name="context">With the environment and the folder of the step.</param>
+    /// <returns>An action that this kind can perform, or a sentence that says why there is none.</returns>
+    (StepAction? Action, string Problem) PlanInverse(JsonElement before, JsonElement? after, PlanContext context) => (null, "its kind cannot take it back");
 }
 
 /// <summary>What one step will do, as a value. Each kind has its own record.</summary>
@@ -53,6 +61,8 @@ public abstract class StepKind<TAction> : IStepKind
     StepAction? IStepKind.Plan(Inputs inputs, PlanContext context) => Plan(inputs, context);
 
     Task<ActionOutcome> IStepKind.RunAsync(StepAction action, StepContext context) => RunAsync((TAction)action, context);
+
+    public virtual (StepAction? Action, string Problem) PlanInverse(JsonElement before, JsonElement? after, PlanContext context) => (null, "its kind cannot take it back");
 
     public abstract TAction? Plan(Inputs inputs, PlanContext context);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Running;
 using Runbooks.Language.Diagnostics;
@@ -130,6 +131,18 @@ internal sealed class PlanWork
     /// <summary>What a step will do, with everything known that is known in this scope.</summary>
     public StepAction? Action(StepSyntax syntax, BoundFields? defaults, TemplateScope scope) =>
         Common(syntax, defaults, scope) is { } common ? Action(syntax, common, scope, _files) : null;
+
+    /// <summary>How a step is taken back to what was found before it: in its environment and its folder, and nothing else of it is computed again.</summary>
+    public (StepAction? Action, string Problem) Inverse(StepSyntax syntax, BoundFields? defaults, TemplateScope scope, (JsonElement Before, JsonElement? After) state)
+    {
+        var place = syntax with { Common = OnlyPlace(syntax.Common) };
+        return Common(place, defaults is null ? null : OnlyPlace(defaults), scope) is { } common && Environment(common) is { } environment
+            ? _steps[syntax.Kind.Name].PlanInverse(state.Before, state.After, ContextOf(syntax, common, environment, scope, _files))
+            : (null, "");
+    }
+
+    private static BoundFields OnlyPlace(BoundFields fields) =>
+        fields with { Values = fields.Values.RemoveRange(fields.Values.Keys.Where(k => k is not (StepFields.Env or StepFields.Cwd))) };
 
     private List<string> Items(BoundList list, TemplateScope scope)
     {
@@ -281,15 +294,16 @@ internal sealed class PlanWork
             return null;
         }
 
-        var context = new PlanContext(_projectDirectory, files, _bag)
-        {
-            Environment = syntax.Kind.StartsProgram ? environment : [],
-            Mask = text => (_mask = _mask.With(scope.Secrets.Concat(_renderer.Secrets))).Text(text),
-            WorkingDirectory = common.Path(StepFields.Cwd) is { } cwd ? Path.GetFullPath(cwd, _projectDirectory) : _projectDirectory,
-        };
-        var action = _steps[syntax.Kind.Name].Plan(body, context);
+        var action = _steps[syntax.Kind.Name].Plan(body, ContextOf(syntax, common, environment, scope, files));
         return action is null ? null : action with { Effect = syntax.Kind.EffectIsDeclared ? syntax.Effect : action.Effect ?? syntax.Kind.Effect };
     }
+
+    private PlanContext ContextOf(StepSyntax syntax, CommonInputs common, ImmutableArray<EnvironmentAddition> environment, TemplateScope scope, IPlanFiles files) => new(_projectDirectory, files, _bag)
+    {
+        Environment = syntax.Kind.StartsProgram ? environment : [],
+        Mask = text => (_mask = _mask.With(scope.Secrets.Concat(_renderer.Secrets))).Text(text),
+        WorkingDirectory = common.Path(StepFields.Cwd) is { } cwd ? Path.GetFullPath(cwd, _projectDirectory) : _projectDirectory,
+    };
 
     private ImmutableArray<EnvironmentAddition>? Environment(CommonInputs common)
     {

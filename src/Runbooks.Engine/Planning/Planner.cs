@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.Json;
 using Runbooks.Engine.Hashing;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Ports;
@@ -94,6 +95,21 @@ public sealed class Planner
         var action = work.Action(step.Syntax, plan.Playbook.Defaults, step.Item is { } item ? scope.With("item", item) : scope);
         secrets.UnionWith(work.Secrets);
         return new Checked<StepAction>(bag.HasErrors ? null : action, bag.ToSorted());
+    }
+
+    /// <summary>How a step is taken back to what was found before it.</summary>
+    /// <param name="state">What was found before it, and what it left; null when that is not on record.</param>
+    /// <param name="secrets">Receives what was computed from secrets, to be masked from now on.</param>
+    /// <returns>An action, or why there is none.</returns>
+    public (StepAction? Action, string Problem) Inverse(Plan plan, PlannedStep step, TemplateScope scope, (JsonElement Before, JsonElement? After) state, ISet<string> secrets)
+    {
+        var bag = new DiagnosticBag(plan.Playbook.Source);
+        var work = new PlanWork(_steps, _checks, plan.ProjectDirectory, new PlanFiles(_files), bag);
+        var (action, problem) = work.Inverse(step.Syntax, plan.Playbook.Defaults, step.Item is { } item ? scope.With("item", item) : scope, state);
+        secrets.UnionWith(work.Secrets);
+        return bag.HasErrors ? (null, $"its undo cannot be computed: {string.Join("; ", bag.ToSorted().Select(d => d.Message))}")
+            : action is { Preview.IsKnown: false } ? (null, "its undo depends on a value that is not known")
+            : (action, problem);
     }
 
     /// <summary>Computes a check again, now that earlier outputs are known.</summary>

@@ -85,7 +85,7 @@ internal sealed class RunBody(IRunStore store, Random random)
         {
             if (run.IsStopping)
             {
-                return new Setback($"it was stopped before step '{step.Id}'", run.Plan.Playbook.OnFailure, Conclusion.Cancelled);
+                return new Setback($"it was stopped before step '{step.Id}'", step.OnFailure, Conclusion.Cancelled);
             }
 
             var past = positions.TryGetValue(step.Id, out var position) ? before.Steps[position] : null;
@@ -130,7 +130,7 @@ internal sealed class RunBody(IRunStore store, Random random)
 
         if (run.Request is { AsksBeforeSteps: true, Prompt: { } prompt } && !Gate.IsAt(step) && await ChoiceAsync(run, step, prompt) is { Choice: not "run" } chosen)
         {
-            return chosen.Choice == "skip" ? null : new Setback($"the operator stopped it before step '{step.Id}'{(chosen.Reason.Length > 0 ? $": {chosen.Reason}" : "")}", run.Plan.Playbook.OnFailure, Conclusion.Cancelled);
+            return chosen.Choice == "skip" ? null : new Setback($"the operator stopped it before step '{step.Id}'{(chosen.Reason.Length > 0 ? $": {chosen.Reason}" : "")}", step.OnFailure, Conclusion.Cancelled);
         }
 
         return Failed(run, step, await new StepRunner(run, step, random, past?.Attempts ?? 0).RunAsync());

@@ -191,6 +191,13 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, 
             Marks = run.Marks(step.Id),
             KeepAsync = KeepAsync,
             Backups = _backups,
+            KeepState = state =>
+            {
+                run.Journal.Append(new StateKept(step.Id, state) { Undo = _undo });
+                run.Journal.Flush();
+            },
+            LeaveState = state => run.Journal.Append(new StateLeft(step.Id, state) { Undo = _undo }),
+            Mask = run.Mask.Text,
             Checks = new CheckAsker(run, Phase, step.Id),
             Gate = new Gate(run, step),
         };

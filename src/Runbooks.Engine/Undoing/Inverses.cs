@@ -4,17 +4,24 @@ using Runbooks.Engine.Hashing;
 using Runbooks.Engine.Journal;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Planning;
+using Runbooks.Language.Fields;
 using Runbooks.Language.Playbooks;
+using Runbooks.Language.Templates;
 
 namespace Runbooks.Engine.Undoing;
 
 /// <summary>Finds how the steps of a run are taken back.</summary>
+/// <param name="planner">Computes what follows from a state on record.</param>
+/// <param name="scope">The names and values with the outputs so far.</param>
 /// <param name="read">The bytes of a file of the run, by its name under the run's folder.</param>
-internal sealed class Inverses(Plan plan, Func<string, byte[]?> read)
+internal sealed class Inverses(Plan plan, Planner planner, Func<TemplateScope> scope, Func<string, byte[]?> read)
 {
     private static readonly PutBackKind PutBack = new();
 
-    /// <summary>The declared inverse, else what follows from the files that the step saved.</summary>
+    /// <summary>What was computed from secrets, to be masked like them.</summary>
+    public HashSet<string> Secrets { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The declared inverse, else what follows from the state or the files that the step saved.</summary>
     /// <returns>The undo as a step, or why there is none.</returns>
     public (PlannedStep? Undo, string Problem) Of(StepState state)
     {
@@ -27,6 +34,12 @@ internal sealed class Inverses(Plan plan, Func<string, byte[]?> read)
         if (step.Kind.Declaration.MakesBackups)
         {
             return (PuttingBack(step), "");
+        }
+
+        if (state.StateBefore is { } before)
+        {
+            var (inverse, problem) = planner.Inverse(plan, step, scope(), (before, state.StateAfter), Secrets);
+            return (inverse is null ? null : ByState(step, inverse), problem);
         }
 
         if (step.Action?.Inverse is null && state.Kept.IsEmpty)
@@ -52,11 +65,18 @@ internal sealed class Inverses(Plan plan, Func<string, byte[]?> read)
         return (PuttingBack(step, files.ToImmutable()), "");
     }
 
+    /// <summary>It may take longer than the step did, so that it gets at least what a step gets that says nothing.</summary>
+    private static PlannedStep ByState(PlannedStep step, StepAction inverse)
+    {
+        var usual = Durations.Parse(StepFields.DefaultTimeout) ?? TimeSpan.Zero;
+        return PuttingBack(step) with { Kind = step.Kind, Action = inverse, Timeout = step.Timeout > usual ? step.Timeout : usual };
+    }
+
     /// <summary>The undo of a step that has no other than the files that it saved.</summary>
     public static PlannedStep PuttingBack(PlannedStep step, ImmutableArray<SavedFile> files = default) => step with
     {
         Kind = PutBack,
-        Action = new PutBack(files.IsDefault ? [] : files) { Otherwise = step.Kind.Declaration.MakesBackups ? "the backup is kept" : "it had changed no file" },
+        Action = new PutBack(files.IsDefault ? [] : files) { Otherwise = step.Kind.Declaration.MakesBackups ? "the backup is kept" : "it had changed nothing" },
         Backups = [],
         Acknowledged = null,
         Effect = Effect.Change,

@@ -14,9 +14,9 @@ public sealed record UndoPlan(Plan Plan, ImmutableArray<string> Left)
 {
     /// <param name="plan">The plan of the run, once more.</param>
     /// <param name="from">The first step that is taken back; the steps before it stay. Null for all.</param>
-    public static UndoPlan Of(Plan plan, PastRun past, IRunStore store, string? from)
+    public static UndoPlan Of(Plan plan, PastRun past, IRunStore store, Planner planner, string? from)
     {
-        var inverses = new Inverses(plan, name => store.ReadFile(past.RunId, name).Bytes);
+        var inverses = new Inverses(plan, planner, () => plan.Scope, name => store.ReadFile(past.RunId, name).Bytes);
         var undone = UndoneLater(past.RunId, store);
         var steps = ImmutableArray.CreateBuilder<PlannedStep>();
         var left = ImmutableArray.CreateBuilder<string>();
@@ -39,6 +39,7 @@ public sealed record UndoPlan(Plan Plan, ImmutableArray<string> Left)
             Guards = [],
             Steps = steps.ToImmutable(),
             Validations = [],
+            Secrets = [.. plan.Secrets.Union(inverses.Secrets, StringComparer.Ordinal)],
         };
         return new UndoPlan(taken with { Digest = PlanJson.DigestOf(taken) }, left.ToImmutable());
     }

@@ -7,7 +7,7 @@ namespace Runbooks.Engine.Undoing;
 /// <summary>Takes back what a run has changed: the steps that may have changed something, in the reverse order of their start, half-done ones included.</summary>
 internal sealed class UndoRunner(RunScope run, IRunStore store, Random random)
 {
-    private readonly Inverses _inverses = new(run.Plan, name => store.ReadFile(run.Request.RunId, name).Bytes);
+    private readonly Inverses _inverses = new(run.Plan, run.Planner, () => run.Scope, name => store.ReadFile(run.Request.RunId, name).Bytes);
 
     /// <returns>Null when there is nothing to take back.</returns>
     public async Task<Conclusion?> RunAsync(RunState state, string why)
@@ -64,9 +64,10 @@ internal sealed class UndoRunner(RunScope run, IRunStore store, Random random)
         }
 
         var (undo, problem) = obstacle.Length > 0 ? (null, obstacle) : _inverses.Of(step);
+        run.Mask = run.Mask.With(_inverses.Secrets);
         if (undo is null)
         {
-            run.Journal.Append(new StepLeft(step.Head.Id, problem));
+            run.Journal.Append(new StepLeft(step.Head.Id, run.Mask.Text(problem)));
             return (false, false);
         }
 

@@ -43,6 +43,8 @@ public sealed class JournalTests
     private static ImmutableArray<JournalEvent> OneOfEach =>
     [
         .. FirstOnes[..^1],
+        new StateKept("stop", JsonDocument.Parse("""{"containers":[]}""").RootElement),
+        new StateLeft("stop", JsonDocument.Parse("""{"containers":[]}""").RootElement) { Undo = true },
         new PlanTaken("0123456789abcdef0123456789abcdef", "sha256:00ff"),
         new UndoBegun("step 'stop': exit code 1"),
         new StepIntended("stop", 1, JsonDocument.Parse("[]").RootElement) { Undo = true },
@@ -54,7 +56,7 @@ public sealed class JournalTests
         new StepChosen("start", "skip", "it is up already"),
         new BackupMade { Step = "stop", Path = "/x/backups/0001-stop.tar", Copy = "backups/0001-stop.tar", Length = 12, Sha256 = "ef", Verified = "3 entries read back" },
         new StepIntended("start", 1, JsonDocument.Parse("[]").RootElement) { Backups = ["stop"], Acknowledged = "because" },
-        new RunSealed(24),
+        new RunSealed(26),
     ];
 
     [Fact]

@@ -180,4 +180,61 @@ public sealed class UndoTests
 
         Assert.Equal((Conclusion.Failed, ""), (result.Conclusion, result.State.UndoWhy));
     }
+
+    [Fact]
+    public async Task A_step_whose_kind_kept_a_state_is_taken_back_by_it_in_the_environment_of_the_step_with_its_secrets_masked()
+    {
+        using var bench = Failing("go");
+
+        var result = await bench.RunAsync(
+            """
+            on_failure: undo
+            steps:
+              - id: pin
+                start: [pin]
+                undo: { start: [unpin] }
+              - id: swap
+                start: [looking]
+                env: { TOKEN: "{{ token }}" }
+                timeout: 1s
+              - id: go
+                start: [go]
+                effect: read
+            """,
+            ("token", "hunter2-hunter2", true));
+
+        Assert.Equal(Conclusion.Undone, result.Conclusion);
+        Assert.Equal(["pin", "looking", "go", "back old new", "unpin"], bench.Processes.Started.Select(s => string.Join(' ', s.Argv)));
+        Assert.Equal("hunter2-hunter2", bench.Processes.Started[3].Environment["TOKEN"]);
+        Assert.DoesNotContain("hunter2", bench.Transcript, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_state_is_on_record_between_the_intent_and_the_effect()
+    {
+        using var bench = new Bench();
+
+        await bench.RunAsync("steps: [{ id: swap, start: [looking] }]");
+
+        var order = bench.Transcript.Split('\n').Select(l => l.Trim()).Where(l => l.Contains("step.intended", StringComparison.Ordinal) || l.Contains("StateKept", StringComparison.Ordinal) || l.StartsWith("effect", StringComparison.Ordinal) || l == "flush").ToList();
+        var kept = order.FindIndex(l => l.Contains("StateKept", StringComparison.Ordinal));
+        Assert.Contains("step.intended", order[kept - 2], StringComparison.Ordinal);
+        Assert.Equal("flush", order[kept + 1]);
+        Assert.Equal("effect: looking", order[kept + 2]);
+    }
+
+    [Fact]
+    public async Task Of_a_step_that_was_tried_again_the_first_state_counts_and_what_an_attempt_left_that_was_interrupted_is_not_known()
+    {
+        using var bench = new Bench();
+        var lines = (await bench.RunAsync("steps: [{ id: swap, start: [looking] }]")).State;
+
+        var again = lines.Apply(Line(new StepIntended("swap", 2, default))).Apply(Line(new StateKept("swap", System.Text.Json.JsonDocument.Parse("""{"had":"other"}""").RootElement)));
+
+        Assert.Equal("old", $"{again.Steps[0].StateBefore?.GetProperty("had")}");
+        Assert.NotNull(lines.Steps[0].StateAfter);
+        Assert.Null(again.Steps[0].StateAfter);
+
+        static JournalLine Line(JournalEvent entry) => new(JournalCodec.Format, 99, default, entry, "", "");
+    }
 }

@@ -52,6 +52,9 @@ internal static class ComposeCommands
     /// <summary>The command reads images, ports and environment out of the Compose files, so a variable that is not set would change containers.</summary>
     public static bool UsesModel(string command) => command is "up" or "create" or "pull";
 
+    /// <summary>What the named services depend on can be started or made too.</summary>
+    public static bool ReachesOthers(string command) => command is "up" or "create" or "start" or "restart";
+
     /// <summary>False when a field is given that the command does not have: the context was told.</summary>
     public static bool Fit(string command, Inputs inputs, PlanContext context)
     {

@@ -6,12 +6,17 @@ namespace Runbooks.Builtin.Steps.Compose;
 
 /// <summary>A command to Docker Compose with its project spelled out.</summary>
 /// <param name="Reading">Reads the project and touches nothing, before a command that makes containers out of it; null where the Compose files do not matter.</param>
-public sealed record ComposeStep(ProgramStart Command, ProgramStart? Reading) : StepAction
+public sealed record ComposeStep(ProgramStart Command, ProgramStart? Reading) : ComposeAction
 {
+    /// <summary>Which services are looked at before and after, so that it can be taken back; null when it cannot be.</summary>
+    public ComposeReach? Reach { get; init; }
+
     public override ActionPreview Preview => Reading is null ? ActionPreview.Of(Command) : ActionPreview.Of(Reading, Command);
 
     /// <summary>Compose is told what is to be, and does what is missing.</summary>
     public override bool IsRepeatable => true;
+
+    public override string? Inverse => Reach is null ? null : $"{Reach.Noun} {(Reach.Services.Length == 1 ? "gets" : "get")} back the containers that are there when the step begins: from the same images, running or not";
 
     public override ImmutableArray<Requirement> Requirements => [.. ProgramSteps.RequirementsOf(Command), new DockerEngineRequirement()];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Runbooks.Builtin.Compose;
 using Runbooks.Builtin.Programs;
@@ -11,13 +12,16 @@ using Runbooks.Language.Templates;
 namespace Runbooks.Builtin.Steps.Compose;
 
 /// <summary><c>compose:</c> gives one command to Docker Compose, with project, folder, files and env files spelled out.</summary>
-public sealed partial class ComposeStepKind : StepKind<ComposeStep>
+public sealed partial class ComposeStepKind : StepKind<ComposeAction>
 {
     private const string Services = "services";
     private const string Profiles = "profiles";
 
     /// <summary>Set otherwise in someone's environment or env file, it would make <c>up</c> remove containers that this playbook does not know.</summary>
     private static readonly EnvironmentAddition KeepOrphans = new("COMPOSE_REMOVE_ORPHANS", Rendered.Literal("false"));
+
+    /// <summary>With one of these the command may go to another engine than the one that is asked what is there.</summary>
+    private static readonly ImmutableArray<string> OtherEngine = ["DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG"];
 
     public override KindDeclaration Declaration { get; } = new("compose", "Gives a command to Docker Compose, with the project spelled out.", new FieldSet("'compose'",
     [
@@ -34,7 +38,7 @@ public sealed partial class ComposeStepKind : StepKind<ComposeStep>
 
     public override ImmutableArray<Descriptor> Descriptors => ComposeDiagnostics.All;
 
-    public override ComposeStep? Plan(Inputs inputs, PlanContext context)
+    public override ComposeAction? Plan(Inputs inputs, PlanContext context)
     {
         var command = inputs.Choice("command");
         var (fits, project) = (ComposeCommands.Fit(command, inputs, context), ComposeProjects.Read(inputs, context));
@@ -49,19 +53,75 @@ public sealed partial class ComposeStepKind : StepKind<ComposeStep>
         var isReadFirst = ComposeCommands.UsesModel(command) && !inputs.Flag(ComposeCommands.AllowBlank);
         return new ComposeStep(
             command is "up" or "create" ? WithOrphansKept(start) : start,
-            isReadFirst ? ProgramSteps.Start([.. head.Append("config").Append("--quiet").Select(Rendered.Literal)], context) : null);
+            isReadFirst ? ProgramSteps.Start([.. head.Append("config").Append("--quiet").Select(Rendered.Literal)], context) : null)
+        {
+            Reach = command == "pull" || !names.All(n => n.IsKnown) || context.Environment.Any(e => OtherEngine.Contains(e.Name))
+                ? null
+                : new ComposeReach(project, on, [.. names.Select(n => n.Reveal())], ComposeCommands.ReachesOthers(command) && !inputs.Flag(ComposeCommands.NoDeps))
+                {
+                    AllowsBlank = inputs.Flag(ComposeCommands.AllowBlank),
+                    Pulls = command is "up" or "create" && inputs.Choice(ComposeCommands.Pull) != "never",
+                },
+        };
     }
 
-    public override async Task<ActionOutcome> RunAsync(ComposeStep action, StepContext context) =>
-        action.Reading is { } reading && await ProjectReading.RefusalAsync(reading, context) is { } refusal
-            ? refusal
-            : await ProgramSteps.RunAsync(action.Command, context);
-
-    private static ProgramStart WithOrphansKept(ProgramStart start)
+    public override (StepAction? Action, string Problem) PlanInverse(JsonElement before, JsonElement? after, PlanContext context)
     {
-        var others = start.Environment.Where(e => e.Name != KeepOrphans.Name);
-        return start with { Environment = [.. others.Append(KeepOrphans).OrderBy(e => e.Name, StringComparer.Ordinal)] };
+        var (was, left) = (ProjectState.From(before), after is { } json ? ProjectState.From(json) : null);
+        if (was is null || (after is not null && left is null))
+        {
+            return (null, "the state of its services on record is not one that this version can read");
+        }
+
+        return was.Services.FirstOrDefault(s => !ServiceName().IsMatch(s)) is { } strange
+            ? (null, $"'{strange}' is not the name of a service")
+            : (new ComposeReturn(was, left, context.WorkingDirectory ?? context.ProjectDirectory, WithOrphansKept(context.Environment)), "");
     }
+
+    public override async Task<ActionOutcome> RunAsync(ComposeAction action, StepContext context) => action switch
+    {
+        ComposeReturn back => await new Returning(back, context).RunAsync(),
+        ComposeStep { Reading: { } reading } when await ProjectReading.RefusalAsync(reading, context) is { } refusal => refusal,
+        ComposeStep { Reach: { } reach } step => await RecordedAsync(step, reach, context),
+        ComposeStep step => await ProgramSteps.RunAsync(step.Command, context),
+        _ => throw new InvalidOperationException($"{action.GetType().Name} is not planned by this kind"),
+    };
+
+    /// <summary>What is there is on record before anything is changed, and what is left afterwards.</summary>
+    private static async Task<ActionOutcome> RecordedAsync(ComposeStep step, ComposeReach reach, StepContext context)
+    {
+        var found = await ProjectState.AskAsync(reach, context.Ports.Docker, context.Mask, context.Stop.Interrupt);
+        if (found.Value is not { } before)
+        {
+            return ActionOutcome.Failed($"which containers are there could not be recorded, so nothing was done: {found.Problem}") with { Untouched = true };
+        }
+
+        context.KeepState(before.ToJson());
+        var outcome = await ProgramSteps.RunAsync(step.Command, context);
+        await LeaveAsync(reach, context);
+        return outcome;
+    }
+
+    /// <summary>Also after a stop. What cannot be found out is not on record, and the way back then asks for more.</summary>
+    internal static async Task LeaveAsync(ComposeReach reach, StepContext context)
+    {
+        try
+        {
+            if ((await ProjectState.AskAsync(reach, context.Ports.Docker, context.Mask, context.Stop.Kill)).Value is { } after)
+            {
+                context.LeaveState(after.ToJson());
+            }
+        }
+        catch (OperationCanceledException) when (context.Stop.Kill.IsCancellationRequested)
+        {
+            // Not on record.
+        }
+    }
+
+    private static ProgramStart WithOrphansKept(ProgramStart start) => start with { Environment = WithOrphansKept(start.Environment) };
+
+    private static ImmutableArray<EnvironmentAddition> WithOrphansKept(ImmutableArray<EnvironmentAddition> environment) =>
+        [.. environment.Where(e => e.Name != KeepOrphans.Name).Append(KeepOrphans).OrderBy(e => e.Name, StringComparer.Ordinal)];
 
     private static ImmutableArray<Rendered>? ServicesOf(Inputs inputs, PlanContext context)
     {

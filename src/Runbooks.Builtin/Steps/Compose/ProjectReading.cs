@@ -17,19 +17,23 @@ internal sealed partial class ProjectReading
     private string Text => Encoding.UTF8.GetString(_said.WrittenSpan);
 
     /// <returns>Why the command must not follow; null when it may.</returns>
-    public static async Task<ActionOutcome?> RefusalAsync(ProgramStart start, StepContext context)
+    public static async Task<ActionOutcome?> RefusalAsync(ProgramStart start, StepContext context) => (await ReadAsync(start, context, allowsBlank: false)).Refusal;
+
+    /// <param name="allowsBlank">A variable that is not set is no reason to stop.</param>
+    /// <returns>Why the command must not follow (null when it may), and what Compose wrote to its standard output.</returns>
+    public static async Task<(ActionOutcome? Refusal, string Output)> ReadAsync(ProgramStart start, StepContext context, bool allowsBlank)
     {
         var reading = new ProjectReading();
-        var output = context.Output with { Path = null, Seen = reading.Listen, CaptureLimit = 0 };
+        var output = context.Output with { Path = null, Seen = reading.Listen, CaptureLimit = Limit };
         var exit = await context.Ports.Processes.RunAsync(ProgramSteps.SpecOf(start, context.Marks), output, context.Stop);
         var failure = (exit.StartError, exit.ExitCode) switch
         {
             ({ } error, _) => $"docker could not be started: {error}",
             _ when exit.Stopped => "docker was ended while it read the project",
-            (_, 0) => reading.Blanks(),
+            (_, 0) => allowsBlank ? null : reading.Blanks(),
             _ => $"Compose cannot read the project: {reading.LastLine()}",
         };
-        return failure is null ? null : ActionOutcome.Failed(failure) with { Untouched = true, ExitCode = exit.ExitCode, Survivors = exit.Survivors };
+        return (failure is null ? null : ActionOutcome.Failed(failure) with { Untouched = true, ExitCode = exit.ExitCode, Survivors = exit.Survivors }, Encoding.UTF8.GetString(exit.Captured.Span));
     }
 
     /// <summary>Both streams come here, one after the other but on any thread.</summary>

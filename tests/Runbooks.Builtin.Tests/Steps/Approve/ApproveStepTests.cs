@@ -20,8 +20,8 @@ public sealed class ApproveStepTests
     }
 
     [Theory]
-    [InlineData("- approve: ''", "RB3160")]
-    [InlineData("- approve: { question: Go on?, by: [''] }", "RB3161")]
+    [InlineData("- approve: ''", "RB3190")]
+    [InlineData("- approve: { question: Go on?, by: [''] }", "RB3191")]
     [InlineData("- approve: { question: Go on?, expires: 0s }", "RB1005")]
     [InlineData("- approve: { question: Go on?, expires: 8d }", "RB1005")]
     [InlineData("- approve: {}", "RB1002")]
@@ -29,7 +29,7 @@ public sealed class ApproveStepTests
 
     [Fact]
     public void An_output_does_not_decide_who_may_approve() =>
-        Assert.Equal(["RB3161"], PlannedPlaybook.Of("- { id: who, run: [whoami], capture: true }\n- approve: { question: Go on?, by: [\"{{ steps.who.stdout }}\"] }").Errors);
+        Assert.Equal(["RB3191"], PlannedPlaybook.Of("- { id: who, run: [whoami], capture: true }\n- approve: { question: Go on?, by: [\"{{ steps.who.stdout }}\"] }").Errors);
 
     [Theory]
     [InlineData(null)]

@@ -176,7 +176,7 @@ public sealed class ComposeStepTests
         var planned = PlannedPlaybook.Of("- compose: up", Files);
         var processes = new ScriptedProcesses();
 
-        var outcome = await planned.RunAsync(UnusedPorts.All with { Processes = processes });
+        var outcome = await planned.RunAsync(UnusedPorts.All with { Processes = processes, Docker = new DockerAnswers() }, change: Recorded);
 
         Assert.True(outcome.Succeeded);
         Assert.Equal(planned.Effects().Select(e => string.Join('|', ((ProgramStart)e).Argv.Select(w => w.Reveal()))), processes.Started.Select(s => string.Join('|', s.Argv)));
@@ -221,9 +221,11 @@ public sealed class ComposeStepTests
     {
         var processes = new ScriptedProcesses(s => new ScriptedEnd(s.Argv.Contains("up") ? 1 : 0));
 
-        var outcome = await PlannedPlaybook.Of("- compose: up", Files).RunAsync(UnusedPorts.All with { Processes = processes });
+        var outcome = await PlannedPlaybook.Of("- compose: up", Files).RunAsync(UnusedPorts.All with { Processes = processes, Docker = new DockerAnswers() }, change: Recorded);
 
         Assert.Equal("docker ended with exit code 1", outcome.Failure);
         Assert.False(outcome.Untouched);
     }
+
+    private static StepContext Recorded(StepContext context) => context with { KeepState = _ => { }, LeaveState = _ => { } };
 }

@@ -105,6 +105,9 @@ public sealed class WaitStepTests
             Marks = ImmutableSortedDictionary<string, string>.Empty,
             KeepAsync = (_, _, _, _) => throw new InvalidOperationException("nothing is changed"),
             Backups = new UnusedBackups(),
+            KeepState = _ => throw new InvalidOperationException("nothing is kept"),
+            LeaveState = _ => throw new InvalidOperationException("nothing is left"),
+            Mask = text => text,
             Checks = new Answers(verdicts),
             Gate = new PlannedPlaybook.NoGate(),
         };

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Runbooks.Builtin.Programs;
+using Runbooks.Engine.Kinds;
+using Runbooks.Language.Templates;
+
+namespace Runbooks.Builtin.Steps.Compose;
+
+/// <summary>The way back from a <see cref="ComposeStep"/>: every service that it changed gets back as many containers as it had, from the same images, running where they ran.</summary>
+/// <param name="After">Null when it was interrupted before that was on record.</param>
+/// <param name="WorkingDirectory">Of the step.</param>
+/// <param name="Environment">Of the step.</param>
+internal sealed record ComposeReturn(ProjectState Before, ProjectState? After, string WorkingDirectory, ImmutableArray<EnvironmentAddition> Environment) : ComposeAction
+{
+    public ComposeReach Reach => Before.Reach;
+
+    /// <summary>The services that the step has changed, or can have changed.</summary>
+    public ImmutableArray<ServiceReturn> Services =>
+    [
+        .. Before.Services.Concat(After?.Services ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .Select(s => new ServiceReturn(s, Before.Of(s), After?.Of(s)))
+            .Where(s => s.After is { } after ? !(s.HasItsContainers(after) && s.IsBack(after)) : Reach.Names(s.Service))
+            .OrderBy(s => s.StartedAt),
+    ];
+
+    /// <summary>Everything that can be needed; what is not, once the engine has been asked, is left out.</summary>
+    public override ActionPreview Preview => new([.. Programs(Services)]);
+
+    public override bool IsRepeatable => true;
+
+    public override ImmutableArray<Requirement> Requirements => [.. ProgramSteps.RequirementsOf(Start(["docker"])), new DockerEngineRequirement()];
+
+    public ProgramStart Stopping(IEnumerable<string> ids) => Start(["docker", "stop", .. ids]);
+
+    public ProgramStart Starting(IEnumerable<string> ids) => Start(["docker", "start", .. ids]);
+
+    public ProgramStart Compose(IEnumerable<string> words) => Start([.. Reach.Words, .. words]);
+
+    /// <summary>With the image as it was laid over the Compose files.</summary>
+    public ProgramStart Overlaid(ServiceReturn service, IEnumerable<string> words) => Start([.. Reach.OverlaidWords, .. words]) with { StandardInput = Rendered.Literal(service.Overlay) };
+
+    private IEnumerable<PlannedEffect> Programs(ImmutableArray<ServiceReturn> services)
+    {
+        if (services.IsEmpty)
+        {
+            yield break;
+        }
+
+        yield return new Waiting("asks the engine what is there, and does what is needed of the following");
+        foreach (var service in services)
+        {
+            if (service.Before.IsEmpty)
+            {
+                yield return Compose(service.Removal);
+                continue;
+            }
+
+            if (service.ToStop.Any())
+            {
+                yield return Stopping(service.ToStop.Select(c => c.Id));
+            }
+
+            if (service.ToStart.Any())
+            {
+                yield return Starting(service.ToStart.Select(c => c.Id));
+            }
+
+            if (service.Image is not null)
+            {
+                yield return Compose(service.Digest);
+                yield return Overlaid(service, service.Digest);
+                yield return Compose(service.Making);
+                yield return Overlaid(service, service.Making);
+            }
+        }
+
+        foreach (var service in services)
+        {
+            yield return new Waiting($"then the engine must say of service {service.Service}: {ServiceReturn.Words(service.Before)}");
+        }
+    }
+
+    private ProgramStart Start(IEnumerable<string> argv) => new([.. argv.Select(Rendered.Literal)], WorkingDirectory, Environment);
+}
