@@ -7,6 +7,8 @@ public sealed partial class CrashMatrixTests
 {
     private const string Compose = "services:\n  app:\n    image: myapp:v2  # the bad one\n";
 
+    private const int AtATime = 3;
+
     private const string Rows = "one\ntwo\n";
 
     /// <summary>Every change counts itself: a line for each time that it happened.</summary>
@@ -45,48 +47,54 @@ public sealed partial class CrashMatrixTests
     [InlineData("clone3", false)]
     [InlineData("wait4", false)]
     [InlineData("rename", false)]
-    public async Task From_every_write_and_effect_a_killed_run_is_resumed_to_where_it_would_have_come(string call, bool fails)
+    public Task From_every_write_and_effect_a_killed_run_is_resumed_to_where_it_would_have_come(string call, bool fails) => AtEveryMomentAsync(call, fails, async (project, when) =>
     {
-        var killed = 0;
-        for (var at = 1; ; at++)
-        {
-            using var project = await KilledAsync(call, at, fails);
-            if (project.Record().State.IsSealed)
-            {
-                Assert.True(killed >= MomentsOf(call), $"the run was killed at {killed} moments only");
-                return;
-            }
+        var resumed = await SettledAsync(project, when, "resume", "--approve", "gate=alice");
 
-            killed++;
-            var resumed = await SettledAsync(project, at, "resume", "--approve", "gate=alice");
-
-            Assert.True(resumed.Exit == (fails ? 4 : 0), $"killed at {call} {at}: {resumed.Out}{resumed.Error}");
-            project.Record().IsWhole();
-            IsAt(project, $"killed at {call} {at}", isDone: !fails);
-        }
-    }
+        Assert.True(resumed.Exit == (fails ? 4 : 0), $"{when}: {resumed.Out}{resumed.Error}");
+        project.Record().IsWhole();
+        IsAt(project, when, isDone: !fails);
+    });
 
     [Theory]
     [InlineData("pwrite64")]
     [InlineData("clone3")]
     [InlineData("wait4")]
-    public async Task From_every_write_and_effect_a_killed_run_is_taken_back_to_where_it_began(string call)
+    public Task From_every_write_and_effect_a_killed_run_is_taken_back_to_where_it_began(string call) => AtEveryMomentAsync(call, fails: false, async (project, when) =>
     {
-        for (var at = 1; ; at++)
+        var undone = await project.RunAsync("undo", project.Record().Id);
+
+        Assert.True(undone.Exit == 0, $"{when}: {undone.Out}{undone.Error}");
+        Assert.All(project.Records(), r => r.IsWhole());
+        IsAt(project, when, isDone: false);
+        Assert.Contains("changed nothing that is not taken back already", (await project.RunAsync("undo", project.Records()[0].Id)).Expect(0).Out, StringComparison.Ordinal);
+    });
+
+    /// <summary>Kills a run at the first call, one at the second, and so on, until one comes to its end; several at a time, because most of it is waiting.</summary>
+    /// <param name="check">What must be true of a project whose run was killed.</param>
+    private static async Task AtEveryMomentAsync(string call, bool fails, Func<Project, string, Task> check)
+    {
+        for (var at = 1; ; at += AtATime)
         {
-            using var project = await KilledAsync(call, at, fails: false);
-            if (project.Record().State.IsSealed)
+            var killed = await Task.WhenAll(Enumerable.Range(at, AtATime).Select(KilledAndCheckedAsync));
+            if (killed.Contains(false))
             {
-                Assert.True(at > MomentsOf(call), $"the run was killed at {at - 1} moments only");
+                var moments = at - 1 + killed.Count(k => k);
+                Assert.True(moments >= MomentsOf(call), $"the run was killed at {moments} moments only");
                 return;
             }
+        }
 
-            var undone = await project.RunAsync("undo", project.Record().Id);
+        async Task<bool> KilledAndCheckedAsync(int moment)
+        {
+            using var project = await KilledAsync(call, moment, fails);
+            if (project.Record().State.IsSealed)
+            {
+                return false;
+            }
 
-            Assert.True(undone.Exit == 0, $"killed at {at}: {undone.Out}{undone.Error}");
-            Assert.All(project.Records(), r => r.IsWhole());
-            IsAt(project, $"killed at {at}", isDone: false);
-            Assert.Contains("changed nothing that is not taken back already", (await project.RunAsync("undo", project.Records()[0].Id)).Expect(0).Out, StringComparison.Ordinal);
+            await check(project, $"killed at {call} {moment}");
+            return true;
         }
     }
 
@@ -112,7 +120,7 @@ public sealed partial class CrashMatrixTests
     }
 
     /// <summary>Does what the operator is asked to do: looks whether the step in doubt happened, and says so.</summary>
-    private static async Task<Finished> SettledAsync(Project project, int at, params string[] verb)
+    private static async Task<Finished> SettledAsync(Project project, string when, params string[] verb)
     {
         List<string> said = [];
         while (true)
@@ -124,7 +132,7 @@ public sealed partial class CrashMatrixTests
                 return run;
             }
 
-            Assert.True(said.Count == 0, $"killed at {at}, asked twice: {run.Out}");
+            Assert.True(said.Count == 0, $"{when}, asked twice: {run.Out}");
             said = [.. asked.SelectMany(step => new[] { "--settle", $"{step}={(project.Has($"{step}.log") ? "done" : "again")}" })];
         }
     }
