@@ -24,8 +24,9 @@ internal sealed class ConsentOptions
         command.Add(_digest);
     }
 
+    /// <param name="isOutTaken">Only what programs read may be written to standard output.</param>
     /// <returns>The consent; or the exit code, when why there is none was printed.</returns>
-    public (Consent? Given, int Exit) Read(ParseResult parsed, Plan plan, Composition composition)
+    public (Consent? Given, int Exit) Read(ParseResult parsed, Plan plan, bool isOutTaken, Composition composition)
     {
         var error = composition.Terminal.Error;
         if (parsed.GetValue(_digest) is { } given)
@@ -44,7 +45,7 @@ internal sealed class ConsentOptions
             }
         }
 
-        if (parsed.GetValue(_interactive) && !composition.Terminal.CanAsk)
+        if (parsed.GetValue(_interactive) && composition.Terminal.Questions(isOutTaken) is null)
         {
             error.WriteLine("refused: --interactive asks before each step, and there is no terminal to ask at; nothing was changed");
             return (null, ExitCodes.Refused);

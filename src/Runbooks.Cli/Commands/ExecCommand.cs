@@ -42,7 +42,7 @@ public static class ExecCommand
                 return exit;
             }
 
-            var (given, refusal) = consent.Read(parsed, planned.Plan, composition);
+            var (given, refusal) = consent.Read(parsed, planned.Plan, parsed.GetValue(json), composition);
             if (given is null)
             {
                 await who;

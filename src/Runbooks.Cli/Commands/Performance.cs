@@ -23,12 +23,11 @@ internal static class Performance
         view.Know(past?.Started);
         IRunObserver observer = json ? new RunViews(new SafeRunView(new JsonRunView(terminal.Out)), new SafeRunView(view)) : new SafeRunView(view);
         using var stopping = signals.Tokens.Interrupt.Register(() => view.Stopping(signals.Signal ?? ""));
-        var questions = json ? terminal.Error : terminal.Questions;
         var result = await run(new Stage(
             observer,
             new Random(BitConverter.ToInt32([.. composition.Machine.RandomBytes(4)])),
             signals,
-            terminal.CanAsk ? new TerminalPrompt(text => view.Ask(text, questions)) : null));
+            terminal.Questions(json) is { } questions ? new TerminalPrompt(text => view.Ask(text, questions)) : null));
         try
         {
             view.Dispose();

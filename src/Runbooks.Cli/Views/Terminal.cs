@@ -16,17 +16,21 @@ public sealed record Terminal
     /// <summary>Both may be written with escapes: somebody looks at it.</summary>
     public bool IsInteractive { get; init; }
 
-    /// <summary>Somebody sits there who can read a question and type an answer.</summary>
-    public bool CanAsk { get; init; }
+    /// <summary>Somebody sits there and reads <see cref="Out"/>, and can type an answer.</summary>
+    public bool AsksOnOut { get; init; }
 
-    /// <summary>Where questions are read: <see cref="Out"/>, or <see cref="Error"/> when the answers of the program go elsewhere.</summary>
-    public TextWriter Questions { get; init; } = TextWriter.Null;
+    /// <summary>Somebody sits there and reads <see cref="Error"/>, and can type an answer.</summary>
+    public bool AsksOnError { get; init; }
 
     /// <summary>Colour is wanted (a terminal, and NO_COLOR is not set).</summary>
     public bool Colour { get; init; }
 
     /// <summary>Columns; read anew on each use, because people resize windows.</summary>
     public Func<int> Width { get; init; } = () => 80;
+
+    /// <summary>Where a question is read by somebody who can answer it; null when there is no such place.</summary>
+    /// <param name="isOutTaken">Only what programs read may be written to <see cref="Out"/>.</param>
+    public TextWriter? Questions(bool isOutTaken) => AsksOnOut && !isOutTaken ? Out : AsksOnError ? Error : null;
 
     public Style Style => Colour ? Style.Ansi : Style.None;
 
@@ -39,8 +43,8 @@ public sealed record Terminal
         {
             Out = answers,
             Error = people,
-            CanAsk = TerminalPrompt.IsThere && !(Console.IsOutputRedirected && Console.IsErrorRedirected),
-            Questions = Console.IsOutputRedirected ? people : answers,
+            AsksOnOut = TerminalPrompt.IsThere && !Console.IsOutputRedirected,
+            AsksOnError = TerminalPrompt.IsThere && !Console.IsErrorRedirected,
             IsInteractive = interactive,
             Colour = interactive && string.IsNullOrEmpty(machine.Environment("NO_COLOR")),
             Width = () => Console.WindowWidth is > 20 and var width ? width : 80,
