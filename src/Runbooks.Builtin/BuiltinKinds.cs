@@ -4,6 +4,7 @@ using Runbooks.Builtin.Steps.Backup;
 using Runbooks.Builtin.Steps.Compose;
 using Runbooks.Builtin.Steps.Edit;
 using Runbooks.Builtin.Steps.Http;
+using Runbooks.Builtin.Steps.Restore;
 using Runbooks.Builtin.Steps.Run;
 using Runbooks.Builtin.Steps.Shell;
 using Runbooks.Builtin.Steps.Wait;
@@ -22,6 +23,7 @@ public static partial class BuiltinKinds
         new ComposeStepKind(),
         new EditStepKind(),
         new HttpStepKind(),
+        new RestoreStepKind(),
         new RunStepKind(),
         new ShellStepKind(),
         new WaitStepKind(),

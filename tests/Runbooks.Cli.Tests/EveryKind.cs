@@ -65,6 +65,8 @@ internal sealed class EveryKind : IDisposable
               - id: save
                 backup: { files: [compose.yaml, sub], to: "save {{ version }}.tar" }
                 capture: true
+              - id: back
+                restore: { from: "save {{ version }}.tar", files: true, into: "out {{ version }}" }
               - id: pin
                 edit: { file: compose.yaml, set: { services.app.image: "app:{{ tag }}" } }
               - id: settings

@@ -168,6 +168,71 @@ public sealed class PostgresBackupTests(PostgresServer server) : IClassFixture<P
         Assert.Contains("password authentication failed", (await project.ExecAsync()).Expect(1).Said, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_dump_is_restored_into_a_new_database_and_never_into_one_that_is_there()
+    {
+        var (project, database) = await server.OpenAsync();
+        using var _ = project;
+        project.Playbook($$$"""
+            steps:
+              - { id: save, backup: { postgres: {{{database}}} }, capture: true }
+              - id: back
+                restore: { from: "{{ steps.save.stdout }}", postgres: {{{database}}}_new }
+                undo: { run: [dropdb, {{{database}}}_new], effect: destroy, acknowledge: all of it is in the dump }
+            """);
+
+        (await project.ExecAsync()).Expect(0);
+        Assert.Equal("20000", await server.SqlAsync($"{database}_new", "SELECT count(*) FROM orders"));
+        Assert.Contains("already exists", (await project.ExecAsync()).Expect(1).Said, StringComparison.Ordinal);
+        Assert.False(project.Records()[^1].Step("back").MayHaveChanged);
+        (await project.RunAsync("undo", project.Records()[0].Id)).Expect(0);
+        Assert.False(await server.HasAsync($"{database}_new"));
+    }
+
+    [Fact]
+    public async Task Over_the_old_one_a_dump_goes_behind_a_backup_and_in_one_transaction()
+    {
+        var (project, database) = await server.OpenAsync();
+        using var _ = project;
+        project.Playbook($"steps:\n  - {{ id: save, backup: {{ postgres: {database}, to: old.dump }} }}\n");
+        (await project.ExecAsync()).Expect(0);
+        await server.SqlAsync(database, "DELETE FROM orders; INSERT INTO orders VALUES (1, 'newer'); CREATE TABLE later (id int)");
+        const string Over = """
+            steps:
+              - { id: save, backup: { postgres: DB, to: newer.dump } }
+              - id: back
+                restore: { from: old.dump, postgres: { database: DB, over: true } }
+            """;
+        project.Playbook(Over.Replace("DB", database, StringComparison.Ordinal), "over.yml");
+        Assert.Contains("RB2014", (await project.RunAsync("exec", "over.yml")).Expect(2).Said, StringComparison.Ordinal);
+
+        project.Playbook($"{Over.Replace("DB", database, StringComparison.Ordinal)}\n    requires_backup: save\n", "over.yml");
+        (await project.RunAsync("exec", "over.yml")).Expect(0);
+
+        Assert.Equal("20000", await server.SqlAsync(database, "SELECT count(*) FROM orders"));
+        Assert.Equal("0", await server.SqlAsync(database, "SELECT count(*) FROM later"));
+    }
+
+    [Fact]
+    public async Task A_dump_that_cannot_be_restored_changes_nothing()
+    {
+        var (project, database) = await server.OpenAsync();
+        using var _ = project;
+        project.Playbook($"steps:\n  - {{ id: save, backup: {{ postgres: {database}, to: old.dump }} }}\n");
+        (await project.ExecAsync()).Expect(0);
+        await server.SqlAsync(database, "DELETE FROM orders; CREATE TABLE later (id int REFERENCES orders)");
+        project.Playbook($"steps:\n  - restore: {{ from: old.dump, postgres: {{ database: {database}, over: true }} }}\n    acknowledge: a test\n", "over.yml");
+
+        Assert.Contains("cannot drop constraint", (await project.RunAsync("exec", "over.yml")).Expect(1).Said, StringComparison.Ordinal);
+        Assert.Equal("0", await server.SqlAsync(database, "SELECT count(*) FROM orders"));
+
+        var whole = await File.ReadAllBytesAsync(project.At("old.dump"), project.Cancellation);
+        await File.WriteAllBytesAsync(project.At("cut.dump"), whole[..^20_000], project.Cancellation);
+        project.Playbook($"steps:\n  - restore: {{ from: cut.dump, postgres: {database}_new }}\n", "new.yml");
+        Assert.Contains($"database '{database}_new' is there, and empty", (await project.RunAsync("exec", "new.yml")).Expect(1).Said, StringComparison.Ordinal);
+        Assert.Equal("0", await server.SqlAsync($"{database}_new", "SELECT count(*) FROM pg_class WHERE relname = 'orders'"));
+    }
+
     private static void Dropping(Project project, string database, string more = "", string to = "") => project.Playbook($$$"""
         steps:
           - id: save

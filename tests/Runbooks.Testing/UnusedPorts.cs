@@ -57,7 +57,11 @@ public static class UnusedPorts
 
         public string? Finish(string partial, string path, bool replace) => throw Unexpected(path);
 
-        public string? Discard(string partial) => throw Unexpected(partial);
+        public string? Remove(string path) => throw Unexpected(path);
+
+        public ArchiveComparison Compare(string path, string into, CancellationToken cancel) => throw Unexpected(path);
+
+        public string? Unpack(string path, string into, IReadOnlySet<string> wanted, CancellationToken cancel) => throw Unexpected(path);
     }
 
     private sealed class Network : INetwork

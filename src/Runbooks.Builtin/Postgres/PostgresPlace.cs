@@ -50,7 +50,7 @@ public sealed partial record PostgresPlace(string Database, ImmutableArray<strin
             return null;
         }
 
-        if (database.Contains('=') || database.StartsWith("postgres://", StringComparison.Ordinal) || database.StartsWith("postgresql://", StringComparison.Ordinal))
+        if (database.Contains('=') || database.StartsWith('-') || database.StartsWith("postgres://", StringComparison.Ordinal) || database.StartsWith("postgresql://", StringComparison.Ordinal))
         {
             context.Report(PostgresDiagnostics.BadName, inputs.SpanOf(DatabaseName), $"'{database}' describes a connection, and does not name a database");
             return null;

@@ -23,7 +23,7 @@ public static class EventLine
         StepIntended e => $"step {e.Step} begins{(e.Attempt > 1 ? $" (attempt {e.Attempt})" : "")}: {e.Actions.GetRawText()}",
         StateKept e => $"step {e.Step} looked at what is there, and keeps it",
         StateLeft e => $"step {e.Step} looked at what it left",
-        FileKept e => $"step {e.Step} saved {e.Path} as {e.Copy}",
+        FileKept e => e.Copy.Length > 0 ? $"step {e.Step} saved {e.Path} as {e.Copy}" : $"step {e.Step} makes {e.Path}, which was not there",
         BackupMade e => $"step {e.Step} made a backup: {e.Path}, {e.Length} bytes, sha256:{e.Sha256[..12]}… ({e.Verified})",
         StepEnded e => $"step {e.Step} {(e.Failure is null ? "done" : $"failed: {e.Failure}")} in {RunView.Seconds(e.ElapsedMs)}{(e.Observed.Length > 0 ? $" ({e.Observed})" : "")}",
         ApprovalGiven e => $"step {e.Step} approved by {e.By} ({e.Through}), good until {e.Until:yyyy-MM-dd HH:mm:ss}Z{(e.Reason.Length > 0 ? $": {e.Reason}" : "")}; what was shown is in {e.Shown}",

@@ -144,7 +144,7 @@ public static class RunSummary
 
         foreach (var kept in step.Kept)
         {
-            text.Append($"              before: {kept.Path} saved as {kept.Copy}\n");
+            text.Append(kept.Copy.Length > 0 ? $"              before: {kept.Path} saved as {kept.Copy}\n" : $"              before: {kept.Path} was not there\n");
         }
 
         if (step.Backup is { } backup)

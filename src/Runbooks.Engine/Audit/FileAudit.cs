@@ -21,7 +21,7 @@ internal sealed class FileAudit(IRunStore store, string runId, string folder)
                 RunStarted e => [Plan("plan.json", e.PlanDigest), Measured("playbook.yml", null, e.PlaybookSha256)],
                 RunResumed { Basis: { } e } => [Plan(e.Plan, e.PlanDigest), Measured(e.Playbook, null, e.PlaybookSha256)],
                 StepEnded e => [e.OutputSha256.Length > 0 ? Measured(e.Output, e.OutputLength, e.OutputSha256) : null, e is { Captured: { } name, CapturedSha256: { } sha256 } ? Measured(name, null, sha256) : null],
-                FileKept e => [Measured(e.Copy, null, e.Sha256)],
+                FileKept { Copy.Length: > 0 } e => [Measured(e.Copy, null, e.Sha256)],
                 ApprovalGiven e => [Measured(e.Shown, null, e.ShownSha256)],
                 ApprovalDenied e => [Measured(e.Shown, null, e.ShownSha256)],
                 BackupMade { Copy: { } name } e when IsKept(e, line.Sequence, journal) => [Measured(name, e.Length, e.Sha256)],

@@ -131,10 +131,10 @@ public sealed record StepIntended(string Step, int Attempt, JsonElement Actions)
     public string? Acknowledged { get; init; }
 }
 
-/// <summary>The bytes of a file were saved before it was changed.</summary>
+/// <summary>The bytes of a file were saved before it was changed; or there was no file, and it is made.</summary>
 /// <param name="Path">Absolute.</param>
-/// <param name="Copy">Name under the run's folder.</param>
-/// <param name="Sha256">Of the copy.</param>
+/// <param name="Copy">Name under the run's folder; empty when there was no file.</param>
+/// <param name="Sha256">Of the copy; empty with it.</param>
 public sealed record FileKept(string Step, string Path, string Copy, string Sha256) : JournalEvent("file.kept")
 {
     /// <summary>Of the bytes that take its place: by them it is known later whether somebody else was there since.</summary>

@@ -28,12 +28,12 @@ public sealed record ProgramStart(ImmutableArray<Rendered> Argv, string WorkingD
     public Rendered StandardInput { get; init; } = Rendered.Empty;
 
     /// <summary>The file that it reads as its standard input, as people write it; null for none.</summary>
-    public string? ReadsFrom { get; init; }
+    public Rendered? ReadsFrom { get; init; }
 
     /// <summary>The file that receives its standard output, as people write it; null when that is its output like any other.</summary>
     public string? WritesTo { get; init; }
 
-    public override bool IsKnown => Argv.All(w => w.IsKnown) && Environment.All(e => e.Value.IsKnown) && StandardInput.IsKnown;
+    public override bool IsKnown => Argv.All(w => w.IsKnown) && Environment.All(e => e.Value.IsKnown) && StandardInput.IsKnown && ReadsFrom?.IsKnown != false;
 }
 
 public readonly record struct EnvironmentAddition(string Name, Rendered Value);
@@ -60,6 +60,14 @@ public sealed record RequestSent(string Method, Rendered Url, ImmutableArray<Env
 public sealed record ArchiveMade(ImmutableArray<string> Sources, string? To) : PlannedEffect
 {
     public override bool IsKnown => true;
+}
+
+/// <summary>Files and folders that will be put back out of an archive.</summary>
+/// <param name="From">The archive.</param>
+/// <param name="Into">The folder below which they go, as people write it; null for where they came from.</param>
+public sealed record ArchiveUnpacked(Rendered From, string? Into) : PlannedEffect
+{
+    public override bool IsKnown => From.IsKnown;
 }
 
 /// <summary>Time that will pass, or a question that will be asked until it holds.</summary>

@@ -126,10 +126,10 @@ public interface IKeepBackups
 public sealed record RecordedBackup(long Length, string Sha256, string Verified, bool IsOwn = true);
 
 /// <param name="path">Absolute.</param>
-/// <param name="now">The bytes it has now.</param>
-/// <param name="afterSha256">Of the bytes that will take their place, lower-case hex.</param>
-/// <returns>The name of the copy under the run's folder.</returns>
-public delegate Task<string> KeepFile(string path, ReadOnlyMemory<byte> now, string afterSha256, CancellationToken cancel);
+/// <param name="now">The bytes it has now; null when there is no file yet: then it is on record that it can be removed.</param>
+/// <param name="afterSha256">Of the bytes that will be there, lower-case hex.</param>
+/// <returns>The name of the copy under the run's folder; empty when there is none.</returns>
+public delegate Task<string> KeepFile(string path, ReadOnlyMemory<byte>? now, string afterSha256, CancellationToken cancel);
 
 /// <summary>Asks planned checks with their <c>within</c>, <c>every</c> and <c>for</c>.</summary>
 public interface IAskChecks

@@ -107,7 +107,7 @@ public static class PlanJson
 
                 if (start.ReadsFrom is not null)
                 {
-                    json.WriteString("stdin_from", start.ReadsFrom);
+                    json.WriteString("stdin_from", start.ReadsFrom.Display);
                 }
 
                 if (start.WritesTo is not null)
@@ -140,6 +140,11 @@ public static class PlanJson
 
                 json.WriteEndArray();
                 json.WriteString("to", archive.To);
+                break;
+            case ArchiveUnpacked unpacked:
+                json.WriteString("effect", "unpack");
+                json.WriteString("from", unpacked.From.Display);
+                json.WriteString("into", unpacked.Into);
                 break;
             case Waiting waiting:
                 json.WriteString("effect", "wait");

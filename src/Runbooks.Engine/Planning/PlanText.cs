@@ -65,7 +65,7 @@ public static class PlanText
 
                 if (start.ReadsFrom is { } source)
                 {
-                    yield return $"  < {source}";
+                    yield return $"  < {source.Display}";
                 }
 
                 if (start.WritesTo is { } target)
@@ -98,6 +98,10 @@ public static class PlanText
             case ArchiveMade archive:
                 yield return $"saves {string.Join(", ", archive.Sources)}";
                 yield return $"  to  {archive.To ?? "the run's own folder"}";
+                break;
+            case ArchiveUnpacked unpacked:
+                yield return $"puts back what is in {unpacked.From.Display}";
+                yield return $"  to  {unpacked.Into ?? "where it came from"}";
                 break;
             case Waiting waiting:
                 yield return waiting.Text;

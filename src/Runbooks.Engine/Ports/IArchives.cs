@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Runbooks.Engine.Ports;
 
 /// <summary>Files that are written as a whole, however large: archives of files and folders, dumps. Paths are absolute. Failures are sentences for people.</summary>
@@ -26,10 +28,53 @@ public interface IArchives
     /// <returns>Why it could not be done; null when it was.</returns>
     string? Finish(string partial, string path, bool replace);
 
-    /// <summary>Removes a file that was not finished; nothing when there is none.</summary>
+    /// <summary>Removes a file, durably; nothing when there is none.</summary>
     /// <returns>Why it could not be removed; null when it is gone.</returns>
-    string? Discard(string partial);
+    string? Remove(string path);
+
+    /// <summary>Reads an archive to its end and looks at what stands where its entries belong.</summary>
+    /// <param name="into">Absolute folder below which they belong.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    ArchiveComparison Compare(string path, string into, CancellationToken cancel);
+
+    /// <summary>Writes entries of an archive to where they belong: each file complete or not at all, with its mode, time and, where that is allowed, its owner.</summary>
+    /// <param name="wanted">Absolute paths of the entries that are written, out of a comparison that found nothing in their way.</param>
+    /// <returns>Why not all of them were written; null when they were.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    string? Unpack(string path, string into, IReadOnlySet<string> wanted, CancellationToken cancel);
 }
+
+public enum ArchivedKind
+{
+    /// <summary>Nothing that can be put back.</summary>
+    Other,
+    File,
+    Folder,
+    Link,
+}
+
+/// <summary>What stands where an entry of an archive belongs.</summary>
+public enum FoundThere
+{
+    Nothing,
+
+    /// <summary>A file with these bytes, a link to the same place, a folder.</summary>
+    Same,
+
+    /// <summary>A file with other bytes.</summary>
+    OtherBytes,
+
+    /// <summary>Something of another kind, or a link to another place.</summary>
+    SomethingElse,
+}
+
+/// <param name="Path">Absolute: where it belongs.</param>
+/// <param name="Sha256">Of a file's bytes; empty for others.</param>
+public sealed record ArchivedEntry(string Path, ArchivedKind Kind, string Sha256, FoundThere There);
+
+/// <param name="Entries">In the order of the archive; empty with a problem.</param>
+/// <param name="Problem">Why it cannot be read, or must not be unpacked there; null when it can.</param>
+public sealed record ArchiveComparison(ImmutableArray<ArchivedEntry> Entries, string? Problem);
 
 /// <param name="Bytes">At most; 0 with a problem.</param>
 /// <param name="Problem">Why it cannot be told; null when it can.</param>

@@ -216,17 +216,17 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, 
         }
     }
 
-    private Task<string> KeepAsync(string path, ReadOnlyMemory<byte> bytes, string afterSha256, CancellationToken cancel)
+    private Task<string> KeepAsync(string path, ReadOnlyMemory<byte>? now, string afterSha256, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         // The number of the event makes the name unique: a step can be tried again, and undone.
-        var copy = string.Create(CultureInfo.InvariantCulture, $"files/{run.Journal.Count + 1:D4}-{System.IO.Path.GetFileName(path)}");
-        if (run.Folder.Write(copy, bytes.Span) is { } problem)
+        var copy = now is null ? "" : string.Create(CultureInfo.InvariantCulture, $"files/{run.Journal.Count + 1:D4}-{System.IO.Path.GetFileName(path)}");
+        if (now is { } bytes && run.Folder.Write(copy, bytes.Span) is { } problem)
         {
             throw new TrailUnwritableException($"the copy of {path} could not be saved: {problem}");
         }
 
-        run.Journal.Append(new FileKept(step.Id, path, copy, Sha256.Hex(bytes.Span)) { AfterSha256 = afterSha256, Undo = _undo });
+        run.Journal.Append(new FileKept(step.Id, path, copy, now is { } kept ? Sha256.Hex(kept.Span) : "") { AfterSha256 = afterSha256, Undo = _undo });
         run.Journal.Flush();
         return Task.FromResult(copy);
     }

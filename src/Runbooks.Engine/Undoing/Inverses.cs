@@ -51,14 +51,21 @@ internal sealed class Inverses(Plan plan, Planner planner, Func<TemplateScope> s
         // The first copy of a file is the one from before the step: an attempt that is made again saves it again.
         foreach (var kept in state.Kept.DistinctBy(k => k.Path, StringComparer.Ordinal))
         {
+            var relative = System.IO.Path.GetRelativePath(plan.ProjectDirectory, kept.Path);
+            var shown = relative.StartsWith("..", StringComparison.Ordinal) ? kept.Path : relative;
+            var last = state.Kept.Last(k => k.Path == kept.Path);
+            if (kept.Copy.Length == 0)
+            {
+                files.Add(new SavedFile(kept.Path, "", [], new FileChange(shown, last.AfterSha256, "", $"is removed: it was not there before step '{step.Id}'")));
+                continue;
+            }
+
             if (read(kept.Copy) is not { } bytes || Sha256.Hex(bytes) != kept.Sha256)
             {
                 return (null, $"its saved copy {kept.Copy} cannot be read or was altered");
             }
 
-            var shown = System.IO.Path.GetRelativePath(plan.ProjectDirectory, kept.Path);
-            var last = state.Kept.Last(k => k.Path == kept.Path);
-            var change = new FileChange(shown.StartsWith("..", StringComparison.Ordinal) ? kept.Path : shown, last.AfterSha256, kept.Sha256, $"gets back what it was before step '{step.Id}': {kept.Copy}");
+            var change = new FileChange(shown, last.AfterSha256, kept.Sha256, $"gets back what it was before step '{step.Id}': {kept.Copy}");
             files.Add(new SavedFile(kept.Path, kept.Copy, ImmutableCollectionsMarshal.AsImmutableArray(bytes), change));
         }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Runbooks.Engine.Hashing;
 using Runbooks.Engine.Kinds;
+using Runbooks.Engine.Ports;
 using Runbooks.Language.Fields;
 using Runbooks.Language.Playbooks;
 
@@ -31,6 +32,11 @@ internal sealed class PutBackKind : StepKind<PutBack>
 
     private static async Task<string?> RestoreAsync(SavedFile file, StepContext context, List<string> written)
     {
+        if (file.Copy.Length == 0)
+        {
+            return Remove(file, context, written);
+        }
+
         var (shown, read) = (file.Change.Path, context.Ports.Files.Read(file.Path));
         if (read.Bytes is not { } now)
         {
@@ -57,6 +63,30 @@ internal sealed class PutBackKind : StepKind<PutBack>
         written.Add(shown);
         return null;
     }
+
+    /// <summary>A file that the step made is taken away, if it still is what the step made.</summary>
+    private static string? Remove(SavedFile file, StepContext context, List<string> written)
+    {
+        var shown = file.Change.Path;
+        if (context.Ports.Files.Stat(file.Path) is { Kind: FileKind.Missing, Problem: null })
+        {
+            return null;
+        }
+
+        var digest = context.Ports.Files.Digest(file.Path, context.Stop.Kill);
+        if (digest.Sha256 != file.Change.BeforeSha256)
+        {
+            return digest.Problem is { } unread ? $"{shown} cannot be read: {unread}" : $"{shown} was changed by somebody else since the step: it is left as it is";
+        }
+
+        if (context.Ports.Archives.Remove(file.Path) is { } problem)
+        {
+            return $"{shown} could not be removed: {problem}";
+        }
+
+        written.Add($"{shown} (removed)");
+        return null;
+    }
 }
 
 internal sealed record PutBack(ImmutableArray<SavedFile> Files) : StepAction
@@ -72,7 +102,7 @@ internal sealed record PutBack(ImmutableArray<SavedFile> Files) : StepAction
 }
 
 /// <param name="Path">Absolute.</param>
-/// <param name="Copy">Its name under the run's folder.</param>
+/// <param name="Copy">Its name under the run's folder; empty when there was no file.</param>
 /// <param name="Before">The bytes to put back. They may hold secrets.</param>
 /// <param name="Change">From what the step left to what was there.</param>
 internal sealed record SavedFile(string Path, string Copy, ImmutableArray<byte> Before, FileChange Change);

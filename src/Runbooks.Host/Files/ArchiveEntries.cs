@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using Runbooks.Engine.Ports;
 
 namespace Runbooks.Host.Files;
 

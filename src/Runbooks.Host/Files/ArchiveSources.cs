@@ -1,3 +1,5 @@
+using Runbooks.Engine.Ports;
+
 namespace Runbooks.Host.Files;
 
 /// <summary>Walks over what goes into an archive: every folder before what is in it, names in ordinal order.</summary>
@@ -34,7 +36,8 @@ internal sealed class ArchiveSources(IReadOnlyList<string> sources, IReadOnlyLis
         }
     }
 
-    private static ArchivedKind KindOf(string path, out string? problem)
+    /// <summary>What is at a path itself, be it a link.</summary>
+    public static ArchivedKind KindOf(string path, out string? problem)
     {
         problem = null;
         try
@@ -62,7 +65,7 @@ internal sealed class ArchiveSources(IReadOnlyList<string> sources, IReadOnlyLis
             problem = sentence;
         }
 
-        return ArchivedKind.None;
+        return ArchivedKind.Other;
     }
 
     private static IReadOnlyList<string> NamesIn(string folder, out string? problem)
@@ -78,14 +81,6 @@ internal sealed class ArchiveSources(IReadOnlyList<string> sources, IReadOnlyLis
             return [];
         }
     }
-}
-
-internal enum ArchivedKind
-{
-    None,
-    File,
-    Folder,
-    Link,
 }
 
 /// <param name="Problem">Why it cannot be taken in; null when it can.</param>

@@ -72,6 +72,38 @@ internal static class FileReplacement
         return grown.Append(folder).Select(Flushed).FirstOrDefault(problem => problem is not null);
     }
 
+    /// <summary>Puts a complete file somewhere, whether or not one is there.</summary>
+    /// <param name="fill">Writes its bytes.</param>
+    /// <param name="finish">Told the path of the written file before it gets its name.</param>
+    /// <returns>Why it could not be done; null when it was.</returns>
+    public static string? Put(string path, Action<FileStream> fill, Action<string> finish)
+    {
+        var folder = Path.GetDirectoryName(path) ?? "/";
+        var beside = Beside(folder);
+        var isThere = false;
+        try
+        {
+            using (var stream = New(beside, OnlyTheOwner))
+            {
+                fill(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            finish(beside);
+            File.Move(beside, path, overwrite: true);
+            isThere = true;
+            return Flushed(folder);
+        }
+        finally
+        {
+            // Whatever went wrong, a stop included: no half a file stays behind.
+            if (!isThere)
+            {
+                Remove(beside);
+            }
+        }
+    }
+
     /// <summary>Creates a folder with what is missing above it, durably as far as that can be told.</summary>
     public static void MakeFolder(string folder) => Grow(folder).ForEach(changed => _ = NativeFiles.FlushFolder(changed));
 

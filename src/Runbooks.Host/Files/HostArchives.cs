@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Formats.Tar;
 using Runbooks.Engine.Ports;
 
@@ -59,38 +60,16 @@ public sealed class HostArchives : IArchives
 
     public ArchiveAnswer Read(string path, CancellationToken cancel)
     {
-        try
+        using var contents = new ArchiveContents();
+        var (whole, problem) = ArchiveReading.Whole(path, (entry, content) =>
         {
-            using var contents = new ArchiveContents();
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            using var measured = new MeasuredStream(file, cancel);
-            using (var tar = new TarReader(measured, leaveOpen: true))
-            {
-                while (tar.GetNextEntry() is { } entry)
-                {
-                    var (length, sha256) = (0L, "");
-                    if (entry.DataStream is { } data)
-                    {
-                        using var content = new MeasuredStream(data, cancel);
-                        content.ReadToEnd();
-                        (length, sha256) = (content.Passed, content.HexDigest());
-                    }
-
-                    contents.Add(entry, length, sha256);
-                }
-            }
-
-            measured.ReadToEnd();
-            return new ArchiveAnswer { Length = measured.Passed, Sha256 = measured.HexDigest(), Entries = contents.Entries, Contents = contents.HexDigest() };
-        }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
-        {
-            return ArchiveAnswer.Failed($"{path}: it is no whole archive");
-        }
-        catch (Exception e) when (Errno.Sentence(e) is { } problem)
-        {
-            return ArchiveAnswer.Failed($"{path}: {problem}");
-        }
+            content?.ReadToEnd();
+            contents.Add(entry, content?.Passed ?? 0, content?.HexDigest() ?? "");
+            return null;
+        }, cancel);
+        return problem is not null
+            ? ArchiveAnswer.Failed(problem)
+            : new ArchiveAnswer { Length = whole.Length, Sha256 = whole.Sha256, Entries = contents.Entries, Contents = contents.HexDigest() };
     }
 
     public string? Finish(string partial, string path, bool replace)
@@ -111,12 +90,17 @@ public sealed class HostArchives : IArchives
         }
     }
 
-    public string? Discard(string partial)
+    public string? Remove(string path)
     {
         try
         {
-            File.Delete(partial);
-            return null;
+            if (!File.Exists(path))
+            {
+                return null;
+            }
+
+            File.Delete(path);
+            return NativeFiles.FlushFolder(Path.GetDirectoryName(path) ?? "/") is not 0 and var error ? Errno.Sentence(error) : null;
         }
         catch (DirectoryNotFoundException)
         {
@@ -126,6 +110,37 @@ public sealed class HostArchives : IArchives
         {
             return problem;
         }
+    }
+
+    public ArchiveComparison Compare(string path, string into, CancellationToken cancel)
+    {
+        var entries = ImmutableArray.CreateBuilder<ArchivedEntry>();
+        var links = new List<string>();
+        var problem = ArchiveReading.Each(path, (entry, content) =>
+        {
+            var (target, why) = ArchiveTargets.Of(entry, into, links);
+            if (target is null)
+            {
+                return why;
+            }
+
+            content?.ReadToEnd();
+            entries.Add(ArchiveTargets.Found(entry, target, content?.HexDigest() ?? "", cancel));
+            return null;
+        }, cancel);
+        return problem is null ? new ArchiveComparison(entries.ToImmutable(), null) : new ArchiveComparison([], problem);
+    }
+
+    public string? Unpack(string path, string into, IReadOnlySet<string> wanted, CancellationToken cancel)
+    {
+        var links = new List<string>();
+        return ArchiveReading.Each(path, (entry, content) =>
+        {
+            var (target, why) = ArchiveTargets.Of(entry, into, links);
+            return target is null ? why
+                : !wanted.Contains(target) ? null
+                : ArchiveUnpacking.Write(entry, target, content);
+        }, cancel);
     }
 
     private static FileStream New(string path)

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using CliWrap;
 using CliWrap.Buffered;
+using Runbooks.Engine.Ports;
 using Runbooks.Host.Files;
 
 namespace Runbooks.Host.Tests.Files;
@@ -129,8 +130,75 @@ public sealed class HostArchivesTests : IDisposable
         Assert.Null(_archives.Finish(_folder.At("a.partial"), _folder.At("a"), replace: true));
         Assert.Equal("new", File.ReadAllText(_folder.At("a")));
         Assert.False(File.Exists(_folder.At("a.partial")));
-        Assert.Null(_archives.Discard(_folder.At("a.partial")));
-        Assert.Null(_archives.Discard(_folder.At("no/folder/a.partial")));
+        Assert.Null(_archives.Remove(_folder.At("a.partial")));
+        Assert.Null(_archives.Remove(_folder.At("no/folder/a.partial")));
+    }
+
+    [Fact]
+    public void What_is_unpacked_is_as_it_was_saved_and_what_is_as_it_was_is_not_touched()
+    {
+        Tree();
+        Assert.Null(_archives.Write(Archive, [_folder.At("from")], [], Cancel).Problem);
+        File.WriteAllText(_folder.At("from/a.conf"), "log = debug\n");
+        File.Delete(_folder.At("from/sub/ü b"));
+        File.Delete(_folder.At("from/up"));
+        Directory.Delete(_folder.At("from/deep"), recursive: true);
+        var before = _archives.Compare(Archive, "/", Cancel);
+        var wanted = before.Entries.Where(e => e.There != FoundThere.Same).ToDictionary(e => e.Path, e => e.There);
+
+        Assert.Null(_archives.Unpack(Archive, "/", wanted.Keys.ToHashSet(), Cancel));
+
+        Assert.Equal(FoundThere.OtherBytes, wanted[_folder.At("from/a.conf")]);
+        Assert.Equal(FoundThere.Nothing, wanted[_folder.At("from/sub/ü b")]);
+        Assert.Equal(5, wanted.Count);
+        Assert.All(_archives.Compare(Archive, "/", Cancel).Entries, e => Assert.Equal(FoundThere.Same, e.There));
+        Assert.Equal((UnixFileMode)0b110_100_000, File.GetUnixFileMode(_folder.At("from/a.conf")));
+        Assert.Equal(new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), File.GetLastWriteTimeUtc(_folder.At("from/a.conf")));
+        Assert.Empty(Directory.GetFiles(_folder.Path, ".runbook-*", SearchOption.AllDirectories));
+    }
+
+    [Theory]
+    [InlineData("../escaped", TarEntryType.RegularFile, "cannot be put back")]
+    [InlineData("a/../../escaped", TarEntryType.RegularFile, "cannot be put back")]
+    [InlineData("/etc/escaped", TarEntryType.RegularFile, "cannot be put back")]
+    [InlineData("link/escaped", TarEntryType.RegularFile, "lies below the link")]
+    [InlineData("pipe", TarEntryType.Fifo, "cannot be put back")]
+    [InlineData("hard", TarEntryType.HardLink, "cannot be put back")]
+    public void An_archive_from_elsewhere_cannot_leave_its_folder(string name, TarEntryType type, string why)
+    {
+        Directory.CreateDirectory(_folder.At("to"));
+        using (var file = File.Create(Archive))
+        using (var tar = new TarWriter(file))
+        {
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, "link") { LinkName = _folder.At("elsewhere") });
+            var entry = new PaxTarEntry(type, name);
+            if (type == TarEntryType.RegularFile)
+            {
+                entry.DataStream = new MemoryStream([1, 2, 3]);
+            }
+            else if (type == TarEntryType.HardLink)
+            {
+                entry.LinkName = "link";
+            }
+
+            tar.WriteEntry(entry);
+        }
+
+        Assert.Contains(why, _archives.Compare(Archive, _folder.At("in"), Cancel).Problem, StringComparison.Ordinal);
+        Assert.Contains(why, _archives.Unpack(Archive, _folder.At("in"), new HashSet<string> { _folder.At("in/" + name) }, Cancel), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder.Path, "escaped", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_full_disk_leaves_no_half_a_file()
+    {
+        File.WriteAllBytes(_folder.At("large"), new byte[200_000]);
+        Assert.Null(_archives.Write(Archive, [_folder.At("large")], [], Cancel).Problem);
+        using var small = await SmallFileSystem.MountAsync();
+        var target = small.Path + _folder.At("large");
+
+        Assert.Contains("no space left on the device", _archives.Unpack(Archive, small.Path, new HashSet<string> { target }, Cancel), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(small.Path, "*", SearchOption.AllDirectories));
     }
 
     [Fact]

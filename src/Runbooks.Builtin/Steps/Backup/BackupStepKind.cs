@@ -65,7 +65,7 @@ public sealed class BackupStepKind : StepKind<BackupStep>
         }
 
         var (archives, partial) = (context.Ports.Archives, $"{path}.partial");
-        if (archives.Discard(partial) is { } inTheWay)
+        if (archives.Remove(partial) is { } inTheWay)
         {
             return Untouched($"{partial} is in the way and cannot be removed: {inTheWay}");
         }
@@ -101,7 +101,7 @@ public sealed class BackupStepKind : StepKind<BackupStep>
         finally
         {
             // Half a backup is of no use to anybody, and takes room; what cannot be removed says by its name what it is.
-            _ = isFinished ? null : archives.Discard(partial);
+            _ = isFinished ? null : archives.Remove(partial);
         }
     }
 

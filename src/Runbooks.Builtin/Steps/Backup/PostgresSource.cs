@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Runbooks.Builtin.Postgres;
 using Runbooks.Engine.Kinds;
 using Runbooks.Language.Fields;
+using Runbooks.Language.Templates;
 
 namespace Runbooks.Builtin.Steps.Backup;
 
@@ -30,7 +31,7 @@ public sealed record PostgresSource(PostgresPlace Place, ProgramStart Size, Prog
 
     public override ImmutableArray<PlannedEffect> Effects(string? to) =>
     [
-        Size, Dump with { WritesTo = to ?? RunFolder }, List with { ReadsFrom = to ?? RunFolder }, Reading with { ReadsFrom = to ?? RunFolder },
+        Size, Dump with { WritesTo = to ?? RunFolder }, List with { ReadsFrom = Rendered.Literal(to ?? RunFolder) }, Reading with { ReadsFrom = Rendered.Literal(to ?? RunFolder) },
     ];
 
     public override ImmutableArray<Requirement> Requirements(string? folder) =>

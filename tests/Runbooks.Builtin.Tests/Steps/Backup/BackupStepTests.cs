@@ -70,7 +70,7 @@ public sealed class BackupStepTests
 
         Assert.Equal(["docker", "exec", "-i", "-e", "LC_ALL", "shop-db-1", "pg_dump", "--no-password", "--dbname=app", "--format=custom"], planned.Argv(0, 1));
         Assert.Equal([null, "app.dump", null, null], planned.Effects().Cast<ProgramStart>().Select(s => s.WritesTo));
-        Assert.Equal([null, null, "app.dump", "app.dump"], planned.Effects().Cast<ProgramStart>().Select(s => s.ReadsFrom));
+        Assert.Equal([null, null, "app.dump", "app.dump"], planned.Effects().Cast<ProgramStart>().Select(s => s.ReadsFrom?.Display));
     }
 
     [Theory]

@@ -45,7 +45,7 @@ public sealed class EditStepTests
         {
             KeepAsync = (path, bytes, _, _) =>
             {
-                order.Add($"kept {path}: {Encoding.UTF8.GetString(bytes.Span) == Yaml}, written before: {planned.Files.Written.Count}");
+                order.Add($"kept {path}: {Encoding.UTF8.GetString((bytes ?? default).Span) == Yaml}, written before: {planned.Files.Written.Count}");
                 return Task.FromResult("files/1");
             },
         });

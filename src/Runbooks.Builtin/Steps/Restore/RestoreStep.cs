@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Runbooks.Engine.Kinds;
+using Runbooks.Language.Templates;
+
+namespace Runbooks.Builtin.Steps.Restore;
+
+/// <summary>A backup that is put back.</summary>
+/// <param name="From">The file that holds it; relative to the project directory.</param>
+public sealed record RestoreStep(Rendered From, RestoreTarget Target) : StepAction
+{
+    public override ActionPreview Preview => new(Target.Effects(From));
+
+    public override ImmutableArray<Requirement> Requirements => Target.Requirements;
+
+    public override bool IsRepeatable => Target.IsRepeatable;
+
+    public override string? Inverse => Target.Inverse;
+}
+
+/// <summary>What it is put back to.</summary>
+public abstract record RestoreTarget
+{
+    public virtual ImmutableArray<Requirement> Requirements => [];
+
+    public abstract bool IsRepeatable { get; }
+
+    public virtual string? Inverse => null;
+
+    public abstract ImmutableArray<PlannedEffect> Effects(Rendered from);
+}
+
+/// <summary>Files and folders.</summary>
+/// <param name="Into">Absolute: the folder below which they go.</param>
+/// <param name="ShownInto">As people write it; null for where they came from.</param>
+public sealed record FilesTarget(string Into, string? ShownInto) : RestoreTarget
+{
+    /// <summary>It looks at every file first, and leaves alone what is as it should be.</summary>
+    public override bool IsRepeatable => true;
+
+    public override string Inverse => "files that are overwritten are saved and put back, files that are made are removed";
+
+    public override ImmutableArray<PlannedEffect> Effects(Rendered from) => [new ArchiveUnpacked(from, ShownInto)];
+}

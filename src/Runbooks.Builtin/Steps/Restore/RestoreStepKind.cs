@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Runbooks.Builtin.Compose;
+using Runbooks.Builtin.Postgres;
+using Runbooks.Engine.Kinds;
+using Runbooks.Engine.Ports;
+using Runbooks.Language.Diagnostics;
+using Runbooks.Language.Fields;
+using Runbooks.Language.Playbooks;
+
+namespace Runbooks.Builtin.Steps.Restore;
+
+/// <summary><c>restore:</c> puts a backup back. What it made in this run is compared with the record before a byte of it is used.</summary>
+public sealed class RestoreStepKind : StepKind<RestoreStep>
+{
+    private const string From = "from";
+    private const string Files = "files";
+    private const string Into = "into";
+    private const string Postgres = "postgres";
+
+    public override KindDeclaration Declaration { get; } = new("restore", "Puts a backup back: files to where they were, a dump into a database.", new FieldSet("'restore'",
+    [
+        new Field(From, FieldShape.Text, "the file that holds the backup; steps.<id>.stdout of a step that made it") { Required = true, NotEmpty = true, IsShown = true },
+        new Field(Files, FieldShape.Boolean, "it is an archive of files, which are put back") { Default = "false" },
+        new Field(Into, FieldShape.Path, "the folder below which the files go") { Otherwise = "they go to where they came from" },
+        new Field(Postgres, FieldShape.Object, "it is a dump of a PostgreSQL database, which goes into this one") { Fields = PostgresTarget.Fields },
+    ]));
+
+    public override ImmutableArray<Descriptor> Descriptors => [.. RestoreDiagnostics.All, .. PostgresDiagnostics.All, .. ComposeDiagnostics.All];
+
+    public override RestoreStep? Plan(Inputs inputs, PlanContext context)
+    {
+        var (isFiles, postgres) = (inputs.Flag(Files), inputs.Object(Postgres));
+        if (isFiles == postgres is not null)
+        {
+            context.Report(RestoreDiagnostics.NotOneTarget, isFiles ? inputs.SpanOf(Postgres) : inputs.Span, isFiles ? $"'{Postgres}' is a second target beside '{Files}'" : "it is not said what is restored", $"'{Files}: true', or '{Postgres}' with a database");
+            return null;
+        }
+
+        if (postgres is not null && inputs.IsGiven(Into))
+        {
+            context.Report(RestoreDiagnostics.NotOneTarget, inputs.SpanOf(Into), $"'{Into}' goes with '{Files}'", "the database that is restored into is named in 'postgres'");
+            return null;
+        }
+
+        if (postgres is null)
+        {
+            var into = inputs.OptionalPath(Into) is { } path ? context.Resolve(path) : null;
+            return new RestoreStep(inputs.Text(From), new FilesTarget(into ?? "/", into is null ? null : context.Show(into)));
+        }
+
+        return PostgresTarget.Read(postgres, context) is { } target
+            ? new RestoreStep(inputs.Text(From), target) { Effect = target.Creation is null ? Effect.Destroy : Effect.Change }
+            : null;
+    }
+
+    public override async Task<ActionOutcome> RunAsync(RestoreStep action, StepContext context)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.Stop.Interrupt, context.Stop.Kill);
+        var from = Path.GetFullPath(action.From.Reveal(), context.ProjectDirectory);
+        if (NotRestorable(from, context, ended.Token) is { } problem)
+        {
+            return ActionOutcome.Failed(problem) with { Untouched = true, Changed = false };
+        }
+
+        return action.Target switch
+        {
+            FilesTarget files => await FilesRestoration.RunAsync(files, from, context, ended.Token),
+            PostgresTarget postgres => await PostgresRestoration.RunAsync(postgres, from, context),
+            _ => throw new InvalidOperationException($"no way to restore to {action.Target.GetType().Name}"),
+        };
+    }
+
+    /// <summary>What this run has on record of the backup must still be true of it; of a backup that comes from elsewhere nothing is on record.</summary>
+    private static string? NotRestorable(string from, StepContext context, CancellationToken cancel)
+    {
+        var seen = context.Ports.Files.Stat(from);
+        if (seen.Kind != FileKind.File || seen.Problem is not null)
+        {
+            return $"there is no backup at {from}{(seen.Problem is { } problem ? $": {problem}" : "")}";
+        }
+
+        if (context.Backups.Find(from) is not { } recorded)
+        {
+            return null;
+        }
+
+        var digest = context.Ports.Files.Digest(from, cancel);
+        return digest.Problem is { } unread ? $"{from} cannot be read: {unread}"
+            : seen.Length != recorded.Length || digest.Sha256 != recorded.Sha256 ? $"{from} is not the backup that is on record: its bytes have changed since"
+            : null;
+    }
+}
