@@ -38,7 +38,8 @@ public static class App
         catch (Exception bug) when (bug is not OutOfMemoryException)
         {
             // The top of the program. Whatever a run had begun is in doubt, and its journal says so.
-            await terminal.Error.WriteLineAsync($"internal error: {bug}\nThis is a bug in runbook: please report it. 'runbook runs show' tells how far a run came.");
+            // What an exception quotes may be a secret.
+            await terminal.Error.WriteLineAsync($"internal error: {composition.Mask($"{bug}")}\nThis is a bug in runbook: please report it. 'runbook runs show' tells how far a run came.");
             return ExitCodes.InternalError;
         }
         finally

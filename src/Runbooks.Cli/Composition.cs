@@ -2,6 +2,7 @@ using Runbooks.Builtin;
 using Runbooks.Cli.Views;
 using Runbooks.Engine.Planning;
 using Runbooks.Engine.Ports;
+using Runbooks.Engine.Running;
 using Runbooks.Host;
 using Runbooks.Host.Docker;
 using Runbooks.Host.Files;
@@ -14,6 +15,8 @@ namespace Runbooks.Cli;
 /// <summary>Where everything is put together; nothing else makes an adapter.</summary>
 public sealed class Composition
 {
+    private SecretMask _mask = new([]);
+
     public Composition(Terminal terminal, string currentDirectory)
     {
         Terminal = terminal;
@@ -32,6 +35,12 @@ public sealed class Composition
     public IMachine Machine { get; } = new HostMachine();
 
     public TimeProvider Time { get; } = TimeProvider.System;
+
+    /// <summary>Remembers values that may be shown nowhere, from the moment in which they are read.</summary>
+    public void Know(IEnumerable<string> secrets) => _mask = _mask.With(secrets);
+
+    /// <summary>A text without the secrets that are known.</summary>
+    public string Mask(string text) => _mask.Text(text);
 
     /// <summary>Made only by what runs something: a preview opens no door.</summary>
     public EnginePorts Ports() => new()

@@ -85,6 +85,7 @@ public sealed class PlanOptions(ProjectPlace place)
             return new PlanMade(null, bindings.Diagnostics, null) { IsOfTheCommandLine = true };
         }
 
+        composition.Know(vars.Secrets);
         var planned = vars.Items.Select(PlannedVar.Of);
         var request = new PlanRequest
         {
@@ -95,6 +96,7 @@ public sealed class PlanOptions(ProjectPlace place)
             EngineVersion = Composition.EngineVersion,
         };
         var plan = composition.Planner().Make(request);
+        composition.Know(plan.Value?.Secrets ?? []);
         var warnings = read.Diagnostics.AddRange(bindings.Diagnostics).AddRange(plan.Diagnostics);
         return new PlanMade(plan.Value is null ? null : new Planned(plan.Value, warnings, vars.Secrets), warnings, request);
     }

@@ -55,6 +55,22 @@ public sealed class CanaryTests
         ["wait"] = """{ until: [{ command: { argv: [bash, -c, 'cat says.sh | bash; cat; exit 1'], env: { S: "{{ secret }}", K: "{{ key }}" }, stdin: "{{ key }}" }, within: 10ms, every: 10ms }] }""",
     };
 
+    /// <summary>What finds nothing in the other tests has to be seen to find something.</summary>
+    [Theory]
+    [InlineData("as it is")]
+    [InlineData("base64")]
+    public async Task The_watching_finds_a_secret_among_the_words_of_a_program(string form)
+    {
+        using var project = new Project();
+        using var canary = new Canary(Awaited, Secret);
+        canary.Watch(project.At("seen"));
+        var shown = form == "base64" ? Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Secret)) : Secret;
+
+        (await project.ProgramAsync("/bin/sh", "-c", "while ! test -e seen; do sleep 0.01; done", Awaited, $"--password={shown}")).Expect(0);
+
+        Assert.Contains(await canary.HitsAsync(), hit => hit.Key.StartsWith("a command line: ", StringComparison.Ordinal) && hit.Value.Contains("--password=", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Every_kind_that_can_take_a_secret_is_among_them()
     {

@@ -57,7 +57,7 @@ public sealed class ResumeTests
 
         var refused = (await project.RunAsync("resume", "--accept-changes")).Expect(3);
 
-        Assert.Contains("step 'four' is new", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("step 'four': was not in the plan", refused.Error, StringComparison.Ordinal);
         Assert.False(project.Has("three.done") || project.Has("four.done"));
     }
 
@@ -72,7 +72,7 @@ public sealed class ResumeTests
 
         var refused = (await project.RunAsync("resume")).Expect(3);
 
-        Assert.Contains("step 'pin', actions: was", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("step 'pin', file a.env: its content has changed", refused.Error, StringComparison.Ordinal);
         Assert.False(project.Has("three.done"));
     }
 

@@ -27,7 +27,7 @@ internal sealed class StartKind : StepKind<StartAction>
     {
         if (action.Start.Argv[0].Display == "explode")
         {
-            throw new InvalidOperationException("a bug in this kind");
+            throw new InvalidOperationException(string.Join(' ', action.Start.Environment.Select(e => e.Value.Reveal()).Prepend("a bug in this kind")));
         }
 
         var looks = action.Start.Argv[0].Display == "looking";
@@ -159,7 +159,8 @@ internal sealed class SaysKind(params Verdict[] answers) : CheckKind<SaysQuestio
         Asked++;
         OnAsked(Asked);
         return question.Text.Display == "explode"
-            ? throw new InvalidOperationException("a bug in this check")
+            || question.Text.Display.StartsWith("explode ", StringComparison.Ordinal)
+            ? throw new InvalidOperationException($"a bug in this check: {question.Text.Reveal()}")
             : Task.FromResult(answers.Length == 0 ? Verdict.Holds("yes") : answers[Math.Min(Asked, answers.Length) - 1]);
     }
 }

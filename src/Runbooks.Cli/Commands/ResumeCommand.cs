@@ -65,7 +65,7 @@ public static class ResumeCommand
             }
 
             var isSame = planned.Plan.PlaybookSha256 == past.State.Basis?.PlaybookSha256;
-            var differences = PlanDifference.Between(past, planned.Plan, isSame).ToList();
+            var differences = past.DifferencesTo(planned.Plan, isSame).ToList();
             if (present is null && Changed(past, composition) is { } changed)
             {
                 differences.Insert(0, $"the playbook {changed} is not the one that was run");
@@ -173,6 +173,7 @@ internal sealed class SecretOptions
             return Invalid(bindings.Diagnostics, composition);
         }
 
+        composition.Know(vars.Secrets);
         var plan = composition.Planner().Make(new PlanRequest
         {
             Playbook = playbook,
@@ -183,6 +184,7 @@ internal sealed class SecretOptions
             EngineVersion = Composition.EngineVersion,
             Settled = settled,
         });
+        composition.Know(plan.Value?.Secrets ?? []);
         return plan.Value is null ? Invalid(plan.Diagnostics, composition) : new Planned(plan.Value, [], vars.Secrets);
     }
 

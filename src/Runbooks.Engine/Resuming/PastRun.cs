@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Runbooks.Engine.Audit;
 using Runbooks.Engine.Journal;
+using Runbooks.Engine.Planning;
+using Runbooks.Engine.Planning.Saved;
 using Runbooks.Engine.Ports;
 using Runbooks.Engine.Running;
 using Runbooks.Language.Templates;
@@ -104,6 +106,18 @@ public sealed record PastRun
 
     /// <summary>Ids of steps that will not be performed again. A gate can be come to again, when its approval is not good any more.</summary>
     public ImmutableHashSet<string> Settled => [.. State.Steps.Where(s => s.Standing is StepStanding.Succeeded or StepStanding.Skipped && s.Approval is null).Select(s => s.Head.Id)];
+
+    /// <summary>What the rest of the run would do now, against what its plan said: a line for each difference.</summary>
+    /// <param name="isSamePlaybook">A step in doubt may have changed the files that it is planned on: with the same playbook it is not compared.</param>
+    public ImmutableArray<string> DifferencesTo(Plan now, bool isSamePlaybook)
+    {
+        var rest = State.Steps.Where(s => !Settled.Contains(s.Head.Id) && !(isSamePlaybook && s.Standing == StepStanding.InDoubt)).Select(s => s.Head.Id).ToHashSet(StringComparer.Ordinal);
+        var passed = State.Steps.Select(s => s.Head.Id).Except(rest, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
+        using var json = JsonDocument.Parse(PlanJson.Utf8(now));
+        return PlanDifferences.OfSteps(
+            State.Steps.Where(s => rest.Contains(s.Head.Id) && Steps.ContainsKey(s.Head.Id)).Select(s => Steps[s.Head.Id]),
+            json.RootElement.GetProperty("steps").EnumerateArray().Where(s => !passed.Contains(s.GetProperty("id").GetString() ?? "")));
+    }
 
     /// <summary>The scope with the outputs that later steps may read.</summary>
     public TemplateScope WithOutputs(TemplateScope scope, IRunStore store) => State.Steps

@@ -69,4 +69,38 @@ public sealed class SecretMaskTests
         filter.Flush(bytes => written.Write(bytes));
         return Encoding.UTF8.GetString(written.ToArray());
     }
+
+    [Fact]
+    public async Task What_a_kind_throws_is_masked_everywhere()
+    {
+        using var bench = new Bench { Secrets = ["hunter2-hunter2"] };
+
+        var result = await bench.RunAsync(
+            """
+            steps:
+              - id: broken
+                start: [explode]
+                env: { TOKEN: "{{ token }}" }
+            """,
+            ("token", "hunter2-hunter2", true));
+        var checking = await bench.RunAsync(
+            bench.Plan(
+            """
+            guards:
+              - says: "explode {{ token }}"
+            steps:
+              - id: fine
+                start: [fine]
+            """,
+            ("token", "hunter2-hunter2", true)),
+            "run-2");
+
+        Assert.Equal("step 'broken': 'start' itself broke: InvalidOperationException: a bug in this kind ***", result.Why);
+        Assert.Contains("a bug in this check: explode ***", checking.Why, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", bench.Transcript, StringComparison.Ordinal);
+        foreach (var run in bench.Store.List())
+        {
+            Assert.DoesNotContain("hunter2", System.Text.Encoding.UTF8.GetString(bench.Store.ReadJournal(run).Bytes ?? []), StringComparison.Ordinal);
+        }
+    }
 }

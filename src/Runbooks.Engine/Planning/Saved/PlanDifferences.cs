@@ -27,6 +27,14 @@ public static class PlanDifferences
     /// <param name="now">The form of a <see cref="PlanRequest"/>.</param>
     public static ImmutableArray<string> OfOrigins(JsonElement was, JsonElement now) => Of(was, now, now.EnumerateObject().Select(m => m.Name));
 
+    /// <summary>For a part of the steps.</summary>
+    public static ImmutableArray<string> OfSteps(IEnumerable<JsonElement> was, IEnumerable<JsonElement> now)
+    {
+        var lines = ImmutableArray.CreateBuilder<string>();
+        CompareNamed("", Named["steps"], was, now, lines);
+        return lines.ToImmutable();
+    }
+
     private static ImmutableArray<string> Of(JsonElement was, JsonElement now, IEnumerable<string> members)
     {
         var lines = ImmutableArray.CreateBuilder<string>();
@@ -61,7 +69,7 @@ public static class PlanDifferences
 
             if (Named.TryGetValue(name, out var named) && a.ValueKind == JsonValueKind.Array && b.ValueKind == JsonValueKind.Array)
             {
-                CompareNamed(above, named, a, b, lines);
+                CompareNamed(above, named, a.EnumerateArray(), b.EnumerateArray(), lines);
                 return;
             }
 
@@ -89,7 +97,7 @@ public static class PlanDifferences
         }
     }
 
-    private static void CompareNamed(string above, (string Key, string Word) named, JsonElement was, JsonElement now, ImmutableArray<string>.Builder lines)
+    private static void CompareNamed(string above, (string Key, string Word) named, IEnumerable<JsonElement> was, IEnumerable<JsonElement> now, ImmutableArray<string>.Builder lines)
     {
         var after = ByName(now, named.Key).ToDictionary(i => i.Name, i => i.Item);
         var before = ByName(was, named.Key).ToList();
@@ -115,10 +123,10 @@ public static class PlanDifferences
     }
 
     /// <summary>Two checks may have one name: then they are told apart by their order.</summary>
-    private static IEnumerable<((string Text, int Number) Name, JsonElement Item)> ByName(JsonElement list, string key)
+    private static IEnumerable<((string Text, int Number) Name, JsonElement Item)> ByName(IEnumerable<JsonElement> list, string key)
     {
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var item in list.EnumerateArray())
+        foreach (var item in list)
         {
             var text = Text(item, key) ?? "";
             var number = seen.GetValueOrDefault(text);
