@@ -36,7 +36,7 @@ public sealed class RestoreStepTests
     [InlineData("restore: { from: a }", "RB3155")]
     [InlineData("restore: { from: a, postgres: app, into: b }", "RB3155")]
     [InlineData("restore: { from: a, postgres: { database: app, over: true } }", "RB2014")]
-    [InlineData("restore: { from: a, postgres: -app }", "RB3165")]
+    [InlineData("restore: { from: a, postgres: -app }", "RB3160")]
     public void What_cannot_be_restored_is_an_error_of_the_plan(string step, string code) =>
         Assert.Equal([code], PlannedPlaybook.Of($"- {step}", new InMemoryFiles()).Errors);
 }
