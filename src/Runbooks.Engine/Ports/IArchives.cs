@@ -95,6 +95,9 @@ public sealed record ArchiveAnswer
     /// <summary>Digest over every entry: its kind, name, mode, time, length, link and the digest of its bytes. Lower-case hex.</summary>
     public string Contents { get; init; } = "";
 
+    /// <summary>It ends as an archive does; one that was cut between two entries does not.</summary>
+    public bool IsEnded { get; init; }
+
     /// <summary>Why it could not be written or read to its end; null when it was.</summary>
     public string? Problem { get; init; }
 

@@ -5,12 +5,15 @@ namespace Runbooks.Host.Files;
 /// <summary>Reads archives from their beginning to their end.</summary>
 internal static class ArchiveReading
 {
+    /// <summary>Two blocks of NULs.</summary>
+    public const int EndMark = 1024;
+
     /// <param name="each">Told each entry and, of a file, its bytes; returns why the reading ends here, or null to go on.</param>
     /// <returns>Why it ended early; null when it came to the end.</returns>
     public static string? Each(string path, Func<TarEntry, MeasuredStream?, string?> each, CancellationToken cancel) => Whole(path, each, cancel).Problem;
 
     /// <summary>The same, with length and digest of the archive.</summary>
-    public static ((long Length, string Sha256) Whole, string? Problem) Whole(string path, Func<TarEntry, MeasuredStream?, string?> each, CancellationToken cancel)
+    public static ((long Length, string Sha256, bool IsEnded) Whole, string? Problem) Whole(string path, Func<TarEntry, MeasuredStream?, string?> each, CancellationToken cancel)
     {
         try
         {
@@ -30,7 +33,7 @@ internal static class ArchiveReading
             }
 
             measured.ReadToEnd();
-            return ((measured.Passed, measured.HexDigest()), null);
+            return ((measured.Passed, measured.HexDigest(), measured.TrailingNuls >= EndMark), null);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
         {

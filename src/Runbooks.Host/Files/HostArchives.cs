@@ -50,7 +50,7 @@ public sealed class HostArchives : IArchives
             }
 
             file.Flush(flushToDisk: true);
-            return new ArchiveAnswer { Length = measured.Passed, Sha256 = measured.HexDigest(), Entries = contents.Entries, Contents = contents.HexDigest() };
+            return new ArchiveAnswer { Length = measured.Passed, Sha256 = measured.HexDigest(), Entries = contents.Entries, Contents = contents.HexDigest(), IsEnded = measured.TrailingNuls >= ArchiveReading.EndMark };
         }
         catch (Exception e) when (Errno.Sentence(e) is { } problem)
         {
@@ -69,7 +69,7 @@ public sealed class HostArchives : IArchives
         }, cancel);
         return problem is not null
             ? ArchiveAnswer.Failed(problem)
-            : new ArchiveAnswer { Length = whole.Length, Sha256 = whole.Sha256, Entries = contents.Entries, Contents = contents.HexDigest() };
+            : new ArchiveAnswer { Length = whole.Length, Sha256 = whole.Sha256, Entries = contents.Entries, Contents = contents.HexDigest(), IsEnded = whole.IsEnded };
     }
 
     public string? Finish(string partial, string path, bool replace)

@@ -11,6 +11,9 @@ internal sealed class MeasuredStream(Stream inner, CancellationToken cancel, lon
     /// <summary>Bytes that have passed.</summary>
     public long Passed { get; private set; }
 
+    /// <summary>How many NULs it ended with so far.</summary>
+    public long TrailingNuls { get; private set; }
+
     public override bool CanRead => inner.CanRead;
 
     /// <summary>Only so far that its length is believed: the archive's head holds it.</summary>
@@ -82,5 +85,7 @@ internal sealed class MeasuredStream(Stream inner, CancellationToken cancel, lon
     {
         _hash.AppendData(bytes);
         Passed += bytes.Length;
+        var last = bytes.LastIndexOfAnyExcept((byte)0);
+        TrailingNuls = last < 0 ? TrailingNuls + bytes.Length : bytes.Length - 1 - last;
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Runbooks.Builtin.Compose;
 using Runbooks.Builtin.Phrasing;
 using Runbooks.Builtin.Postgres;
+using Runbooks.Builtin.Volumes;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Ports;
 using Runbooks.Language.Diagnostics;
@@ -16,21 +17,23 @@ public sealed class BackupStepKind : StepKind<BackupStep>
 {
     private const string Files = "files";
     private const string Postgres = "postgres";
+    private const string Volume = "volume";
     private const string To = "to";
 
-    private static readonly ImmutableArray<string> Sources = [Files, Postgres];
+    private static readonly ImmutableArray<string> Sources = [Files, Postgres, Volume];
 
     public override KindDeclaration Declaration { get; } = new("backup", "Saves something, verified: a step that destroys can require it.", new FieldSet("'backup'",
     [
         new Field(Files, FieldShape.TextList, "files and folders, saved in one tar archive") { IsShown = true, NotEmpty = true },
         new Field(Postgres, FieldShape.Object, "a PostgreSQL database, saved by pg_dump in its custom format") { Fields = PostgresSource.Fields },
+        new Field(Volume, FieldShape.Object, "a Docker volume, saved in one tar archive") { Fields = VolumeSource.Fields },
         new Field(To, FieldShape.Path, "the file that holds the backup; it must not be there yet") { Otherwise = "a file in the run's own folder" },
     ]))
     {
         MakesBackups = true,
     };
 
-    public override ImmutableArray<Descriptor> Descriptors => [.. BackupDiagnostics.All, .. PostgresDiagnostics.All, .. ComposeDiagnostics.All];
+    public override ImmutableArray<Descriptor> Descriptors => [.. BackupDiagnostics.All, .. PostgresDiagnostics.All, .. ComposeDiagnostics.All, .. VolumeDiagnostics.All];
 
     public override BackupStep? Plan(Inputs inputs, PlanContext context)
     {
@@ -46,7 +49,9 @@ public sealed class BackupStepKind : StepKind<BackupStep>
         }
 
         var to = inputs.OptionalPath(To) is { } path ? context.Resolve(path) : null;
-        BackupSource? source = inputs.Object(Postgres) is { } postgres ? PostgresSource.Read(postgres, context) : FilesOf(inputs, to, context);
+        BackupSource? source = inputs.Object(Postgres) is { } postgres ? PostgresSource.Read(postgres, context)
+            : inputs.Object(Volume) is { } volume ? VolumeSource.Read(volume, context)
+            : FilesOf(inputs, to, context);
         return source is null ? null : new BackupStep(source, to, to is null ? null : context.Show(to));
     }
 
@@ -76,6 +81,7 @@ public sealed class BackupStepKind : StepKind<BackupStep>
             var written = action.Source switch
             {
                 PostgresSource postgres => await PostgresDump.WriteAsync(postgres, partial, context, cancel),
+                VolumeSource volume => await VolumeBackup.WriteAsync(volume, partial, context, cancel),
                 FilesSource files => FilesBackup.Write(files, partial, context, cancel),
                 _ => throw new InvalidOperationException($"no way to save {action.Source.GetType().Name}"),
             };

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Runbooks.Builtin.Phrasing;
-using Runbooks.Builtin.Postgres;
+using Runbooks.Builtin.Programs;
 using Runbooks.Engine.Kinds;
 
 namespace Runbooks.Builtin.Steps.Backup;
@@ -19,7 +19,7 @@ internal static partial class PostgresDump
             return WrittenBackup.Failed(noRoom);
         }
 
-        var dump = await PostgresRun.RunAsync(source.Dump, context, isLogged: true, to: partial);
+        var dump = await HeardProgram.RunAsync(source.Dump, context, isLogged: true, to: partial);
         if (dump.Failure is not null)
         {
             return WrittenBackup.Failed(dump.Failure) with { Program = dump.Outcome };
@@ -35,7 +35,7 @@ internal static partial class PostgresDump
     private static async Task<string?> NoRoomAsync(PostgresSource source, string partial, StepContext context)
     {
         long? size = null;
-        var asked = await PostgresRun.RunAsync(source.Size, context, isLogged: false, line: text => size ??= long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : null);
+        var asked = await HeardProgram.RunAsync(source.Size, context, isLogged: false, line: text => size ??= long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : null);
         if (asked.Failure is not null || size is null)
         {
             return $"how large the database is cannot be found out: {asked.Failure ?? "the answer is no number"}";
@@ -58,7 +58,7 @@ internal static partial class PostgresDump
         }
 
         var (entries, tables) = (0L, 0L);
-        var list = await PostgresRun.RunAsync(source.List, context, isLogged: false, partial, line: text =>
+        var list = await HeardProgram.RunAsync(source.List, context, isLogged: false, partial, line: text =>
         {
             entries += Entry().IsMatch(text) ? 1 : 0;
             tables += TableData().IsMatch(text) ? 1 : 0;
@@ -73,7 +73,7 @@ internal static partial class PostgresDump
             return ("", $"there is no table in database '{source.Place.Database}': is it the right one? 'allow_empty: true' saves it all the same");
         }
 
-        var reading = await PostgresRun.RunAsync(source.Reading, context, isLogged: false, partial);
+        var reading = await HeardProgram.RunAsync(source.Reading, context, isLogged: false, partial);
         return reading.Failure is not null
             ? ("", $"the dump is not whole: {reading.Failure}")
             : ($"{Phrases.Count(tables, "table")} and {Phrases.Count(entries, "entry", "entries")} in all, read to its end by pg_restore", null);

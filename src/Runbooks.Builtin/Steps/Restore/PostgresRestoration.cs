@@ -1,4 +1,4 @@
-using Runbooks.Builtin.Postgres;
+using Runbooks.Builtin.Programs;
 using Runbooks.Engine.Kinds;
 
 namespace Runbooks.Builtin.Steps.Restore;
@@ -10,14 +10,14 @@ internal static class PostgresRestoration
     {
         if (target.Creation is { } creation)
         {
-            var created = await PostgresRun.RunAsync(creation, context, isLogged: false);
+            var created = await HeardProgram.RunAsync(creation, context, isLogged: false);
             if (created.Failure is not null)
             {
                 return created.Outcome with { Failure = $"database '{target.Place.Database}' could not be made: {created.Failure}", Untouched = created.Outcome.ExitCode is > 0, Changed = false };
             }
         }
 
-        var restored = await PostgresRun.RunAsync(target.Restoration, context, isLogged: true, from);
+        var restored = await HeardProgram.RunAsync(target.Restoration, context, isLogged: true, from);
         var left = target.Creation is null ? "it is one transaction, so the database should be as it was" : $"database '{target.Place.Database}' is there, and empty";
         return restored.Failure is not null
             ? restored.Outcome with { Failure = $"{restored.Failure}; {left}" }

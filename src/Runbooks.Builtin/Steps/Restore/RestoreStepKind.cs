@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Runbooks.Builtin.Compose;
 using Runbooks.Builtin.Postgres;
+using Runbooks.Builtin.Volumes;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Ports;
 using Runbooks.Language.Diagnostics;
@@ -16,6 +17,7 @@ public sealed class RestoreStepKind : StepKind<RestoreStep>
     private const string Files = "files";
     private const string Into = "into";
     private const string Postgres = "postgres";
+    private const string Volume = "volume";
 
     public override KindDeclaration Declaration { get; } = new("restore", "Puts a backup back: files to where they were, a dump into a database.", new FieldSet("'restore'",
     [
@@ -23,34 +25,35 @@ public sealed class RestoreStepKind : StepKind<RestoreStep>
         new Field(Files, FieldShape.Boolean, "it is an archive of files, which are put back") { Default = "false" },
         new Field(Into, FieldShape.Path, "the folder below which the files go") { Otherwise = "they go to where they came from" },
         new Field(Postgres, FieldShape.Object, "it is a dump of a PostgreSQL database, which goes into this one") { Fields = PostgresTarget.Fields },
+        new Field(Volume, FieldShape.Object, "it is an archive of a Docker volume, which goes into a new one") { Fields = VolumeTarget.Fields },
     ]));
 
-    public override ImmutableArray<Descriptor> Descriptors => [.. RestoreDiagnostics.All, .. PostgresDiagnostics.All, .. ComposeDiagnostics.All];
+    public override ImmutableArray<Descriptor> Descriptors => [.. RestoreDiagnostics.All, .. PostgresDiagnostics.All, .. ComposeDiagnostics.All, .. VolumeDiagnostics.All];
 
     public override RestoreStep? Plan(Inputs inputs, PlanContext context)
     {
-        var (isFiles, postgres) = (inputs.Flag(Files), inputs.Object(Postgres));
-        if (isFiles == postgres is not null)
+        string[] given = [.. inputs.Flag(Files) ? [Files] : Array.Empty<string>(), .. ((string[])[Postgres, Volume]).Where(inputs.IsGiven)];
+        if (given.Length != 1)
         {
-            context.Report(RestoreDiagnostics.NotOneTarget, isFiles ? inputs.SpanOf(Postgres) : inputs.Span, isFiles ? $"'{Postgres}' is a second target beside '{Files}'" : "it is not said what is restored", $"'{Files}: true', or '{Postgres}' with a database");
+            context.Report(
+                RestoreDiagnostics.NotOneTarget,
+                given.Length == 0 ? inputs.Span : inputs.SpanOf(given[1]),
+                given.Length == 0 ? "it is not said what is restored" : $"'{given[1]}' is a second target beside '{given[0]}'",
+                $"'{Files}: true', or '{Postgres}' with a database, or '{Volume}' with a volume");
             return null;
         }
 
-        if (postgres is not null && inputs.IsGiven(Into))
+        if (given[0] != Files && inputs.IsGiven(Into))
         {
-            context.Report(RestoreDiagnostics.NotOneTarget, inputs.SpanOf(Into), $"'{Into}' goes with '{Files}'", "the database that is restored into is named in 'postgres'");
+            context.Report(RestoreDiagnostics.NotOneTarget, inputs.SpanOf(Into), $"'{Into}' goes with '{Files}'", $"what is restored into is named in '{given[0]}'");
             return null;
         }
 
-        if (postgres is null)
-        {
-            var into = inputs.OptionalPath(Into) is { } path ? context.Resolve(path) : null;
-            return new RestoreStep(inputs.Text(From), new FilesTarget(into ?? "/", into is null ? null : context.Show(into)));
-        }
-
-        return PostgresTarget.Read(postgres, context) is { } target
-            ? new RestoreStep(inputs.Text(From), target) { Effect = target.Creation is null ? Effect.Destroy : Effect.Change }
-            : null;
+        var into = inputs.OptionalPath(Into) is { } path ? context.Resolve(path) : null;
+        RestoreTarget? target = inputs.Object(Postgres) is { } postgres ? PostgresTarget.Read(postgres, context)
+            : inputs.Object(Volume) is { } volume ? VolumeTarget.Read(volume, context)
+            : new FilesTarget(into ?? "/", into is null ? null : context.Show(into));
+        return target is null ? null : new RestoreStep(inputs.Text(From), target) { Effect = target is PostgresTarget { Creation: null } ? Effect.Destroy : Effect.Change };
     }
 
     public override async Task<ActionOutcome> RunAsync(RestoreStep action, StepContext context)
@@ -65,6 +68,7 @@ public sealed class RestoreStepKind : StepKind<RestoreStep>
         return action.Target switch
         {
             FilesTarget files => await FilesRestoration.RunAsync(files, from, context, ended.Token),
+            VolumeTarget volume => await VolumeRestoration.RunAsync(volume, from, context, ended.Token),
             PostgresTarget postgres => await PostgresRestoration.RunAsync(postgres, from, context),
             _ => throw new InvalidOperationException($"no way to restore to {action.Target.GetType().Name}"),
         };

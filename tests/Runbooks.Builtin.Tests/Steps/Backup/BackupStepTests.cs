@@ -73,7 +73,26 @@ public sealed class BackupStepTests
         Assert.Equal([null, null, "app.dump", "app.dump"], planned.Effects().Cast<ProgramStart>().Select(s => s.ReadsFrom?.Display));
     }
 
+    [Fact]
+    public void A_volume_is_copied_out_of_a_container_that_never_runs()
+    {
+        var planned = PlannedPlaybook.Of("- backup: { volume: { name: data, image: app:v1 } }");
+
+        Assert.Equal(
+            [
+                "docker volume inspect --format {{.Name}} data",
+                "docker ps --filter volume=data --format {{.Names}}",
+                "docker rm --force runbook-save-data",
+                "docker create --pull never --network none --name runbook-save-data --volume data:/volume:ro app:v1 true",
+                "docker cp runbook-save-data:/volume/. -",
+                "docker rm --force runbook-save-data",
+            ],
+            Enumerable.Range(0, 6).Select(i => string.Join(' ', planned.Argv(0, i))));
+    }
+
     [Theory]
+    [InlineData("backup: { volume: { name: /etc, image: a } }", "RB3170")]
+    [InlineData("backup: { volume: { name: data, image: --privileged } }", "RB3170")]
     [InlineData("backup: { postgres: { database: a=b } }", "RB3160")]
     [InlineData("backup: { postgres: { database: \"postgresql://x/y\" } }", "RB3160")]
     [InlineData("backup: { postgres: { database: a, project: shop } }", "RB3161")]

@@ -1,15 +1,14 @@
 using System.Text.RegularExpressions;
-using Runbooks.Builtin.Programs;
 using Runbooks.Engine.Kinds;
 
-namespace Runbooks.Builtin.Postgres;
+namespace Runbooks.Builtin.Programs;
 
-/// <summary>One program of PostgreSQL that was run: how it ended, and what it said was wrong.</summary>
-internal sealed partial class PostgresRun
+/// <summary>A program that was run and listened to: how it ended, and what it said was wrong.</summary>
+internal sealed partial class HeardProgram
 {
     private string? _wrong;
 
-    private PostgresRun()
+    private HeardProgram()
     {
     }
 
@@ -22,9 +21,9 @@ internal sealed partial class PostgresRun
     /// <param name="from">The file that it reads; null for none.</param>
     /// <param name="to">The new file that receives its standard output; null for none.</param>
     /// <param name="line">Told each line that it says.</param>
-    public static async Task<PostgresRun> RunAsync(ProgramStart start, StepContext context, bool isLogged, string? from = null, string? to = null, Action<string>? line = null)
+    public static async Task<HeardProgram> RunAsync(ProgramStart start, StepContext context, bool isLogged, string? from = null, string? to = null, Action<string>? line = null)
     {
-        var looked = new PostgresRun();
+        var looked = new HeardProgram();
         var said = new SaidLines(text =>
         {
             looked._wrong ??= Wrong().IsMatch(text) ? text : null;
@@ -46,7 +45,7 @@ internal sealed partial class PostgresRun
         };
         var outcome = await ProgramSteps.RunAsync(start, context, output, from);
         said.End();
-        return new PostgresRun
+        return new HeardProgram
         {
             Outcome = outcome,
             Failure = outcome.Failure is null ? looked._wrong is { } error ? $"it ended with exit code 0 after an error: {error}" : null
