@@ -18,7 +18,7 @@ public static class AuditCommand
     };
 
     /// <summary>Whether the process that a journal names is alive on this machine.</summary>
-    internal static bool IsAlive(Operator who, IMachine machine) =>
+    internal static bool IsAlive(Operator? who, IMachine machine) => who is not null &&
         who.Host == machine.HostName && who.ProcessStamp.Length > 0 && machine.ProcessStamp(who.ProcessId) == who.ProcessStamp;
 
     private static Auditor AuditorOf(ParseResult parsed, Composition composition, ProjectPlace place) =>
@@ -28,8 +28,17 @@ public static class AuditCommand
     {
         var run = new Argument<string?>("run") { Description = "id, its beginning, or 'latest'; all runs when left out", Arity = ArgumentArity.ZeroOrOne };
         var anchor = new Option<string?>("--anchor") { Description = "a head that 'audit anchor' printed earlier: the ledger must still contain it", HelpName = "HEAD" };
+        var keys = new Option<string[]>("--key") { Description = "check the signatures of seals: by these public keys; a file, or a folder of .pub files", HelpName = "PUB", Arity = ArgumentArity.OneOrMore };
+        var signed = new Option<bool>("--require-signed") { Description = "every run must be sealed and signed by one of the keys" };
         var json = new Option<bool>("--json") { Description = "one JSON object" };
-        var command = new Command("verify", "Compare ledger, journals, plans, outputs and saved files with what was written. Exit 0: whole; 1: altered; 6: not everything could be read.") { run, anchor, json };
+        var command = new Command("verify", "Compare ledger, journals, plans, outputs and saved files with what was written. Exit 0: whole; 1: altered; 6: not everything could be read.") { run, anchor, keys, signed, json };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(signed) && result.GetResult(keys) is null)
+            {
+                result.AddError("--require-signed needs --key PUB: whose signatures are believed");
+            }
+        });
         command.SetAction(parsed =>
         {
             var terminal = composition.Terminal;
@@ -48,7 +57,14 @@ public static class AuditCommand
                 return ExitCodes.Invalid;
             }
 
-            var report = auditor.Verify(found, head);
+            var (believed, wrong) = parsed.GetValue(keys) is { Length: > 0 } names ? KeyFiles.ReadVerifying(names, composition) : ([], null);
+            if (wrong is not null)
+            {
+                terminal.Error.WriteLine($"error: --key: {wrong}");
+                return ExitCodes.Invalid;
+            }
+
+            var report = auditor.Verify(found, head, believed.IsEmpty ? null : new SealTrust(believed, parsed.GetValue(signed)));
             terminal.Out.Write(parsed.GetValue(json) ? AuditJson.Of(report) : AuditText.Of(report, terminal.Style));
             return report.IsAltered ? ExitCodes.Failed : report.IsUnknown ? ExitCodes.Inconclusive : ExitCodes.Succeeded;
         });

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Runbooks.Engine.Ports;
 using Runbooks.Engine.Running;
+using Runbooks.Engine.Signing;
 
 namespace Runbooks.Cli.Commands;
 
@@ -11,6 +12,7 @@ public static class ExecCommand
     {
         var options = new PlanOptions(place);
         var saved = new SavedPlanOptions(place, options);
+        var seal = new SealOptions();
         var preview = new PreviewOptions();
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "show the plan and stop; touches nothing" };
         var reason = new Option<string?>("--reason") { Description = "why, for the record", HelpName = "TEXT" };
@@ -24,6 +26,7 @@ public static class ExecCommand
         command.Add(reason);
         consent.AddTo(command);
         command.Add(json);
+        seal.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             if (parsed.GetValue(dryRun))
@@ -32,6 +35,12 @@ public static class ExecCommand
                 return previewed is null ? wrong : await preview.ShowAsync(parsed, previewed, composition, null, cancel);
             }
 
+            if (!seal.TryRead(parsed, composition, out var key))
+            {
+                return ExitCodes.Invalid;
+            }
+
+            using var sealing = key;
             // Git is asked who runs it while the plan is made and the guards are asked.
             var ports = composition.Ports();
             var who = Operators.GitIdentityAsync(composition.Machine, ports, place.DirectoryOf(parsed, composition));
@@ -50,7 +59,7 @@ public static class ExecCommand
             }
 
             return await RunAsync(
-                new Execution(planned, given, who, parsed.GetValue(reason) ?? "", parsed.GetValue(json), place.StoreOf(parsed, composition, planned.Plan.ProjectDirectory)),
+                new Execution(planned, given, who, parsed.GetValue(reason) ?? "", parsed.GetValue(json), place.StoreOf(parsed, composition, planned.Plan.ProjectDirectory), key),
                 ports,
                 composition);
         });
@@ -59,7 +68,7 @@ public static class ExecCommand
 
     private static Task<int> RunAsync(Execution execution, EnginePorts ports, Composition composition)
     {
-        var (planned, consent, who, reason, json, store) = execution;
+        var (planned, consent, who, reason, json, store, key) = execution;
         return Performance.ShowAsync(composition, json, planned.Warnings, stage =>
             new Runner(ports, composition.RunStore(store), Composition.Locks(store), composition.Planner(), stage.Observer, stage.Random).RunAsync(new RunRequest
             {
@@ -69,6 +78,7 @@ public static class ExecCommand
                 GitIdentity = who,
                 Reason = reason,
                 SavedPlan = planned.SavedPlan,
+                SealKey = key,
                 Secrets = planned.Secrets,
                 Prompt = stage.Prompt,
                 Approvals = consent.Approvals,
@@ -80,7 +90,7 @@ public static class ExecCommand
 }
 
 /// <summary>What the command line asked for.</summary>
-internal sealed record Execution(Planned Planned, Consent Consent, Task<string> GitIdentity, string Reason, bool Json, string Store);
+internal sealed record Execution(Planned Planned, Consent Consent, Task<string> GitIdentity, string Reason, bool Json, string Store, SigningKey? SealKey);
 
 /// <summary>Ids of runs: they sort by time, also those that a person or a script starts right after each other, and no two are equal.</summary>
 internal static class RunIds

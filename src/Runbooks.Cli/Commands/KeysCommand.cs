@@ -9,7 +9,7 @@ namespace Runbooks.Cli.Commands;
 /// <summary><c>runbook keys</c>: key files with which plans are signed.</summary>
 public static class KeysCommand
 {
-    public static Command Create(Composition composition) => new("keys", "Make keys that sign plans.") { New(composition) };
+    public static Command Create(Composition composition) => new("keys", "Make keys that sign plans and the seals of runs.") { New(composition) };
 
     private static Command New(Composition composition)
     {

@@ -19,6 +19,7 @@ public static class ResumeCommand
         var id = RunChoice.Argument();
         var secrets = new SecretOptions();
         var approvals = new ApprovalOptions();
+        var seal = new SealOptions();
         var settle = new Option<string[]>("--settle") { Description = "what became of a step in doubt, when you have looked", HelpName = "STEP=done|again", Arity = ArgumentArity.OneOrMore };
         var accept = new Option<bool>("--accept-changes") { Description = "go on although the playbook, what the rest of the plan would do, or a guard is not what it was" };
         var reason = new Option<string?>("--reason") { Description = "why, for the record", HelpName = "TEXT" };
@@ -26,6 +27,7 @@ public static class ResumeCommand
         var command = new Command("resume", "Go on with a run that was interrupted: settle what is in doubt, then do the rest.") { id, settle, accept, reason, json };
         secrets.AddTo(command);
         approvals.AddTo(command);
+        seal.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
             var error = composition.Terminal.Error;
@@ -84,6 +86,12 @@ public static class ResumeCommand
                 }
             }
 
+            if (!seal.TryRead(parsed, composition, out var key))
+            {
+                return ExitCodes.Invalid;
+            }
+
+            using var sealing = key;
             var ports = composition.Ports();
             var who = Operators.GitIdentityAsync(composition.Machine, ports, planned.Plan.ProjectDirectory);
             return await Performance.ShowAsync(composition, parsed.GetValue(json), planned.Warnings, stage =>
@@ -98,6 +106,7 @@ public static class ResumeCommand
                         Secrets = planned.Secrets,
                         Prompt = stage.Prompt,
                         Approvals = approved,
+                        SealKey = key,
                         AcceptsChanges = parsed.GetValue(accept),
                         Stop = stage.Signals.Tokens,
                         StopSignal = () => stage.Signals.Signal,

@@ -14,6 +14,7 @@ public static class UndoCommand
     {
         var id = RunChoice.Argument();
         var secrets = new SecretOptions();
+        var seal = new SealOptions();
         var preview = new PreviewOptions();
         var from = new Option<string?>("--from") { Description = "take back only this step and those after it", HelpName = "STEP" };
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "show what would be taken back and stop; touches nothing" };
@@ -22,6 +23,7 @@ public static class UndoCommand
         var command = new Command("undo", "Take back what a run changed, the last step first, with a plan and a journal of its own.") { id, from, dryRun, reason, json };
         preview.AddTo(command);
         secrets.AddTo(command);
+        seal.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             var error = composition.Terminal.Error;
@@ -63,10 +65,16 @@ public static class UndoCommand
                 return await preview.ShowAsync(parsed, planned with { Plan = undo.Plan }, composition, null, cancel);
             }
 
+            if (!seal.TryRead(parsed, composition, out var key))
+            {
+                return ExitCodes.Invalid;
+            }
+
+            using var sealing = key;
             var ports = composition.Ports();
             var locks = Composition.Locks(place.StoreOf(parsed, composition));
             var who = Operators.Of(composition.Machine);
-            if (!past.State.IsSealed && !parsed.GetValue(dryRun) && new Aborter(ports, store, locks).Abort(past, who, "it is taken back") is { } obstacle)
+            if (!past.State.IsSealed && !parsed.GetValue(dryRun) && new Aborter(ports, store, locks).Abort(past, who, "it is taken back", key) is { } obstacle)
             {
                 await error.WriteLineAsync($"error: run {found} has no end yet and cannot be given one: {obstacle}");
                 return ExitCodes.Refused;
@@ -89,6 +97,7 @@ public static class UndoCommand
                     Reason = parsed.GetValue(reason) ?? "",
                     Undoes = found,
                     Undone = past.State,
+                    SealKey = key,
                     Left = undo.Left,
                     Secrets = [.. planned.Secrets.Union(undo.Plan.Secrets, StringComparer.Ordinal)],
                     Stop = stage.Signals.Tokens,

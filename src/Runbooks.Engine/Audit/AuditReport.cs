@@ -20,7 +20,7 @@ public enum RunStanding
 
     Altered,
 
-    /// <summary>A part of it could not be read, or the ledger's line on it could not.</summary>
+    /// <summary>A part of it could not be read, or the ledger's line on it could not; or something that should vouch for it is missing.</summary>
     Unknown,
 }
 
@@ -33,8 +33,8 @@ public sealed record RunAudit(string RunId, RunStanding Standing, int Events, st
 /// <param name="Runs">In the order of their ids; those that are missing included.</param>
 public sealed record AuditReport(LedgerContent Ledger, Anchor? Anchor, ImmutableArray<RunAudit> Runs, ImmutableArray<AuditProblem> Problems)
 {
-    public bool IsAltered => Problems.Any(p => p.Meaning != Alteration.Unreadable);
+    public bool IsAltered => Problems.Any(p => p.Meaning is not (Alteration.Unreadable or Alteration.Unproven));
 
-    /// <summary>Nothing is altered, as far as it could be read, and something could not.</summary>
+    /// <summary>Nothing is known to be altered, and something could not be read or is not vouched for.</summary>
     public bool IsUnknown => !IsAltered && !Problems.IsEmpty;
 }

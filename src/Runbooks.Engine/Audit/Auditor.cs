@@ -16,7 +16,8 @@ public sealed class Auditor(IRunStore store, Func<Operator, bool> isAlive)
 
     /// <param name="runId">Only this run, besides the ledger; null for all.</param>
     /// <param name="anchor">A head that the ledger once had.</param>
-    public AuditReport Verify(string? runId, Anchor? anchor)
+    /// <param name="trust">Whose signatures are believed; null when they are not looked at.</param>
+    public AuditReport Verify(string? runId, Anchor? anchor, SealTrust? trust = null)
     {
         // The ledger first: a run that is in it has its folder. A run that begins after this is alive.
         var (bytes, problem) = store.ReadLedger();
@@ -27,7 +28,7 @@ public sealed class Auditor(IRunStore store, Func<Operator, bool> isAlive)
         var lines = ledger.All.ToLookup(l => l.Entry.RunId, StringComparer.Ordinal);
         foreach (var id in runId is null ? Known(ledger) : [runId])
         {
-            var (run, found) = Run(id, ledger, [.. lines[id]]);
+            var (run, found) = Run(id, ledger, [.. lines[id]], trust);
             runs.Add(run);
             problems.AddRange(found);
         }
@@ -70,7 +71,7 @@ public sealed class Auditor(IRunStore store, Func<Operator, bool> isAlive)
             : [new AuditProblem(Ledger, Places.OffsetOfLine(bytes, Math.Max(1, anchor.Sequence)), Math.Max(1, anchor.Sequence), Alteration.Replayed, "this line is not the one that the anchor names: another ledger was put in its place")];
     }
 
-    private (RunAudit Run, ImmutableArray<AuditProblem> Problems) Run(string id, LedgerContent ledger, ImmutableArray<LedgerLine> lines)
+    private (RunAudit Run, ImmutableArray<AuditProblem> Problems) Run(string id, LedgerContent ledger, ImmutableArray<LedgerLine> lines, SealTrust? trust)
     {
         var entries = LedgerEntries.Of(ledger, lines);
         var file = JournalOf(id);
@@ -99,7 +100,13 @@ public sealed class Auditor(IRunStore store, Func<Operator, bool> isAlive)
             problems.Add(missing);
         }
 
-        return (new RunAudit(id, StandingOf(journal, entries, problems), journal.Lines.Length, RemarkOf(journal, alive, entries)), problems.ToImmutable());
+        var signature = alive ? default : trust?.Judge(entries.Sealed, id) ?? default;
+        if (problems.Count == 0 && signature.Problem is { } unsigned)
+        {
+            problems.Add(new AuditProblem(Ledger, null, null, signature.IsBad ? Alteration.Edited : Alteration.Unproven, unsigned));
+        }
+
+        return (new RunAudit(id, StandingOf(journal, entries, problems), journal.Lines.Length, RemarkOf(journal, alive, entries) + (signature.SignedBy is { } key ? $", signed by key {key}" : "")), problems.ToImmutable());
     }
 
     /// <summary>Who wrote the last events.</summary>
@@ -120,8 +127,13 @@ public sealed class Auditor(IRunStore store, Func<Operator, bool> isAlive)
             return new AuditProblem(Ledger, offset, line, Alteration.Truncated, $"run {id} is not in it: its end was cut off, an earlier ledger was put in its place, or the run does not come from here");
         }
 
+        if (entries.Sealed is { Late: { } late })
+        {
+            return new AuditProblem(Ledger, null, null, Alteration.Unproven, $"the seal of run {id} was entered late, by {late}: it is since then that the ledger vouches for its journal");
+        }
+
         return journal.IsSealed && entries.Sealed is null
-            ? new AuditProblem(Ledger, offset, line, Alteration.Truncated, $"it does not say that run {id} is sealed: its end was cut off, or the run was killed in the moment before it could be entered")
+            ? new AuditProblem(Ledger, offset, line, Alteration.Unproven, $"run {id} is sealed, and the ledger does not have its seal: the run was interrupted in the moment between the two, or the ledger was cut there; when you know of an interruption, 'runbook abort {id}' enters the seal as a late one")
             : null;
     }
 
@@ -129,7 +141,7 @@ public sealed class Auditor(IRunStore store, Func<Operator, bool> isAlive)
     {
         if (problems.Count > 0)
         {
-            return problems.All(p => p.Meaning == Alteration.Unreadable) ? RunStanding.Unknown : RunStanding.Altered;
+            return problems.All(p => p.Meaning is Alteration.Unreadable or Alteration.Unproven) ? RunStanding.Unknown : RunStanding.Altered;
         }
 
         return !journal.IsSealed ? RunStanding.Unsealed

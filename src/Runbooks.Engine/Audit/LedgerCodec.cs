@@ -105,6 +105,11 @@ public static class LedgerCodec
                     json.WriteString("signature"u8, signature);
                 }
 
+                if (closed.Late is { } late)
+                {
+                    json.WriteString("late"u8, late);
+                }
+
                 break;
             default:
                 throw new ArgumentException($"entries of type '{entry.Type}' cannot be written", nameof(entry));
@@ -117,6 +122,7 @@ public static class LedgerCodec
         LedgerSealed.Name when Enum.TryParse<Conclusion>(TextOf(element, "conclusion"), out var conclusion) => new LedgerSealed(TextOf(element, "run"), element.GetProperty("count").GetInt64(), TextOf(element, "head"), conclusion)
         {
             Signature = element.TryGetProperty("signature", out var signature) ? signature.GetString() : null,
+            Late = element.TryGetProperty("late", out var late) ? late.GetString() : null,
         },
         _ => null,
     };

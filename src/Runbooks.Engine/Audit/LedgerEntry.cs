@@ -27,8 +27,11 @@ public sealed record LedgerSealed(string RunId, long Count, string Head, Conclus
 {
     public const string Name = "run.sealed";
 
-    /// <summary>A signature over <see cref="Head"/>, and with it over every byte of the journal; null when nobody signed.</summary>
+    /// <summary>A signature over <see cref="Head"/>, and with it over every byte of the journal, as <see cref="SealSignature"/> writes it; null when nobody signed.</summary>
     public string? Signature { get; init; }
+
+    /// <summary>Who entered it later than its run could, and why: until then only the journal itself vouched for the journal. Null when its run entered it.</summary>
+    public string? Late { get; init; }
 }
 
 /// <summary>An entry with its place in the ledger.</summary>

@@ -30,6 +30,9 @@ public enum Alteration
 
     /// <summary>It could not be judged.</summary>
     Unreadable,
+
+    /// <summary>Something is missing, and an interruption leaves the same as a hand that took it away: which it was cannot be told.</summary>
+    Unproven,
 }
 
 /// <param name="Offset">Of the first byte of the line that is not good.</param>

@@ -1,14 +1,16 @@
 using Runbooks.Engine.Journal;
 using Runbooks.Engine.Ports;
 using Runbooks.Engine.Running;
+using Runbooks.Engine.Signing;
 
 namespace Runbooks.Engine.Resuming;
 
 /// <summary>Seals a run that was interrupted and that nobody will go on with.</summary>
 public sealed class Aborter(EnginePorts ports, IRunStore store, ILocks locks)
 {
+    /// <param name="key">Signs the seal; null when nobody does.</param>
     /// <returns>Null when it is sealed; else why it is not.</returns>
-    public string? Abort(PastRun past, Operator who, string reason)
+    public string? Abort(PastRun past, Operator who, string reason, SigningKey? key = null)
     {
         var name = past.State.Lock;
         var answer = name.Length > 0 ? locks.Take(name, $"the end of run {past.RunId} by {who.User} on {who.Host} (process {who.ProcessId})") : null;
@@ -40,11 +42,16 @@ public sealed class Aborter(EnginePorts ports, IRunStore store, ILocks locks)
             {
                 try
                 {
+                    if (past.State.IsSealed)
+                    {
+                        return past.EnterLate(store, folder, ports.Time.GetUtcNow(), $"{who.User} on {who.Host}{(reason.Length > 0 ? $" ({reason})" : "")}");
+                    }
+
                     var journal = new JournalWriter(folder, ports.Time, (_, _) => { }, past.Count, past.Head);
                     journal.Append(new RunResumed(who, reason, "", past.TornBytes));
                     past.EnsureEntered(store, journal);
                     journal.Append(new RunEnded { Conclusion = Conclusion.Cancelled, ExitCode = ExitCodes.Interrupted, Why = reason.Length > 0 ? $"it was aborted: {reason}" : "it was aborted", ElapsedMs = 0 });
-                    journal.Seal(past.RunId, Conclusion.Cancelled);
+                    journal.Seal(past.RunId, Conclusion.Cancelled, key);
                     return null;
                 }
                 catch (TrailUnwritableException e)

@@ -104,6 +104,16 @@ public sealed record PastRun
         }
     }
 
+    /// <summary>Its seal is in the journal and not in the ledger.</summary>
+    public bool LacksLedgerSeal(IRunStore store) =>
+        State.IsSealed && LedgerReader.Read(store.ReadLedger().Bytes).All.All(l => l.Entry is not LedgerSealed || l.Entry.RunId != RunId);
+
+    /// <summary>Enters its seal, as one that comes late: from then on, and not before, the ledger vouches for the journal.</summary>
+    /// <returns>Null when it is entered and durable; else why it is not.</returns>
+    internal string? EnterLate(IRunStore store, IRunFolder folder, DateTimeOffset now, string who) => LacksLedgerSeal(store)
+        ? folder.Enter(new LedgerSealed(RunId, Count, Head, State.Ended?.Conclusion ?? default) { Late = who }, now) ?? folder.Flush()
+        : "its seal is in the ledger already";
+
     /// <summary>Ids of steps that will not be performed again. A gate can be come to again, when its approval is not good any more.</summary>
     public ImmutableHashSet<string> Settled => [.. State.Steps.Where(s => s.Standing is StepStanding.Succeeded or StepStanding.Skipped && s.Approval is null).Select(s => s.Head.Id)];
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using Runbooks.Engine.Audit;
 using Runbooks.Engine.Journal;
 using Runbooks.Engine.Ports;
+using Runbooks.Engine.Signing;
 
 namespace Runbooks.Engine.Running;
 
@@ -39,12 +40,13 @@ internal sealed class JournalWriter(IRunFolder folder, TimeProvider time, Action
     public void Enter(string runId, string? first = null) => Enter(new LedgerBegun(runId, first ?? _previous));
 
     /// <summary>Seals the journal: nothing may follow. The ledger says so once that is durable, and never before.</summary>
+    /// <param name="key">Signs the seal; null when nobody does.</param>
     /// <exception cref="TrailUnwritableException">The journal or the ledger could not be written.</exception>
-    public void Seal(string runId, Conclusion conclusion)
+    public void Seal(string runId, Conclusion conclusion, SigningKey? key)
     {
         Append(new RunSealed(Count + 1));
         Flush();
-        Enter(new LedgerSealed(runId, Count, _previous, conclusion));
+        Enter(new LedgerSealed(runId, Count, _previous, conclusion) { Signature = key is null ? null : SealSignature.Of(runId, _previous, key) });
         Flush();
     }
 

@@ -221,7 +221,7 @@ internal sealed class RunBody(IRunStore store, Random random)
             Why = run.Mask.Text(why),
             ElapsedMs = (long)run.Ports.Time.GetElapsedTime(began).TotalMilliseconds,
         });
-        run.Journal.Seal(run.Request.RunId, conclusion);
+        run.Journal.Seal(run.Request.RunId, conclusion, run.Request.SealKey);
         return new RunResult(conclusion, exit, run.Mask.Text(why), state(), run.Folder.Path);
     }
 

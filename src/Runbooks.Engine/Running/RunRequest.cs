@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Runbooks.Engine.Journal;
 using Runbooks.Engine.Planning;
 using Runbooks.Engine.Ports;
+using Runbooks.Engine.Signing;
 
 namespace Runbooks.Engine.Running;
 
@@ -46,6 +47,9 @@ public sealed record RunRequest
 
     /// <summary>The operator is asked before each step. Needs a <see cref="Prompt"/>.</summary>
     public bool AsksBeforeSteps { get; init; }
+
+    /// <summary>Signs the seal of the run; null when nobody does.</summary>
+    public SigningKey? SealKey { get; init; }
 
     /// <summary>Values that must be shown nowhere.</summary>
     public ImmutableArray<string> Secrets { get; init; } = [];
