@@ -96,7 +96,7 @@ public sealed class PagesTests
     {
         var vars = string.Concat(Vars.Select(v => $"  {v.Name}: {{ secret: {(v.IsSecret ? "true" : "false")} }}\n"));
         var item = string.Join('\n', example.Text.TrimEnd('\n').Split('\n').Select((l, i) => l.Length == 0 ? l : (i == 0 ? "  - " : "    ") + l));
-        var before = $"runbook: v1\nname: example\nvars:\n{vars}" + (isStep ? "steps:\n" : "steps:\n  - run: [\"true\"]\nvalidations:\n");
+        var before = $"runbook: v1\nname: example\nvars:\n{vars}" + (isStep ? "steps:\n  - approve: Go on?\n" : "steps:\n  - run: [\"true\"]\nvalidations:\n");
         var source = new SourceText("example.yml", before + item + "\n");
         var firstLine = before.Count(c => c == '\n') + 1;
 

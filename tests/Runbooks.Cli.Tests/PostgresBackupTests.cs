@@ -200,6 +200,7 @@ public sealed class PostgresBackupTests(PostgresServer server) : IClassFixture<P
         const string Over = """
             steps:
               - { id: save, backup: { postgres: DB, to: newer.dump } }
+              - { id: gate, approve: Go on? }
               - id: back
                 restore: { from: old.dump, postgres: { database: DB, over: true } }
             """;
@@ -207,7 +208,7 @@ public sealed class PostgresBackupTests(PostgresServer server) : IClassFixture<P
         Assert.Contains("RB2014", (await project.RunAsync("exec", "over.yml")).Expect(2).Said, StringComparison.Ordinal);
 
         project.Playbook($"{Over.Replace("DB", database, StringComparison.Ordinal)}\n    requires_backup: save\n", "over.yml");
-        (await project.RunAsync("exec", "over.yml")).Expect(0);
+        (await project.RunAsync("exec", "over.yml", "--approve", "gate=alice")).Expect(0);
 
         Assert.Equal("20000", await server.SqlAsync(database, "SELECT count(*) FROM orders"));
         Assert.Equal("0", await server.SqlAsync(database, "SELECT count(*) FROM later"));
@@ -221,9 +222,9 @@ public sealed class PostgresBackupTests(PostgresServer server) : IClassFixture<P
         project.Playbook($"steps:\n  - {{ id: save, backup: {{ postgres: {database}, to: old.dump }} }}\n");
         (await project.ExecAsync()).Expect(0);
         await server.SqlAsync(database, "DELETE FROM orders; CREATE TABLE later (id int REFERENCES orders)");
-        project.Playbook($"steps:\n  - restore: {{ from: old.dump, postgres: {{ database: {database}, over: true }} }}\n    acknowledge: a test\n", "over.yml");
+        project.Playbook($"steps:\n  - {{ id: gate, approve: Go on? }}\n  - restore: {{ from: old.dump, postgres: {{ database: {database}, over: true }} }}\n    acknowledge: a test\n", "over.yml");
 
-        Assert.Contains("cannot drop constraint", (await project.RunAsync("exec", "over.yml")).Expect(1).Said, StringComparison.Ordinal);
+        Assert.Contains("cannot drop constraint", (await project.RunAsync("exec", "over.yml", "--approve", "gate=alice")).Expect(1).Said, StringComparison.Ordinal);
         Assert.Equal("0", await server.SqlAsync(database, "SELECT count(*) FROM orders"));
 
         var whole = await File.ReadAllBytesAsync(project.At("old.dump"), project.Cancellation);

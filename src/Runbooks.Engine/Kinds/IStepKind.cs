@@ -46,6 +46,9 @@ public abstract record StepAction
     /// <summary>Performing it again leaves the same, also when it was half done: it need not be asked about after an interruption.</summary>
     public virtual bool IsRepeatable => false;
 
+    /// <summary>It takes the place of what people work with: it is only planned behind a step at which a person lets the run pass.</summary>
+    public virtual bool NeedsGate => false;
+
     /// <summary>How it can be taken back, in a few words; null when it cannot be, or nobody knows how.</summary>
     public virtual string? Inverse => null;
 }

@@ -21,5 +21,8 @@ public static class PlanDiagnostics
     public static readonly Descriptor SkippedBackup = new("RB3009", "skipped-backup", "a required backup is not made", Severity.Error,
         "The condition of the step that makes the backup is false with these values, and that of the step which requires it is not: the run would stop before that step.");
 
-    public static readonly ImmutableArray<Descriptor> All = [EnvironmentName, NulCharacter, EmptyForEach, CheckWaitsForever, SkippedBackup];
+    public static readonly Descriptor NoGate = new("RB3010", "no-gate", "a step that needs an approval comes without one", Severity.Error,
+        "A restore over something that is in use destroys what was written since the backup. A person decides that, when it happens: with an 'approve' step before it.");
+
+    public static readonly ImmutableArray<Descriptor> All = [EnvironmentName, NulCharacter, EmptyForEach, CheckWaitsForever, SkippedBackup, NoGate];
 }

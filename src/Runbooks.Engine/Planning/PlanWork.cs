@@ -117,6 +117,11 @@ internal sealed class PlanWork
         }
 
         ReportSkippedBackups(planned);
+        if (!ForUndo)
+        {
+            GateRule.Report(planned, _bag);
+        }
+
         return planned.ToImmutable();
 
         void Add(PlannedStep? step)

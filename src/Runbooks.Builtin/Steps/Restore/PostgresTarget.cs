@@ -23,6 +23,8 @@ public sealed record PostgresTarget(PostgresPlace Place, ProgramStart? Creation,
     /// <summary>Over one that is there the same comes out again; a new one cannot be told from one that somebody else made.</summary>
     public override bool IsRepeatable => Creation is null;
 
+    public override bool IsOver => Creation is null;
+
     public override ImmutableArray<Requirement> Requirements => Place.Requirements(Creation is null ? [Restoration] : [Creation, Restoration]);
 
     public override ImmutableArray<PlannedEffect> Effects(Rendered from) =>

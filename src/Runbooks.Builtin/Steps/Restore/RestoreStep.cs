@@ -15,6 +15,8 @@ public sealed record RestoreStep(Rendered From, RestoreTarget Target) : StepActi
     public override bool IsRepeatable => Target.IsRepeatable;
 
     public override string? Inverse => Target.Inverse;
+
+    public override bool NeedsGate => Target.IsOver;
 }
 
 /// <summary>What it is put back to.</summary>
@@ -25,6 +27,9 @@ public abstract record RestoreTarget
     public abstract bool IsRepeatable { get; }
 
     public virtual string? Inverse => null;
+
+    /// <summary>What is there is destroyed by it.</summary>
+    public virtual bool IsOver => false;
 
     public abstract ImmutableArray<PlannedEffect> Effects(Rendered from);
 }

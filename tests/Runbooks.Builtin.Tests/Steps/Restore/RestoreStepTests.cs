@@ -21,13 +21,13 @@ public sealed class RestoreStepTests
     public void A_new_database_is_made_and_one_that_is_there_is_destroyed()
     {
         var made = PlannedPlaybook.Of("- restore: { from: a.dump, postgres: { database: app_new, host: db, port: 5433, user: me } }");
-        var over = PlannedPlaybook.Of("- restore: { from: a.dump, postgres: { database: app, over: true } }\n  acknowledge: it is broken");
+        var over = PlannedPlaybook.Of("- approve: Go on?\n- restore: { from: a.dump, postgres: { database: app, over: true } }\n  acknowledge: it is broken");
 
         Assert.Equal(["createdb", "--host=db", "--port=5433", "--username=me", "--no-password", "--", "app_new"], made.Argv(0, 0));
         Assert.Equal(["pg_restore", "--host=db", "--port=5433", "--username=me", "--no-password", "--dbname=app_new", "--exit-on-error", "--single-transaction"], made.Argv(0, 1));
-        Assert.Equal(["pg_restore", "--no-password", "--dbname=app", "--exit-on-error", "--single-transaction", "--clean", "--if-exists"], over.Argv());
-        Assert.Equal("a.dump", ((ProgramStart)over.Effects()[0]).ReadsFrom?.Display);
-        Assert.Equal((Effect.Change, Effect.Destroy), (made.Action().Effect, over.Action().Effect));
+        Assert.Equal(["pg_restore", "--no-password", "--dbname=app", "--exit-on-error", "--single-transaction", "--clean", "--if-exists"], over.Argv(1));
+        Assert.Equal("a.dump", ((ProgramStart)over.Effects(1)[0]).ReadsFrom?.Display);
+        Assert.Equal((Effect.Change, Effect.Destroy), (made.Action().Effect, over.Action(1).Effect));
         Assert.Equal((false, true), (made.Action().IsRepeatable, over.Action().IsRepeatable));
     }
 
@@ -36,6 +36,7 @@ public sealed class RestoreStepTests
     [InlineData("restore: { from: a }", "RB3155")]
     [InlineData("restore: { from: a, postgres: app, into: b }", "RB3155")]
     [InlineData("restore: { from: a, postgres: { database: app, over: true } }", "RB2014")]
+    [InlineData("restore: { from: a, postgres: { database: app, over: true } }\n  acknowledge: it is broken", "RB3010")]
     [InlineData("restore: { from: a, postgres: -app }", "RB3160")]
     public void What_cannot_be_restored_is_an_error_of_the_plan(string step, string code) =>
         Assert.Equal([code], PlannedPlaybook.Of($"- {step}", new InMemoryFiles()).Errors);
