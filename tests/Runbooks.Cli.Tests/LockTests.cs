@@ -56,4 +56,53 @@ public sealed class LockTests
         (await Assert.Single(ended)).Expect(0);
         Assert.Equal("happened\n", File.ReadAllText(project.At("one.log")));
     }
+
+    [Fact]
+    public async Task Who_is_refused_is_told_since_when_it_is_held_and_in_which_step_that_run_is()
+    {
+        using var project = new Project().Playbook("""
+            lock: shop
+            steps:
+              - { id: one, run: [echo, first] }
+              - { id: two, shell: "echo ready; while ! test -e go; do sleep 0.02; done" }
+            """);
+        var holder = project.Start("exec", "pb.yml");
+        await holder.SeesAsync("│ ready");
+
+        var refused = (await project.ExecAsync()).Expect(3);
+        project.Write("go", "");
+        (await holder.Ended).Expect(0);
+
+        Assert.Matches($@"held by run {project.Records()[0].Id} by .* on .* \(process {holder.Pid}\) since \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\dZ, in step 'two'", refused.Out);
+        var lockFile = Assert.Single(Directory.GetFiles(Path.Combine(project.At(project.Store), "locks"), "shop-*"));
+        Assert.Equal(0, new FileInfo(lockFile).Length);
+    }
+
+    [Fact]
+    public async Task A_lock_that_a_killed_run_left_is_taken_and_that_is_said_and_on_record()
+    {
+        using var project = new Project().Playbook("""
+            lock: shop
+            steps:
+              - { id: one, shell: "echo ready; while ! test -e go; do sleep 0.02; done" }
+            """);
+        var holder = project.Start("exec", "pb.yml");
+        await holder.SeesAsync("│ ready");
+        var lockFile = Assert.Single(Directory.GetFiles(Path.Combine(project.At(project.Store), "locks"), "shop-*"));
+        holder.Send(NativeCalls.Kill);
+        await holder.Ended;
+        var written = await File.ReadAllTextAsync(lockFile, project.Cancellation);
+        project.Write("go", "");
+        var killed = project.Record().Id;
+
+        var run = (await project.ExecAsync()).Expect(0);
+
+        Assert.Matches($@"^run {killed} by .*\nshop\nrun {killed}\nprocess [0-9a-f-]{{36}}:\d+\nsince \d{{4}}-", written);
+        Assert.Contains($"left by run {killed} by ", run.Out, StringComparison.Ordinal);
+        Assert.Contains("which is no longer alive", run.Out, StringComparison.Ordinal);
+        var taken = Assert.Single(project.Records()[1].Journal.Lines.Select(l => l.Event).OfType<LockTaken>());
+        Assert.StartsWith($"run {killed} by ", taken.Left, StringComparison.Ordinal);
+        (await project.ExecAsync()).Expect(0);
+        Assert.Null(Assert.Single(project.Records()[2].Journal.Lines.Select(l => l.Event).OfType<LockTaken>()).Left);
+    }
 }

@@ -170,11 +170,11 @@ public sealed class MemoryRunStore : IRunStore
 /// <summary>Locks in memory.</summary>
 public sealed class MemoryLocks : ILocks
 {
-    private readonly Dictionary<string, string> _held = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LockHolder> _held = new(StringComparer.Ordinal);
 
     public IReadOnlyCollection<string> Held => _held.Keys;
 
-    public LockAnswer Take(string name, string holder)
+    public LockAnswer Take(string name, LockHolder holder)
     {
         if (_held.TryGetValue(name, out var other))
         {

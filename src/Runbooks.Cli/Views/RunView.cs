@@ -120,7 +120,7 @@ public sealed class RunView : IRunObserver, IDisposable
                 Line($"{Style.Strong}run    {started.RunId}{Style.Reset}  {started.Playbook} {started.PlaybookVersion} ({started.PlaybookPath})");
                 break;
             case LockTaken taken:
-                Line($"lock   {taken.Name}");
+                Line($"lock   {taken.Name}{(taken.Left is { } dead ? $" ({Style.Doubt}left by {dead}, which is no longer alive{Style.Reset})" : "")}");
                 break;
             case CheckAnswered check:
                 Check(check);

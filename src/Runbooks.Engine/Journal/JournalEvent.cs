@@ -78,7 +78,11 @@ public sealed record StepSettled(string Step, string As, string Because) : Journ
 /// <param name="GitIdentity">"Name &lt;mail&gt;".</param>
 public sealed record OperatorIdentified(string GitIdentity) : JournalEvent("operator.identified");
 
-public sealed record LockTaken(string Name) : JournalEvent("lock.taken");
+public sealed record LockTaken(string Name) : JournalEvent("lock.taken")
+{
+    /// <summary>Who held it last and ended without letting go of it; null when it was free.</summary>
+    public string? Left { get; init; }
+}
 
 /// <summary>The saved plan that is run belongs to this run from here on: no other run may use it.</summary>
 /// <param name="SignedBy">Fingerprint of the key whose signature was asked for; empty when none was.</param>

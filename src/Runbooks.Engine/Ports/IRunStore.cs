@@ -84,16 +84,3 @@ public interface IRunFolder : IDisposable
     /// <param name="name">Beginning with <c>output/</c>.</param>
     string Reserve(string name);
 }
-
-/// <summary>Locks by name, between all runs on this machine that share a store.</summary>
-public interface ILocks
-{
-    /// <summary>Takes a lock without waiting.</summary>
-    /// <param name="holder">What others are told about the one who holds it; one line.</param>
-    LockAnswer Take(string name, string holder);
-}
-
-/// <param name="Held">Dispose to release; null when it could not be taken.</param>
-/// <param name="Holder">Who holds it; null when nobody does or it could not be found out.</param>
-/// <param name="Problem">Why it could not be taken, when nobody holds it.</param>
-public sealed record LockAnswer(IDisposable? Held, string? Holder, string? Problem);

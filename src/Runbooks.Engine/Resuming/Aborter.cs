@@ -13,10 +13,10 @@ public sealed class Aborter(EnginePorts ports, IRunStore store, ILocks locks)
     public string? Abort(PastRun past, Operator who, string reason, SigningKey? key = null)
     {
         var name = past.State.Lock;
-        var answer = name.Length > 0 ? locks.Take(name, $"the end of run {past.RunId} by {who.User} on {who.Host} (process {who.ProcessId})") : null;
+        var answer = name.Length > 0 ? locks.Take(name, new LockHolder($"the end of run {past.RunId} by {who.User} on {who.Host} (process {who.ProcessId})", "", who.ProcessStamp, ports.Time.GetUtcNow())) : null;
         if (answer is { Held: null })
         {
-            return answer.Holder is { } holder ? $"the lock '{name}' is held by {holder}" : $"the lock '{name}' could not be taken: {answer.Problem}";
+            return LockRefusals.Of(name, answer, store);
         }
 
         using (answer?.Held)

@@ -15,10 +15,10 @@ public sealed class Resumer(EnginePorts ports, IRunStore store, ILocks locks, Pl
     public async Task<RunResult> ResumeAsync(RunRequest request, PastRun past, ImmutableDictionary<string, string> said)
     {
         var name = past.State.Lock.Length > 0 ? past.State.Lock : request.Plan.Lock;
-        var answer = locks.Take(name, request.Holder);
+        var answer = locks.Take(name, request.Holder(ports.Time.GetUtcNow()));
         if (answer.Held is null)
         {
-            return Refused(answer.Holder is { } holder ? $"the lock '{name}' is held by {holder}" : $"the lock '{name}' could not be taken: {answer.Problem}", past.State, past);
+            return Refused(LockRefusals.Of(name, answer, store), past.State, past);
         }
 
         using (answer.Held)
@@ -35,13 +35,13 @@ public sealed class Resumer(EnginePorts ports, IRunStore store, ILocks locks, Pl
                 return Refused($"processes of it are still alive: {string.Join(", ", alive.Select(p => $"{p.Pid} {p.CommandLine}"))}; end them, or wait for them", past.State, past);
             }
 
-            return await UnderLockAsync(request, past, said);
+            return await UnderLockAsync(request, past, said, answer.Left);
         }
     }
 
     private static RunResult Refused(string why, RunState state, PastRun past) => new(Conclusion.Refused, ExitCodes.Refused, $"run {past.RunId} is not resumed: {why}", state, "");
 
-    private async Task<RunResult> UnderLockAsync(RunRequest request, PastRun past, ImmutableDictionary<string, string> said)
+    private async Task<RunResult> UnderLockAsync(RunRequest request, PastRun past, ImmutableDictionary<string, string> said, LockHolder? left)
     {
         var (folder, problem) = store.Open(past.RunId, past.Length);
         if (folder is null)
@@ -77,7 +77,7 @@ public sealed class Resumer(EnginePorts ports, IRunStore store, ILocks locks, Pl
             {
                 journal.Append(new RunResumed(request.Operator, run.Mask.Text(request.Reason), request.Plan.EngineVersion, past.TornBytes) { Basis = NewBasis(run, past) });
                 past.EnsureEntered(store, journal);
-                journal.Append(new LockTaken(request.Plan.Lock));
+                journal.Append(new LockTaken(request.Plan.Lock) { Left = left?.Text });
                 await RunBody.IdentifyAsync(run);
                 if (await ObstacleAsync(run, () => state, said) is { } obstacle)
                 {

@@ -16,7 +16,7 @@ public sealed record RunRequest
     public required Operator Operator { get; init; }
 
     /// <summary>What others are told while it holds a lock.</summary>
-    internal string Holder => $"run {RunId} by {Operator.User} on {Operator.Host} (process {Operator.ProcessId})";
+    internal LockHolder Holder(DateTimeOffset now) => new($"run {RunId} by {Operator.User} on {Operator.Host} (process {Operator.ProcessId})", RunId, Operator.ProcessStamp, now);
 
     /// <summary>"Name &lt;mail&gt;" of the operator's git configuration, which may still be on its way; empty when there is none.</summary>
     public Task<string> GitIdentity { get; init; } = Task.FromResult("");

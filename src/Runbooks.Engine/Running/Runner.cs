@@ -96,18 +96,16 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
             return (Conclusion.Refused, used);
         }
 
-        var answer = locks.Take(run.Plan.Lock, run.Request.Holder);
+        var answer = locks.Take(run.Plan.Lock, run.Request.Holder(ports.Time.GetUtcNow()));
         if (answer.Held is null)
         {
             await RunBody.IdentifyAsync(run);
-            return (Conclusion.Refused, answer.Holder is { } holder
-                ? $"the lock '{run.Plan.Lock}' is held by {holder}"
-                : $"the lock '{run.Plan.Lock}' could not be taken: {answer.Problem}");
+            return (Conclusion.Refused, LockRefusals.Of(run.Plan.Lock, answer, store));
         }
 
         using (answer.Held)
         {
-            run.Journal.Append(new LockTaken(run.Plan.Lock));
+            run.Journal.Append(new LockTaken(run.Plan.Lock) { Left = answer.Left?.Text });
             if (await RunBody.RefusalAsync(run) is { } refusal)
             {
                 return (run.IsStopping ? Conclusion.Cancelled : Conclusion.Refused, refusal);

@@ -43,6 +43,7 @@ public sealed class JournalTests
     private static ImmutableArray<JournalEvent> OneOfEach =>
     [
         .. FirstOnes[..^1],
+        new LockTaken("compose#app") { Left = "run 7 by ada" },
         new StateKept("stop", JsonDocument.Parse("""{"containers":[]}""").RootElement),
         new StateLeft("stop", JsonDocument.Parse("""{"containers":[]}""").RootElement) { Undo = true },
         new PlanTaken("0123456789abcdef0123456789abcdef", "sha256:00ff"),
@@ -56,7 +57,7 @@ public sealed class JournalTests
         new StepChosen("start", "skip", "it is up already"),
         new BackupMade { Step = "stop", Path = "/x/backups/0001-stop.tar", Copy = "backups/0001-stop.tar", Length = 12, Sha256 = "ef", Verified = "3 entries read back" },
         new StepIntended("start", 1, JsonDocument.Parse("[]").RootElement) { Backups = ["stop"], Acknowledged = "because" },
-        new RunSealed(26),
+        new RunSealed(27),
     ];
 
     [Fact]

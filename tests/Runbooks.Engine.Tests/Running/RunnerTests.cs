@@ -1,5 +1,6 @@
 using Runbooks.Engine.Journal;
 using Runbooks.Engine.Kinds;
+using Runbooks.Engine.Ports;
 using Runbooks.Testing;
 
 namespace Runbooks.Engine.Tests.Running;
@@ -82,7 +83,7 @@ public sealed class RunnerTests
     {
         using var bench = new Bench();
         var plan = bench.Plan("lock: shop\nsteps:\n  - start: [x]\n");
-        using var other = bench.Locks.Take("shop", "run 7 by ada").Held;
+        using var other = bench.Locks.Take("shop", new LockHolder("run 7 by ada", "", "", null)).Held;
 
         var result = await bench.RunAsync(plan);
 
