@@ -7,6 +7,8 @@ public sealed class DiskFaultTests
 {
     private const string Compose = "services:\n  app:\n    image: myapp:v2  # the bad one\n";
 
+    private const string Rows = "one\ntwo\n";
+
     private const string Playbook = """
         lock: shop
         on_failure: undo
@@ -15,6 +17,8 @@ public sealed class DiskFaultTests
           - { id: one, run: [touch, one.done], undo: { run: [rm, -f, one.done] } }
           - id: pin
             edit: { file: docker-compose.yml, set: { services.app.image: myapp:v1 } }
+          - { id: save, backup: { files: [data.txt], to: saved.tar } }
+          - { id: wipe, run: [rm, data.txt], effect: destroy, requires_backup: save, undo: { run: [tar, -xf, saved.tar, -C, /] } }
           - { id: two, run: [touch, two.done], undo: { run: [rm, -f, two.done] } }
         """;
 
@@ -33,6 +37,7 @@ public sealed class DiskFaultTests
             var when = $"{call} {at} fails with {error}";
             using var project = new Project().Set("DOTNET_ThreadPool_ForceMaxWorkerThreads", "1").Set("DOTNET_EnableDiagnostics", "0").Playbook(Playbook);
             project.Write("docker-compose.yml", Compose);
+            project.Write("data.txt", Rows);
             var run = project.Start("exec", "pb.yml");
             await run.SeesAsync("│ ready");
             var faults = project.StartProgram("strace", "-f", "-o", project.At("calls"), "-e", $"trace={call}", "-e", $"inject={call}:error={error}:when={at}", "-p", $"{run.Pid}");
@@ -42,11 +47,25 @@ public sealed class DiskFaultTests
             await faults.Ended;
 
             IsHonest(project, ended, when);
+            await IsKeptAsync(project, when);
             if (!File.ReadAllText(project.At("calls")).Contains("(INJECTED)", StringComparison.Ordinal))
             {
                 Assert.True(at > 1 && ended.Exit == 0, $"{when}: no call was made to fail");
                 return;
             }
+        }
+    }
+
+    /// <summary>The data are there, or a backup that can be read to its end; a backup that has its name is never half-written.</summary>
+    private static async Task IsKeptAsync(Project project, string when)
+    {
+        if (project.Has("saved.tar"))
+        {
+            Assert.True((await project.ProgramAsync("tar", "-xOf", "saved.tar")).Out == Rows, $"{when}: the backup does not hold the data");
+        }
+        else
+        {
+            Assert.True(File.ReadAllText(project.At("data.txt")) == Rows, $"{when}: the data are not what they were");
         }
     }
 
@@ -61,7 +80,7 @@ public sealed class DiskFaultTests
         Assert.True(isPinned || compose == Compose, $"{said}\n{compose}");
         Assert.Empty(Directory.GetFiles(project.Folder, ".runbook-*.tmp"));
 
-        (string Step, bool IsThere)[] effects = [("one", project.Has("one.done")), ("pin", isPinned), ("two", project.Has("two.done"))];
+        (string Step, bool IsThere)[] effects = [("one", project.Has("one.done")), ("pin", isPinned), ("wipe", !project.Has("data.txt")), ("two", project.Has("two.done"))];
         foreach (var (step, isThere) in effects)
         {
             var state = record.Step(step);
