@@ -83,7 +83,8 @@ public sealed partial record PostgresPlace(string Database, ImmutableArray<strin
             Rendered.Literal(program),
             .. words.ToArray().Select(Rendered.Literal),
         ],
-        context) with { Environment = Environment };
+        context) with
+    { Environment = Environment };
 
     /// <summary>The same, connected to a server.</summary>
     /// <param name="database">The one that is connected to.</param>
