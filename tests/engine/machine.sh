@@ -27,6 +27,8 @@ machine_has_compose() { docker compose version; }
 # The server is started by the tests, in a folder of their own.
 machine_has_postgres() { ls /usr/lib/postgresql/*/bin/initdb; }
 
+machine_has_mariadb() { ls /usr/sbin/mariadbd; }
+
 machine_can_install() { [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null; }
 
 machine_apt() {

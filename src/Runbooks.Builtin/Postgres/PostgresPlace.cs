@@ -1,155 +1,40 @@
 using System.Collections.Immutable;
-using System.Text.RegularExpressions;
-using Runbooks.Builtin.Compose;
-using Runbooks.Builtin.Programs;
+using Runbooks.Builtin.Databases;
 using Runbooks.Engine.Kinds;
 using Runbooks.Language.Fields;
-using Runbooks.Language.Templates;
 
 namespace Runbooks.Builtin.Postgres;
 
 /// <summary>Where the programs of PostgreSQL run, and to which server they connect.</summary>
-/// <param name="Database">Its name.</param>
-/// <param name="Entry">The words that lead into a container; empty on this machine.</param>
-/// <param name="Options">Host, port and user.</param>
-/// <param name="Environment">Of the program that is started; the password is here and nowhere else.</param>
-public sealed partial record PostgresPlace(string Database, ImmutableArray<string> Entry, ImmutableArray<string> Options, ImmutableArray<EnvironmentAddition> Environment)
+public sealed record PostgresPlace : DatabasePlace
 {
-    private const string DatabaseName = "database";
-    private const string Service = "service";
-    private const string Container = "container";
-    private const string Host = "host";
-    private const string Port = "port";
-    private const string User = "user";
-    private const string Password = "password";
-    private const string PasswordVariable = "PGPASSWORD";
-
-    /// <summary>What its programs say is looked at, so that it is asked for in one language.</summary>
-    private const string Language = "LC_ALL";
-
-    /// <summary>The fields by which a step says it; <see cref="Read"/> reads them.</summary>
-    public static ImmutableArray<Field> Fields(string database) =>
-    [
-        new Field(DatabaseName, FieldShape.Text, database) { Required = true, NotEmpty = true, IsShown = true },
-        new Field(Service, FieldShape.Text, "the Compose service inside which the programs of PostgreSQL run") { Otherwise = "they run on this machine", NotEmpty = true, IsShown = true },
-        new Field(Container, FieldShape.Text, "the container inside which they run, by its name") { NotEmpty = true, IsShown = true },
-        new Field(User, FieldShape.Text, "the role that they connect as") { Otherwise = "what they take themselves", NotEmpty = true, IsShown = true },
-        new Field(Host, FieldShape.Text, "the server, or the folder of its socket, as seen from where they run") { Otherwise = "what they take themselves", NotEmpty = true, IsShown = true },
-        new Field(Port, FieldShape.Integer, "its port") { Otherwise = "what they take themselves", Minimum = 1, Maximum = 65535 },
-        new Field(Password, FieldShape.Text, "passed on as an environment variable, never as a word of a program") { NotEmpty = true },
-        .. ComposeFields.All,
-    ];
-
-    /// <summary>Reads the fields.</summary>
-    /// <returns>Null when something is wrong: the context was told what.</returns>
-    public static PostgresPlace? Read(Inputs inputs, PlanContext context)
+    private PostgresPlace((string Database, ImmutableArray<string> Entry, ImmutableArray<string> Options, ImmutableArray<EnvironmentAddition> Environment) read)
+        : base(read.Database, read.Entry, read.Options, read.Environment)
     {
-        var (database, user, host) = (Word(inputs, DatabaseName, context), Word(inputs, User, context), Word(inputs, Host, context));
-        if (EntryOf(inputs, context) is not { } entry || database is not { Length: > 0 } || user is null || host is null)
-        {
-            return null;
-        }
-
-        if (database.Contains('=') || database.StartsWith('-') || database.StartsWith("postgres://", StringComparison.Ordinal) || database.StartsWith("postgresql://", StringComparison.Ordinal))
-        {
-            context.Report(PostgresDiagnostics.BadName, inputs.SpanOf(DatabaseName), $"'{database}' describes a connection, and does not name a database");
-            return null;
-        }
-
-        if (inputs.OptionalText(Password) is { IsKnown: true, HasSecret: false })
-        {
-            context.Report(PostgresDiagnostics.PlainPassword, inputs.SpanOf(Password), "the password is written in the playbook", "declare a variable with 'secret: true' and 'from_env', and write its name in {{ }}");
-            return null;
-        }
-
-        ImmutableArray<string> options =
-        [
-            .. host.Length > 0 ? [$"--host={host}"] : Array.Empty<string>(),
-            .. inputs.OptionalInteger(Port) is { } port ? [$"--port={port}"] : Array.Empty<string>(),
-            .. user.Length > 0 ? [$"--username={user}"] : Array.Empty<string>(),
-        ];
-        ImmutableArray<EnvironmentAddition> environment =
-        [
-            new(Language, Rendered.Literal("C")),
-            .. inputs.OptionalText(Password) is { } password ? [new EnvironmentAddition(PasswordVariable, password)] : Array.Empty<EnvironmentAddition>(),
-        ];
-        return new PostgresPlace(database, entry, options, environment);
     }
 
-    /// <summary>A start of one of its programs, which never asks for a password.</summary>
-    public ProgramStart Start(PlanContext context, string program, params ReadOnlySpan<string> words) => ProgramSteps.Start(
-        [
-            .. Entry.Length > 0 ? Entry[..^1].Concat(Environment.SelectMany(e => (string[])["-e", e.Name])).Append(Entry[^1]).Select(Rendered.Literal) : [],
-            Rendered.Literal(program),
-            .. words.ToArray().Select(Rendered.Literal),
-        ],
-        context) with
-    { Environment = Environment };
+    /// <inheritdoc cref="DatabasePlace.Fields(string, string)"/>
+    public static ImmutableArray<Field> Fields(string database) => Fields(database, "PostgreSQL");
+
+    /// <inheritdoc cref="DatabasePlace.ReadPlace"/>
+    public static PostgresPlace? Read(Inputs inputs, PlanContext context)
+    {
+        if (ReadPlace(inputs, context, "PGPASSWORD", "--username", host => $"--host={host}") is not { } read)
+        {
+            return null;
+        }
+
+        if (read.Database.Contains('=') || read.Database.StartsWith('-') || read.Database.StartsWith("postgres://", StringComparison.Ordinal) || read.Database.StartsWith("postgresql://", StringComparison.Ordinal))
+        {
+            context.Report(DatabaseDiagnostics.BadName, inputs.SpanOf(DatabaseName), $"'{read.Database}' describes a connection, and does not name a database");
+            return null;
+        }
+
+        return new PostgresPlace(read);
+    }
 
     /// <summary>The same, connected to a server.</summary>
     /// <param name="database">The one that is connected to.</param>
     public ProgramStart Connected(PlanContext context, string program, string database, params ReadOnlySpan<string> words) =>
         Start(context, program, [.. Options, "--no-password", $"--dbname={database}", .. words]);
-
-    public ImmutableArray<Requirement> Requirements(IEnumerable<ProgramStart> starts) =>
-    [
-        .. starts.SelectMany(s => ProgramSteps.RequirementsOf(s)).Distinct(),
-        .. Entry.IsEmpty ? [] : (Requirement[])[new DockerEngineRequirement()],
-    ];
-
-    /// <summary>A text that becomes a word of a program; empty when it is not given, null when it is not known.</summary>
-    private static string? Word(Inputs inputs, string field, PlanContext context)
-    {
-        if (inputs.OptionalText(field) is not { } text)
-        {
-            return "";
-        }
-
-        if (text.IsKnown)
-        {
-            return text.Reveal();
-        }
-
-        context.Report(TemplateDiagnostics.NotKnown, inputs.SpanOf(field), $"'{field}' must be known when the plan is made, {text.Display} is not");
-        return null;
-    }
-
-    private static ImmutableArray<string>? EntryOf(Inputs inputs, PlanContext context)
-    {
-        var (service, container) = (Word(inputs, Service, context), Word(inputs, Container, context));
-        if (service is null || container is null)
-        {
-            return null;
-        }
-
-        if (service.Length > 0 && container.Length > 0)
-        {
-            context.Report(PostgresDiagnostics.NotOnePlace, inputs.SpanOf(Container), $"give either '{Service}' or '{Container}'");
-            return null;
-        }
-
-        if (service.Length == 0 && ComposeFields.All.FirstOrDefault(f => inputs.IsGiven(f.Name)) is { } useless)
-        {
-            context.Report(PostgresDiagnostics.NotOnePlace, inputs.SpanOf(useless.Name), $"'{useless.Name}' means nothing without '{Service}'");
-            return null;
-        }
-
-        foreach (var (field, name) in (ReadOnlySpan<(string, string)>)[(Service, service), (Container, container)])
-        {
-            if (name.Length > 0 && !Name().IsMatch(name))
-            {
-                context.Report(ComposeDiagnostics.NotAService, inputs.SpanOf(field), $"'{name}' is not the name of a {field}");
-                return null;
-            }
-        }
-
-        // The name comes last: options that every program has in common are put before it.
-        return container.Length > 0 ? ["docker", "exec", "-i", container]
-            : service.Length == 0 ? []
-            : ComposeProjects.Read(inputs, context) is { } project ? [.. project.Words, "exec", "-T", service]
-            : null;
-    }
-
-    [GeneratedRegex(@"\A[a-zA-Z0-9._][a-zA-Z0-9._-]*\z", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Name();
 }

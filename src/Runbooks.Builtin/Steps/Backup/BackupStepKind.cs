@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Runbooks.Builtin.Compose;
+using Runbooks.Builtin.Databases;
 using Runbooks.Builtin.Phrasing;
-using Runbooks.Builtin.Postgres;
 using Runbooks.Builtin.Volumes;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Ports;
@@ -17,15 +17,17 @@ public sealed class BackupStepKind : StepKind<BackupStep>
 {
     private const string Files = "files";
     private const string Postgres = "postgres";
+    private const string MySql = "mysql";
     private const string Volume = "volume";
     private const string To = "to";
 
-    private static readonly ImmutableArray<string> Sources = [Files, Postgres, Volume];
+    private static readonly ImmutableArray<string> Sources = [Files, Postgres, MySql, Volume];
 
     public override KindDeclaration Declaration { get; } = new("backup", "Saves something, verified: a step that destroys can require it.", new FieldSet("'backup'",
     [
         new Field(Files, FieldShape.TextList, "files and folders, saved in one tar archive") { IsShown = true, NotEmpty = true },
         new Field(Postgres, FieldShape.Object, "a PostgreSQL database, saved by pg_dump in its custom format") { Fields = PostgresSource.Fields },
+        new Field(MySql, FieldShape.Object, "a MySQL or MariaDB database, saved as SQL") { Fields = MySqlSource.Fields },
         new Field(Volume, FieldShape.Object, "a Docker volume, saved in one tar archive") { Fields = VolumeSource.Fields },
         new Field(To, FieldShape.Path, "the file that holds the backup; it must not be there yet") { Otherwise = "a file in the run's own folder" },
     ]))
@@ -33,7 +35,7 @@ public sealed class BackupStepKind : StepKind<BackupStep>
         MakesBackups = true,
     };
 
-    public override ImmutableArray<Descriptor> Descriptors => [.. BackupDiagnostics.All, .. PostgresDiagnostics.All, .. ComposeDiagnostics.All, .. VolumeDiagnostics.All];
+    public override ImmutableArray<Descriptor> Descriptors => [.. BackupDiagnostics.All, .. DatabaseDiagnostics.All, .. ComposeDiagnostics.All, .. VolumeDiagnostics.All];
 
     public override BackupStep? Plan(Inputs inputs, PlanContext context)
     {
@@ -50,6 +52,7 @@ public sealed class BackupStepKind : StepKind<BackupStep>
 
         var to = inputs.OptionalPath(To) is { } path ? context.Resolve(path) : null;
         BackupSource? source = inputs.Object(Postgres) is { } postgres ? PostgresSource.Read(postgres, context)
+            : inputs.Object(MySql) is { } mysql ? MySqlSource.Read(mysql, context)
             : inputs.Object(Volume) is { } volume ? VolumeSource.Read(volume, context)
             : FilesOf(inputs, to, context);
         return source is null ? null : new BackupStep(source, to, to is null ? null : context.Show(to));
@@ -81,6 +84,7 @@ public sealed class BackupStepKind : StepKind<BackupStep>
             var written = action.Source switch
             {
                 PostgresSource postgres => await PostgresDump.WriteAsync(postgres, partial, context, cancel),
+                MySqlSource mysql => await MySqlDump.WriteAsync(mysql, partial, context, cancel),
                 VolumeSource volume => await VolumeBackup.WriteAsync(volume, partial, context, cancel),
                 FilesSource files => FilesBackup.Write(files, partial, context, cancel),
                 _ => throw new InvalidOperationException($"no way to save {action.Source.GetType().Name}"),

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Runbooks.Builtin.Compose;
-using Runbooks.Builtin.Postgres;
+using Runbooks.Builtin.Databases;
 using Runbooks.Builtin.Volumes;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Ports;
@@ -17,6 +17,7 @@ public sealed class RestoreStepKind : StepKind<RestoreStep>
     private const string Files = "files";
     private const string Into = "into";
     private const string Postgres = "postgres";
+    private const string MySql = "mysql";
     private const string Volume = "volume";
 
     public override KindDeclaration Declaration { get; } = new("restore", "Puts a backup back: files to where they were, a dump into a database.", new FieldSet("'restore'",
@@ -25,21 +26,22 @@ public sealed class RestoreStepKind : StepKind<RestoreStep>
         new Field(Files, FieldShape.Boolean, "it is an archive of files, which are put back") { Default = "false" },
         new Field(Into, FieldShape.Path, "the folder below which the files go") { Otherwise = "they go to where they came from" },
         new Field(Postgres, FieldShape.Object, "it is a dump of a PostgreSQL database, which goes into this one") { Fields = PostgresTarget.Fields },
+        new Field(MySql, FieldShape.Object, "it is a dump of a MySQL or MariaDB database, which goes into this one") { Fields = MySqlTarget.Fields },
         new Field(Volume, FieldShape.Object, "it is an archive of a Docker volume, which goes into a new one") { Fields = VolumeTarget.Fields },
     ]));
 
-    public override ImmutableArray<Descriptor> Descriptors => [.. RestoreDiagnostics.All, .. PostgresDiagnostics.All, .. ComposeDiagnostics.All, .. VolumeDiagnostics.All];
+    public override ImmutableArray<Descriptor> Descriptors => [.. RestoreDiagnostics.All, .. DatabaseDiagnostics.All, .. ComposeDiagnostics.All, .. VolumeDiagnostics.All];
 
     public override RestoreStep? Plan(Inputs inputs, PlanContext context)
     {
-        string[] given = [.. inputs.Flag(Files) ? [Files] : Array.Empty<string>(), .. ((string[])[Postgres, Volume]).Where(inputs.IsGiven)];
+        string[] given = [.. inputs.Flag(Files) ? [Files] : Array.Empty<string>(), .. ((string[])[Postgres, MySql, Volume]).Where(inputs.IsGiven)];
         if (given.Length != 1)
         {
             context.Report(
                 RestoreDiagnostics.NotOneTarget,
                 given.Length == 0 ? inputs.Span : inputs.SpanOf(given[1]),
                 given.Length == 0 ? "it is not said what is restored" : $"'{given[1]}' is a second target beside '{given[0]}'",
-                $"'{Files}: true', or '{Postgres}' with a database, or '{Volume}' with a volume");
+                $"'{Files}: true', or '{Postgres}' or '{MySql}' with a database, or '{Volume}' with a volume");
             return null;
         }
 
@@ -51,9 +53,10 @@ public sealed class RestoreStepKind : StepKind<RestoreStep>
 
         var into = inputs.OptionalPath(Into) is { } path ? context.Resolve(path) : null;
         RestoreTarget? target = inputs.Object(Postgres) is { } postgres ? PostgresTarget.Read(postgres, context)
+            : inputs.Object(MySql) is { } mysql ? MySqlTarget.Read(mysql, context)
             : inputs.Object(Volume) is { } volume ? VolumeTarget.Read(volume, context)
             : new FilesTarget(into ?? "/", into is null ? null : context.Show(into));
-        return target is null ? null : new RestoreStep(inputs.Text(From), target) { Effect = target is PostgresTarget { Creation: null } ? Effect.Destroy : Effect.Change };
+        return target is null ? null : new RestoreStep(inputs.Text(From), target) { Effect = target.IsOver ? Effect.Destroy : Effect.Change };
     }
 
     public override async Task<ActionOutcome> RunAsync(RestoreStep action, StepContext context)
@@ -69,6 +72,7 @@ public sealed class RestoreStepKind : StepKind<RestoreStep>
         {
             FilesTarget files => await FilesRestoration.RunAsync(files, from, context, ended.Token),
             VolumeTarget volume => await VolumeRestoration.RunAsync(volume, from, context, ended.Token),
+            MySqlTarget mysql => await MySqlRestoration.RunAsync(mysql, from, context),
             PostgresTarget postgres => await PostgresRestoration.RunAsync(postgres, from, context),
             _ => throw new InvalidOperationException($"no way to restore to {action.Target.GetType().Name}"),
         };

@@ -63,6 +63,19 @@ public sealed class BackupStepTests
         Assert.Contains(new DockerEngineRequirement(), planned.Action().Requirements);
     }
 
+    [Theory]
+    [InlineData("mysql", "mysqldump")]
+    [InlineData("mariadb", "mariadb-dump")]
+    public void A_mysql_database_is_saved_by_the_programs_of_its_container_and_the_password_is_no_word_of_them(string client, string dumper)
+    {
+        var planned = PlannedPlaybook.Of($"- backup: {{ mysql: {{ database: app, container: shop-db-1, user: root, password: \"{{{{ token }}}}\", programs: {client} }} }}", new InMemoryFiles(), ("token!", "s3cr3t-t0ken"));
+
+        string[] entry = ["docker", "exec", "-i", "-e", "LC_ALL", "-e", "MYSQL_PWD", "shop-db-1"];
+        Assert.Equal([.. entry, client, "--user=root", "--batch", "--skip-column-names", "--database=app"], planned.Argv(0, 0)[..^1]);
+        Assert.Equal([.. entry, dumper, "--user=root", "--single-transaction", "--quick", "--routines", "--events", "--triggers", "--hex-blob", "--no-tablespaces", "--comments", "app"], planned.Argv(0, 1));
+        Assert.Equal("grep", planned.Argv(0, 2)[0]);
+    }
+
     [Fact]
     public void Inside_a_container_they_are_started_by_its_name()
     {
@@ -93,6 +106,10 @@ public sealed class BackupStepTests
     [Theory]
     [InlineData("backup: { volume: { name: /etc, image: a } }", "RB3170")]
     [InlineData("backup: { volume: { name: data, image: --privileged } }", "RB3170")]
+    [InlineData("backup: { mysql: { database: \"a'b\" } }", "RB3160")]
+    [InlineData("backup: { mysql: { database: --help } }", "RB3160")]
+    [InlineData("backup: { mysql: { database: a, password: plain-text } }", "RB3162")]
+    [InlineData("backup: { mysql: a, postgres: b }", "RB3150")]
     [InlineData("backup: { postgres: { database: a=b } }", "RB3160")]
     [InlineData("backup: { postgres: { database: \"postgresql://x/y\" } }", "RB3160")]
     [InlineData("backup: { postgres: { database: a, project: shop } }", "RB3161")]
