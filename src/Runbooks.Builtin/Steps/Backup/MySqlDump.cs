@@ -1,4 +1,3 @@
-using System.Globalization;
 using Runbooks.Builtin.Phrasing;
 using Runbooks.Builtin.Programs;
 using Runbooks.Engine.Kinds;
@@ -14,43 +13,11 @@ internal static class MySqlDump
     private const string Table = "CREATE TABLE ";
     private const string Trailer = "-- Dump completed";
 
-    public static async Task<WrittenBackup> WriteAsync(MySqlSource source, string partial, StepContext context, CancellationToken cancel)
-    {
-        if (await NoRoomAsync(source, partial, context) is { } noRoom)
-        {
-            return WrittenBackup.Failed(noRoom);
-        }
-
-        var dump = await HeardProgram.RunAsync(source.Dump, context, isLogged: true, to: partial);
-        if (dump.Failure is not null)
-        {
-            return WrittenBackup.Failed(dump.Failure) with { Program = dump.Outcome };
-        }
-
-        var (verified, problem) = await VerifiedAsync(source, partial, context);
-        var digest = problem is null ? context.Ports.Files.Digest(partial, cancel) : default;
-        return (problem ?? digest.Problem) is { } failure
-            ? WrittenBackup.Failed(failure) with { Program = dump.Outcome }
-            : new WrittenBackup(context.Ports.Files.Stat(partial).Length, digest.Sha256 ?? "", verified, null) { Program = dump.Outcome };
-    }
-
     /// <summary>SQL is rarely longer than the tables and their indexes are on disk.</summary>
-    private static async Task<string?> NoRoomAsync(MySqlSource source, string partial, StepContext context)
-    {
-        long? size = null;
-        var asked = await HeardProgram.RunAsync(source.Size, context, isLogged: false, line: text => size ??= long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : null);
-        if (asked.Failure is not null || size is not { } needed)
-        {
-            return $"how large the database is cannot be found out: {asked.Failure ?? "the answer is no number"}";
-        }
+    private const int SmallerThanTheDatabase = 1;
 
-        return context.Ports.Files.Space(partial) switch
-        {
-            null => $"how much room there is for it at {Path.GetDirectoryName(partial)} cannot be found out",
-            { } space when space.Free < needed => $"the database has {ByteSizes.Format(needed)}, which must be free at {Path.GetDirectoryName(partial)}, and {ByteSizes.Format(space.Free)} are",
-            _ => null,
-        };
-    }
+    public static Task<WrittenBackup> WriteAsync(MySqlSource source, string partial, StepContext context, CancellationToken cancel) =>
+        DatabaseDump.WriteAsync((source.Size, source.Dump), SmallerThanTheDatabase, partial, context, () => VerifiedAsync(source, partial, context), cancel);
 
     private static async Task<(string Verified, string? Problem)> VerifiedAsync(MySqlSource source, string partial, StepContext context)
     {
