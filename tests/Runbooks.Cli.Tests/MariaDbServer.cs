@@ -60,6 +60,8 @@ public sealed class MariaDbServer : IAsyncLifetime
         Assert.SkipWhen(_folder.Length == 0, "needs the programs of a MariaDB server");
         var database = $"db{Guid.NewGuid():N}"[..12];
         await SqlAsync("mysql", $"CREATE DATABASE {database}");
+        // What a procedure says can look like anything that a dump holds.
+        await SqlAsync(database, "CREATE PROCEDURE says() SELECT '\n-- Dump completed on\nCREATE TABLE `it` (\n'");
         if (withTable)
         {
             await SqlAsync(database, "CREATE TABLE orders (id int primary key, note text, raw blob) ENGINE=InnoDB; INSERT INTO orders SELECT seq, concat('order ', seq, '\\n-- Dump completed ', md5(seq)), unhex(md5(seq)) FROM seq_1_to_5000; "

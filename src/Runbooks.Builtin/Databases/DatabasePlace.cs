@@ -29,13 +29,14 @@ public abstract partial record DatabasePlace(string Database, ImmutableArray<str
     /// <summary>The fields by which a step says it; <see cref="ReadPlace"/> reads them.</summary>
     /// <param name="database">What is done to the database.</param>
     /// <param name="server">The name of the product.</param>
-    protected static ImmutableArray<Field> Fields(string database, string server) =>
+    /// <param name="socket">What stands for a socket in the place of a host.</param>
+    protected static ImmutableArray<Field> Fields(string database, string server, string socket) =>
     [
         new Field(DatabaseName, FieldShape.Text, database) { Required = true, NotEmpty = true, IsShown = true },
         new Field(Service, FieldShape.Text, $"the Compose service inside which the programs of {server} run") { Otherwise = "they run on this machine", NotEmpty = true, IsShown = true },
         new Field(Container, FieldShape.Text, "the container inside which they run, by its name") { NotEmpty = true, IsShown = true },
         new Field(User, FieldShape.Text, "the role that they connect as") { Otherwise = "what they take themselves", NotEmpty = true, IsShown = true },
-        new Field(Host, FieldShape.Text, "the server, or the folder of its socket, as seen from where they run") { Otherwise = "what they take themselves", NotEmpty = true, IsShown = true },
+        new Field(Host, FieldShape.Text, $"the server, or {socket}, as seen from where they run") { Otherwise = "what they take themselves", NotEmpty = true, IsShown = true },
         new Field(Port, FieldShape.Integer, "its port") { Otherwise = "what they take themselves", Minimum = 1, Maximum = 65535 },
         new Field(Password, FieldShape.Text, "passed on as an environment variable, never as a word of a program") { NotEmpty = true },
         .. ComposeFields.All,

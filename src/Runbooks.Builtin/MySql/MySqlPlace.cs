@@ -20,10 +20,10 @@ public sealed partial record MySqlPlace : DatabasePlace
     /// <summary>The program that writes dumps.</summary>
     public string Dumper => Client == "mariadb" ? "mariadb-dump" : "mysqldump";
 
-    /// <inheritdoc cref="DatabasePlace.Fields(string, string)"/>
+    /// <inheritdoc cref="DatabasePlace.Fields(string, string, string)"/>
     public static ImmutableArray<Field> Fields(string database) =>
     [
-        .. Fields(database, "MySQL or MariaDB"),
+        .. Fields(database, "MySQL or MariaDB", "its socket (an absolute path)"),
         new Field(Programs, FieldShape.Choice, "how the programs are called there: mysql and mysqldump, or mariadb and mariadb-dump, which is all that newer images of MariaDB have") { Choices = ["mysql", "mariadb"], Default = "mysql", AllowsTemplates = false },
     ];
 

@@ -13,8 +13,8 @@ public sealed record PostgresPlace : DatabasePlace
     {
     }
 
-    /// <inheritdoc cref="DatabasePlace.Fields(string, string)"/>
-    public static ImmutableArray<Field> Fields(string database) => Fields(database, "PostgreSQL");
+    /// <inheritdoc cref="DatabasePlace.Fields(string, string, string)"/>
+    public static ImmutableArray<Field> Fields(string database) => Fields(database, "PostgreSQL", "the folder of its socket");
 
     /// <inheritdoc cref="DatabasePlace.ReadPlace"/>
     public static PostgresPlace? Read(Inputs inputs, PlanContext context)

@@ -54,7 +54,7 @@ internal sealed partial class HeardProgram
         };
     }
 
-    // "pg_dump: error: …" of the programs, "ERROR:  …" of the server, "Error response from daemon" and the like of docker.
-    [GeneratedRegex(@"\b(error|ERROR|FATAL|PANIC):|^Error ", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    // "pg_dump: error: …" of the programs, "ERROR:  …" of the server, "Error response from daemon" and the like of docker, "ERROR 1045 (28000)" of MySQL.
+    [GeneratedRegex(@"\b(error|ERROR|FATAL|PANIC):|^Error |^ERROR \d+ \(", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Wrong();
 }

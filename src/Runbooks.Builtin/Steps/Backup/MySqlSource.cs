@@ -10,9 +10,10 @@ namespace Runbooks.Builtin.Steps.Backup;
 /// <summary>A MySQL or MariaDB database, as SQL.</summary>
 /// <param name="Size">Asks how large it is.</param>
 /// <param name="Dump">Writes it to standard output, as it is at one moment.</param>
-/// <param name="Reading">Reads what was written to its end and says its tables and its last line.</param>
+/// <param name="Tables">Asks how many tables are in it. Of the server, because what a dump holds of procedures can look like tables.</param>
+/// <param name="Reading">Says the last line of what was written.</param>
 /// <param name="AllowEmpty">A database without a table may be saved.</param>
-public sealed record MySqlSource(MySqlPlace Place, ProgramStart Size, ProgramStart Dump, ProgramStart Reading, bool AllowEmpty) : BackupSource
+public sealed record MySqlSource(MySqlPlace Place, ProgramStart Size, ProgramStart Tables, ProgramStart Dump, ProgramStart Reading, bool AllowEmpty) : BackupSource
 {
     private const string Empty = "allow_empty";
     private const string RunFolder = "the run's own folder";
@@ -30,19 +31,20 @@ public sealed record MySqlSource(MySqlPlace Place, ProgramStart Size, ProgramSta
     public override string Extension => ".sql";
 
     public override ImmutableArray<PlannedEffect> Effects(string? to) =>
-        [Size, Dump with { WritesTo = to ?? RunFolder }, Reading with { ReadsFrom = Rendered.Literal(to ?? RunFolder) }];
+        [Size, Tables, Dump with { WritesTo = to ?? RunFolder }, Reading with { ReadsFrom = Rendered.Literal(to ?? RunFolder) }];
 
     public override ImmutableArray<Requirement> Requirements(string? folder) =>
-        [new RoomRequirement(folder, [], LeastRoom), .. Place.Requirements([Size, Dump]), .. ProgramSteps.RequirementsOf(Reading)];
+        [new RoomRequirement(folder, [], LeastRoom), .. Place.Requirements([Size, Tables, Dump]), .. ProgramSteps.RequirementsOf(Reading)];
 
     /// <returns>Null when something is wrong: the context was told what.</returns>
     public static MySqlSource? Read(Inputs inputs, PlanContext context) => MySqlPlace.Read(inputs, context) is { } place
         ? new MySqlSource(
             place,
             place.Ask(context, place.Database, "SELECT COALESCE(SUM(data_length + index_length), 0) FROM information_schema.tables WHERE table_schema = DATABASE()"),
+            place.Ask(context, place.Database, "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'"),
             // One moment for all tables, everything that belongs to them, bytes that survive every character set, and the last line that tells a whole dump from a cut one.
             place.Start(context, place.Dumper, [.. place.Options, "--single-transaction", "--quick", "--routines", "--events", "--triggers", "--hex-blob", "--no-tablespaces", "--comments", place.Database]),
-            ProgramSteps.Start([.. ((string[])["grep", "-a", "-E", MySqlDump.Looked]).Select(Rendered.Literal)], context),
+            ProgramSteps.Start([.. ((string[])["tail", "-n", "1"]).Select(Rendered.Literal)], context),
             inputs.Flag(Empty))
         : null;
 }

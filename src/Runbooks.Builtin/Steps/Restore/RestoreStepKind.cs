@@ -72,8 +72,7 @@ public sealed class RestoreStepKind : StepKind<RestoreStep>
         {
             FilesTarget files => await FilesRestoration.RunAsync(files, from, context, ended.Token),
             VolumeTarget volume => await VolumeRestoration.RunAsync(volume, from, context, ended.Token),
-            MySqlTarget mysql => await MySqlRestoration.RunAsync(mysql, from, context),
-            PostgresTarget postgres => await PostgresRestoration.RunAsync(postgres, from, context),
+            DatabaseTarget database => await DatabaseRestoration.RunAsync(database, from, context),
             _ => throw new InvalidOperationException($"no way to restore to {action.Target.GetType().Name}"),
         };
     }

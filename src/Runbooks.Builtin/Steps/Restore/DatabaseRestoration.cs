@@ -3,10 +3,10 @@ using Runbooks.Engine.Kinds;
 
 namespace Runbooks.Builtin.Steps.Restore;
 
-/// <summary>Restores a dump of MySQL or MariaDB, statement by statement.</summary>
-internal static class MySqlRestoration
+/// <summary>Restores a dump of a database.</summary>
+internal static class DatabaseRestoration
 {
-    public static async Task<ActionOutcome> RunAsync(MySqlTarget target, string from, StepContext context)
+    public static async Task<ActionOutcome> RunAsync(DatabaseTarget target, string from, StepContext context)
     {
         if (target.Creation is { } creation)
         {
@@ -19,7 +19,7 @@ internal static class MySqlRestoration
 
         var restored = await HeardProgram.RunAsync(target.Restoration, context, isLogged: true, from);
         return restored.Failure is not null
-            ? restored.Outcome with { Failure = $"{restored.Failure}; database '{target.Place.Database}' holds a part of the dump only" }
+            ? restored.Outcome with { Failure = $"{restored.Failure}; {target.AfterFailure}" }
             : restored.Outcome with { Observed = $"restored into database '{target.Place.Database}'" };
     }
 }
