@@ -102,6 +102,48 @@ public sealed class MySqlBackupTests(MariaDbServer server) : IClassFixture<Maria
         Assert.Contains("how large the database is cannot be found out", (await project.ExecAsync()).Expect(1).Said, StringComparison.Ordinal);
     }
 
+    /// <summary>A container that holds nothing of MariaDB is given this machine's programs and the server's socket.</summary>
+    [Fact]
+    public async Task Inside_a_service_a_database_is_saved_and_restored_as_on_this_machine()
+    {
+        var engine = System.Environment.GetEnvironmentVariable("RUNBOOKS_TEST_DOCKER_HOST");
+        Assert.SkipWhen(string.IsNullOrEmpty(engine), "needs a Docker Engine: ./test.sh starts one and names it in RUNBOOKS_TEST_DOCKER_HOST");
+        var (project, database) = await server.OpenAsync();
+        using var _ = project.Set("DOCKER_HOST", engine).Set("DB_PASSWORD", MariaDbServer.Secret);
+        project.Write("compose.yaml", $$"""
+            name: rbmy{{database}}
+            services:
+              db:
+                image: runbooks-test/base:latest
+                command: [sleep, "600"]
+                network_mode: none
+                stop_grace_period: 0s
+                environment: { PATH: "/usr/bin:/bin" }
+                volumes: ["/usr:/usr:ro", "/lib:/lib:ro", "/lib64:/lib64:ro", "{{server.Socket}}:/db.socket"]
+            """);
+        (await project.ProgramAsync("docker", "compose", "up", "--detach")).Expect(0);
+        try
+        {
+            var inside = $"host: /db.socket, service: db, user: locked, password: \"{{{{ password }}}}\"";
+            project.Playbook($$$"""
+                vars:
+                  password: { type: string, secret: true, from_env: DB_PASSWORD }
+                steps:
+                  - { id: save, backup: { mysql: { database: {{{database}}}, {{{inside}}} } }, capture: true }
+                  - id: back
+                    restore: { from: "{{ steps.save.stdout }}", mysql: { database: {{{database}}}_new, {{{inside}}} } }
+                """);
+
+            (await project.ExecAsync()).Expect(0);
+
+            Assert.Equal(await RowsAsync(database), await RowsAsync($"{database}_new"));
+        }
+        finally
+        {
+            await project.ProgramAsync("docker", "compose", "down", "--volumes");
+        }
+    }
+
     [Fact]
     public async Task Over_the_old_one_a_dump_goes_behind_a_backup_and_a_gate()
     {

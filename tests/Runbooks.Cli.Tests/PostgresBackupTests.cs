@@ -189,6 +189,53 @@ public sealed class PostgresBackupTests(PostgresServer server) : IClassFixture<P
         Assert.False(await server.HasAsync($"{database}_new"));
     }
 
+    /// <summary>A container that holds nothing of PostgreSQL is given this machine's programs and the server's socket; no variable of this machine leads there.</summary>
+    [Theory]
+    [InlineData("service: db")]
+    [InlineData("container: NAME")]
+    public async Task Inside_a_container_a_database_is_saved_and_restored_as_on_this_machine(string place)
+    {
+        var engine = System.Environment.GetEnvironmentVariable("RUNBOOKS_TEST_DOCKER_HOST");
+        Assert.SkipWhen(string.IsNullOrEmpty(engine), "needs a Docker Engine: ./test.sh starts one and names it in RUNBOOKS_TEST_DOCKER_HOST");
+        var (project, database) = await server.OpenAsync();
+        using var _ = project.Set("DOCKER_HOST", engine).Set("PGHOST", "/nowhere").Set("PGUSER", "nobody");
+        var name = $"rbpg{Guid.NewGuid():N}"[..14];
+        project.Write("compose.yaml", $$"""
+            name: {{name}}
+            services:
+              db:
+                image: runbooks-test/base:latest
+                container_name: {{name}}
+                command: [sleep, "600"]
+                network_mode: none
+                stop_grace_period: 0s
+                environment: { PATH: "{{server.Programs}}:/bin", PGHOST: /socket, PGUSER: postgres }
+                volumes: ["/usr:/usr:ro", "/lib:/lib:ro", "/lib64:/lib64:ro", "{{server.Socket}}:/socket"]
+            """);
+        (await project.ProgramAsync("docker", "compose", "up", "--detach")).Expect(0);
+        try
+        {
+            var inside = place.Replace("NAME", name, StringComparison.Ordinal);
+            project.Playbook($$$"""
+                steps:
+                  - { id: save, backup: { postgres: { database: {{{database}}}, {{{inside}}} } }, capture: true }
+                  - id: back
+                    restore: { from: "{{ steps.save.stdout }}", postgres: { database: {{{database}}}_new, {{{inside}}} } }
+                """);
+
+            (await project.ExecAsync()).Expect(0);
+
+            Assert.Equal("20000", await server.SqlAsync($"{database}_new", "SELECT count(*) FROM orders"));
+            Assert.Contains("1 table and", Assert.Single(project.Record().IsWhole().Events<BackupMade>()).Verified, StringComparison.Ordinal);
+            (await project.ProgramAsync("docker", "stop", "--time", "0", name)).Expect(0);
+            Assert.Contains("how large the database is cannot be found out", (await project.ExecAsync()).Expect(1).Said, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await project.ProgramAsync("docker", "compose", "down", "--volumes");
+        }
+    }
+
     [Fact]
     public async Task Over_the_old_one_a_dump_goes_behind_a_backup_and_in_one_transaction()
     {

@@ -12,6 +12,9 @@ public sealed class PostgresServer : IAsyncLifetime
     private string? _programs;
     private string _folder = "";
 
+    /// <summary>The folder of its programs.</summary>
+    internal string Programs => _programs ?? "";
+
     /// <summary>The folder of its socket.</summary>
     internal string Socket => Path.Combine(_folder, "socket");
 
