@@ -27,7 +27,7 @@ machine_has_compose() { docker compose version; }
 # The server is started by the tests, in a folder of their own.
 machine_has_postgres() { ls /usr/lib/postgresql/*/bin/initdb; }
 
-machine_has_mariadb() { ls /usr/sbin/mariadbd; }
+machine_has_mariadb() { ls /usr/sbin/mariadbd && command -v mysqldump && command -v mariadb-dump; }
 
 machine_can_install() { [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null; }
 
@@ -74,6 +74,10 @@ machine_install_missing() {
     # Newer distributions ship the client as a package of its own.
     if [[ " ${machine_missing[*]} " == *" docker.io "* && -n $(apt-cache search --names-only '^docker-cli$') ]]; then
       machine_missing+=(docker-cli)
+    fi
+    # They also keep the names mysql and mysqldump in a package of their own.
+    if [[ " ${machine_missing[*]} " == *" mariadb-server "* && -n $(apt-cache search --names-only '^mariadb-client-compat$') ]]; then
+      machine_missing+=(mariadb-client-compat)
     fi
     machine_without_starting_services machine_apt install -y --no-install-recommends "${machine_missing[@]}"
     hash -r
