@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Runbooks.Cli.Commands;
 using Runbooks.Engine.Running;
@@ -13,7 +14,7 @@ public static class App
         var terminal = composition.Terminal;
         try
         {
-            var root = Root(composition);
+            var root = Root(composition, args);
             var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
             if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
             {
@@ -49,26 +50,35 @@ public static class App
         }
     }
 
-    public static RootCommand Root(Composition composition)
+    /// <summary>The verbs, in the order in which the help shows them.</summary>
+    private static readonly ImmutableArray<(string Name, Func<Composition, ProjectPlace, Command> Create)> Verbs =
+    [
+        ("exec", ExecCommand.Create),
+        ("plan", PlanCommand.Create),
+        ("lint", LintCommand.Create),
+        ("resume", ResumeCommand.Create),
+        ("undo", UndoCommand.Create),
+        ("abort", AbortCommand.Create),
+        ("runs", RunsCommand.Create),
+        ("audit", AuditCommand.Create),
+        ("keys", (composition, _) => KeysCommand.Create(composition)),
+        ("schema", (composition, _) => SchemaCommand.Create(composition)),
+        ("explain", (composition, _) => ExplainCommand.Create(composition)),
+        ("completion", (composition, _) => CompletionCommand.Create(composition)),
+    ];
+
+    /// <param name="args">When they begin with a verb, only that is put together: all of them with their options are a twentieth of a start.</param>
+    private static RootCommand Root(Composition composition, string[] args)
     {
         var place = new ProjectPlace();
-        return new RootCommand("Rollback procedures as versioned playbooks: previewed, checked, journalled.")
+        var root = new RootCommand("Rollback procedures as versioned playbooks: previewed, checked, journalled.") { place.Directory, place.Store };
+        var asked = Verbs.Where(v => args.Length > 0 && v.Name == args[0]).ToList();
+        foreach (var verb in asked.Count > 0 ? asked : [.. Verbs])
         {
-            place.Directory,
-            place.Store,
-            ExecCommand.Create(composition, place),
-            PlanCommand.Create(composition, place),
-            LintCommand.Create(composition, place),
-            ResumeCommand.Create(composition, place),
-            UndoCommand.Create(composition, place),
-            AbortCommand.Create(composition, place),
-            RunsCommand.Create(composition, place),
-            AuditCommand.Create(composition, place),
-            KeysCommand.Create(composition),
-            SchemaCommand.Create(composition),
-            ExplainCommand.Create(composition),
-            CompletionCommand.Create(composition),
-        };
+            root.Add(verb.Create(composition, place));
+        }
+
+        return root;
     }
 
     private static List<string> VerbsOf(ParseResult parsed)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using Runbooks.Engine.Gates;
 using Runbooks.Engine.Planning;
 
 namespace Runbooks.Cli;
@@ -16,7 +15,7 @@ internal sealed class ApprovalOptions
     public ImmutableDictionary<string, string>? Read(ParseResult parsed, Plan plan, Composition composition)
     {
         var names = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        var gates = plan.Steps.Where(s => s.Action?.Requirements.Any(r => r is ApprovalRequirement) == true).ToList();
+        var gates = plan.Steps.Where(s => s.Action?.Approval is not null).ToList();
         foreach (var text in parsed.GetValue(_approve) ?? [])
         {
             var at = text.IndexOf('=', StringComparison.Ordinal);

@@ -12,7 +12,7 @@ namespace Runbooks.Engine.Tests;
 /// <summary><c>start:</c> starts a program. The engine knows no kind by name, so its tests bring their own.</summary>
 internal sealed class StartKind : StepKind<StartAction>
 {
-    public override KindDeclaration Declaration { get; } = new("start", "Starts a program.", new FieldSet("'start'",
+    public override KindDeclaration Declaration { get; } = new("start", "Starts a program.", () => new FieldSet("'start'",
         [new Field("argv", FieldShape.Words, "the words") { Required = true }])
     { Shorthand = "argv" })
     {
@@ -75,7 +75,7 @@ internal sealed record StartAction(ProgramStart Start) : StepAction
 /// <summary><c>ask:</c> waits at a gate.</summary>
 internal sealed class AskKind : StepKind<AskAction>
 {
-    public override KindDeclaration Declaration { get; } = new("ask", "Asks.", new FieldSet("'ask'",
+    public override KindDeclaration Declaration { get; } = new("ask", "Asks.", () => new FieldSet("'ask'",
     [
         new Field("text", FieldShape.Text, "the question") { Required = true },
         new Field("by", FieldShape.TextList, "who may"),
@@ -104,13 +104,13 @@ internal sealed record AskAction(Rendered Text, ImmutableArray<string> By) : Ste
 {
     public override ActionPreview Preview => ActionPreview.Of(new Waiting($"for an answer: {Text.Display}") { NeedsOutput = !Text.IsKnown });
 
-    public override ImmutableArray<Requirement> Requirements => [new ApprovalRequirement(By)];
+    public override ApprovalNeed? Approval => new(By);
 }
 
 /// <summary><c>save:</c> makes a backup that holds the text it is given; it fails for the text "fails".</summary>
 internal sealed class SaveKind : StepKind<SaveAction>
 {
-    public override KindDeclaration Declaration { get; } = new("save", "Makes a backup.", new FieldSet("'save'", [new Field("text", FieldShape.Text, "what is saved") { Required = true }]) { Shorthand = "text" }) { MakesBackups = true };
+    public override KindDeclaration Declaration { get; } = new("save", "Makes a backup.", () => new FieldSet("'save'", [new Field("text", FieldShape.Text, "what is saved") { Required = true }]) { Shorthand = "text" }) { MakesBackups = true };
 
     public override SaveAction? Plan(Inputs inputs, PlanContext context) => new(inputs.Text("text").Reveal());
 
@@ -148,7 +148,7 @@ internal sealed class SaysKind(params Verdict[] answers) : CheckKind<SaysQuestio
 
     public Action<int> OnAsked { get; init; } = _ => { };
 
-    public override KindDeclaration Declaration { get; } = new("says", "Is answered by the test.", new FieldSet("'says'",
+    public override KindDeclaration Declaration { get; } = new("says", "Is answered by the test.", () => new FieldSet("'says'",
         [new Field("text", FieldShape.Text, "what holds") { Required = true }])
     { Shorthand = "text" });
 

@@ -21,22 +21,22 @@ internal static class TestKinds
 
     public static KindCatalogue Catalogue { get; } = KindCatalogue.Of(
     [
-        new KindDeclaration("run", "Starts a program, without a shell.", new FieldSet("'run'",
+        new KindDeclaration("run", "Starts a program, without a shell.", () => new FieldSet("'run'",
         [
             new Field("argv", FieldShape.Words, "the program and its arguments") { Required = true },
             new Field("stdin", FieldShape.Text, "what the program reads"),
         ]) { Shorthand = "argv" }) { StartsProgram = true, EffectIsDeclared = true },
-        new KindDeclaration("shell", "Runs a script.", new FieldSet("'shell'",
+        new KindDeclaration("shell", "Runs a script.", () => new FieldSet("'shell'",
         [
             new Field("script", FieldShape.Script, "the script") { Required = true },
             new Field("with", FieldShape.Choice, "the shell") { Choices = ["bash", "sh", "pwsh"], Default = "bash" },
         ]) { Shorthand = "script" }) { StartsProgram = true, EffectIsDeclared = true },
-        new KindDeclaration("edit", "Changes values in a file.", new FieldSet("'edit'",
+        new KindDeclaration("edit", "Changes values in a file.", () => new FieldSet("'edit'",
         [
             new Field("file", FieldShape.Path, "the file") { Required = true },
             new Field("set", FieldShape.TextMap, "path and new value") { Required = true },
         ])),
-        new KindDeclaration("http", "Sends a request.", new FieldSet("'http'",
+        new KindDeclaration("http", "Sends a request.", () => new FieldSet("'http'",
         [
             new Field("url", FieldShape.Text, "where to") { Required = true, NotEmpty = true },
             new Field("port", FieldShape.Integer, "the port") { Minimum = 1, Maximum = 65535, Default = "80" },
@@ -46,28 +46,28 @@ internal static class TestKinds
             new Field("match", FieldShape.Pattern, "what the answer must match") { AllowsTemplates = false },
             new Field("tags", FieldShape.TextList, "for people"),
         ])),
-        new KindDeclaration("wait", "Waits.", new FieldSet("'wait'",
+        new KindDeclaration("wait", "Waits.", () => new FieldSet("'wait'",
         [
             new Field("duration", FieldShape.Duration, "how long") { Maximum = 3_600_000 },
             new Field("until", FieldShape.Checks, "or until these hold"),
         ]) { Shorthand = "duration" }),
     ],
     [
-        new KindDeclaration("http", "Asks a URL.", new FieldSet("'http'",
+        new KindDeclaration("http", "Asks a URL.", () => new FieldSet("'http'",
         [
             new Field("url", FieldShape.Text, "the URL") { Required = true },
             new Field("status", FieldShape.Integer, "the status expected") { Minimum = 100, Maximum = 599, Default = "200" },
         ]) { Shorthand = "url" }),
-        new KindDeclaration("file", "Looks at a file.", new FieldSet("'file'",
+        new KindDeclaration("file", "Looks at a file.", () => new FieldSet("'file'",
         [
             new Field("path", FieldShape.Path, "the file") { Required = true },
             new Field("contains", FieldShape.Text, "text that must stand in it"),
         ]) { Shorthand = "path" }),
-        new KindDeclaration("container", "Asks the engine for a container.", new FieldSet("'container'",
+        new KindDeclaration("container", "Asks the engine for a container.", () => new FieldSet("'container'",
         [
             new Field("service", FieldShape.Text, "the Compose service") { Required = true },
             new Field("state", FieldShape.Choice, "the state expected") { Choices = ["running", "exited"], Default = "running" },
         ])),
-        new KindDeclaration("command", "Asks a program.", new FieldSet("'command'", [new Field("argv", FieldShape.Words, "the program") { Required = true }]) { Shorthand = "argv" }),
+        new KindDeclaration("command", "Asks a program.", () => new FieldSet("'command'", [new Field("argv", FieldShape.Words, "the program") { Required = true }]) { Shorthand = "argv" }),
     ]);
 }

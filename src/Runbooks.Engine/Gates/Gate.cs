@@ -11,7 +11,7 @@ namespace Runbooks.Engine.Gates;
 /// <summary>The gate of one step: asks for an approval, or finds it on the command line, and puts it on record with what was shown.</summary>
 internal sealed class Gate(RunScope run, PlannedStep step) : IGate
 {
-    public static bool IsAt(PlannedStep step) => step.Action?.Requirements.Any(r => r is ApprovalRequirement) == true;
+    public static bool IsAt(PlannedStep step) => step.Action?.Approval is not null;
 
     /// <summary>Gates that nobody could open: neither is there a terminal, nor a name on the command line.</summary>
     public static IEnumerable<string> Problems(RunScope run)
@@ -19,7 +19,7 @@ internal sealed class Gate(RunScope run, PlannedStep step) : IGate
         var passed = run.State().Steps.Where(s => s.Standing == StepStanding.Skipped || IsOpen(run, s)).Select(s => s.Head.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var step in run.Plan.Steps.Where(s => !passed.Contains(s.Id)))
         {
-            foreach (var needed in step.Action?.Requirements.OfType<ApprovalRequirement>() ?? [])
+            if (step.Action?.Approval is { } needed)
             {
                 var name = NameFor(run, step);
                 if (name is not null && !needed.By.IsEmpty && !needed.By.Contains(name))

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Runbooks.Engine.Kinds;
 
 namespace Runbooks.Engine.Gates;
 
@@ -16,6 +15,6 @@ public interface IGate
 /// <param name="Expires">How long an approval is good: what comes after the gate must have begun by then.</param>
 public sealed record GateTerms(string Question, ImmutableArray<string> By, TimeSpan Expires);
 
-/// <summary>A person must approve. Looked for like everything else that a step needs: without anybody who could, nothing is begun.</summary>
+/// <summary>A person must approve. Looked for before the first step: without anybody who could, nothing is begun.</summary>
 /// <param name="By">Who may; empty for everybody.</param>
-public sealed record ApprovalRequirement(ImmutableArray<string> By) : Requirement;
+public sealed record ApprovalNeed(ImmutableArray<string> By);

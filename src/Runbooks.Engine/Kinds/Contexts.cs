@@ -99,7 +99,7 @@ public sealed record StepContext
     /// <summary>Asks checks of this step until they hold, for kinds that wait.</summary>
     public required IAskChecks Checks { get; init; }
 
-    /// <summary>Where a person is asked whether the run may go on, for kinds that have an <see cref="ApprovalRequirement"/>.</summary>
+    /// <summary>Where a person is asked whether the run may go on, for kinds whose actions have an <see cref="StepAction.Approval"/>.</summary>
     public required IGate Gate { get; init; }
 }
 

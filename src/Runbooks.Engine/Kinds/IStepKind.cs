@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Runbooks.Engine.Gates;
 using Runbooks.Language.Diagnostics;
 using Runbooks.Language.Playbooks;
 
@@ -39,6 +40,9 @@ public abstract record StepAction
     public abstract ActionPreview Preview { get; }
 
     public virtual ImmutableArray<Requirement> Requirements => [];
+
+    /// <summary>Who must let the run pass at it; null when it asks nobody.</summary>
+    public virtual ApprovalNeed? Approval => null;
 
     /// <summary>What it does to the world, when that depends on its fields (a GET only reads); null for what the kind declares.</summary>
     public Effect? Effect { get; init; }

@@ -12,8 +12,8 @@ namespace Runbooks.Engine.Planning;
 /// <summary>One pass over a playbook: computes every field and lets every kind say what it will do.</summary>
 internal sealed class PlanWork
 {
-    private readonly ImmutableDictionary<string, IStepKind> _steps;
-    private readonly ImmutableDictionary<string, ICheckKind> _checks;
+    private readonly IReadOnlyDictionary<string, IStepKind> _steps;
+    private readonly IReadOnlyDictionary<string, ICheckKind> _checks;
     private readonly string _projectDirectory;
     private readonly IPlanFiles _files;
     private readonly DiagnosticBag _bag;
@@ -22,8 +22,8 @@ internal sealed class PlanWork
     private SecretMask _mask = new([]);
 
     public PlanWork(
-        ImmutableDictionary<string, IStepKind> steps,
-        ImmutableDictionary<string, ICheckKind> checks,
+        IReadOnlyDictionary<string, IStepKind> steps,
+        IReadOnlyDictionary<string, ICheckKind> checks,
         string projectDirectory,
         IPlanFiles files,
         DiagnosticBag bag)

@@ -38,14 +38,14 @@ public sealed record PlanRequest
 public sealed class Planner
 {
     private readonly IFiles _files;
-    private readonly ImmutableDictionary<string, IStepKind> _steps;
-    private readonly ImmutableDictionary<string, ICheckKind> _checks;
+    private readonly Dictionary<string, IStepKind> _steps;
+    private readonly Dictionary<string, ICheckKind> _checks;
 
     public Planner(IFiles files, IEnumerable<IStepKind> steps, IEnumerable<ICheckKind> checks)
     {
         _files = files;
-        _steps = steps.ToImmutableDictionary(k => k.Declaration.Name, StringComparer.Ordinal);
-        _checks = checks.ToImmutableDictionary(k => k.Declaration.Name, StringComparer.Ordinal);
+        _steps = steps.ToDictionary(k => k.Declaration.Name, StringComparer.Ordinal);
+        _checks = checks.ToDictionary(k => k.Declaration.Name, StringComparer.Ordinal);
     }
 
     /// <summary>What a plan records of its playbook, lower-case hex.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Runbooks.Engine.Gates;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Planning;
 using Runbooks.Engine.Ports;
@@ -41,8 +40,6 @@ internal static class Preflight
             : null,
         DirectoryRequirement folder => ports.Files.Stat(folder.Path).Kind == FileKind.Folder ? null : $"the folder {folder.Path}, which is not there",
         WritableFileRequirement file => ports.Files.CanWrite(file.Path) ? null : $"to write {file.Path}, which is not allowed or not there",
-        // Asked with the run in hand, which knows who can be asked.
-        ApprovalRequirement => null,
         RoomRequirement room => RoomProblem(room, ports, runFolder, cancel),
         DockerEngineRequirement => (await ports.Docker.VersionAsync(cancel)).Problem is { } problem ? $"a Docker Engine: {problem}" : null,
         _ => $"{requirement.GetType().Name}, which this version cannot look for",

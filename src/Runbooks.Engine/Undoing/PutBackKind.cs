@@ -10,7 +10,7 @@ namespace Runbooks.Engine.Undoing;
 /// <summary>The undo that follows from what a step saved: every file gets the bytes back that it had. No key of a playbook; it comes with the engine.</summary>
 internal sealed class PutBackKind : StepKind<PutBack>
 {
-    public override KindDeclaration Declaration { get; } = new("put back", "Gives files the bytes back that they had before a step.", new FieldSet("'put back'", []));
+    public override KindDeclaration Declaration { get; } = new("put back", "Gives files the bytes back that they had before a step.", () => new FieldSet("'put back'", []));
 
     public override PutBack Plan(Inputs inputs, PlanContext context) => throw new InvalidOperationException("what is put back comes from the journal");
 

@@ -17,11 +17,20 @@ public enum Effect
 }
 
 /// <summary>What the language has to know of a kind of step or check: its key, its fields, its page.</summary>
-/// <param name="Name">The key in the playbook.</param>
-/// <param name="Summary">One line: what it does, or what it asks.</param>
-/// <param name="Fields">The fields of its body.</param>
-public sealed record KindDeclaration(string Name, string Summary, FieldSet Fields)
+/// <param name="name">The key in the playbook.</param>
+/// <param name="summary">One line: what it does, or what it asks.</param>
+/// <param name="fields">Makes the fields of its body, when a playbook that uses the kind is read: a start costs no more for kinds that it does not use.</param>
+public sealed class KindDeclaration(string name, string summary, Func<FieldSet> fields)
 {
+    private readonly Lazy<FieldSet> _fields = new(fields, LazyThreadSafetyMode.PublicationOnly);
+
+    public string Name { get; } = name;
+
+    public string Summary { get; } = summary;
+
+    /// <summary>The fields of its body.</summary>
+    public FieldSet Fields => _fields.Value;
+
     /// <summary>The step starts a program of the author's: <c>env</c>, <c>cwd</c> and <c>capture</c> mean something beside it.</summary>
     public bool StartsProgram { get; init; }
 

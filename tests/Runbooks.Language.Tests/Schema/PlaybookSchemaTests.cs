@@ -55,7 +55,7 @@ public sealed class PlaybookSchemaTests
     public void Every_reference_leads_somewhere_and_every_shape_has_a_schema()
     {
         var fields = Enum.GetValues<FieldShape>().Select(s => new Field(s.ToString().ToLowerInvariant(), s, "x") { Fields = new FieldSet("'x'", []), Choices = ["a"] });
-        var catalogue = KindCatalogue.Of([new KindDeclaration("all", "All shapes.", new FieldSet("'all'", [.. fields]))], []);
+        var catalogue = KindCatalogue.Of([new KindDeclaration("all", "All shapes.", () => new FieldSet("'all'", [.. fields]))], []);
 
         using var schema = JsonDocument.Parse(PlaybookSchema.Generate(catalogue));
 

@@ -15,7 +15,7 @@ namespace Runbooks.Builtin.Checks.Command;
 /// <summary><c>command:</c> asks a program of the author's. That it only reads is the author's promise.</summary>
 public sealed class CommandCheckKind : CheckKind<CommandCheck>
 {
-    public override KindDeclaration Declaration { get; } = new("command", "A program ends with the right code and prints the right text.", new FieldSet("'command'",
+    public override KindDeclaration Declaration { get; } = new("command", "A program ends with the right code and prints the right text.", () => new FieldSet("'command'",
     [
         new Field("argv", FieldShape.Words, "the program and its arguments: a list, or one line split like POSIX words") { Required = true },
         new Field("exit", FieldShape.Integer, "the exit code that holds") { Default = "0", Minimum = 0, Maximum = 255 },

@@ -13,7 +13,7 @@ namespace Runbooks.Builtin.Checks.Compose;
 /// <summary><c>compose:</c> as a check: is the whole project up?</summary>
 public sealed class ComposeCheckKind : CheckKind<ComposeCheck>
 {
-    public override KindDeclaration Declaration { get; } = new("compose", "The services of a Compose project are running, and healthy where they have a health check.", new FieldSet("'compose'",
+    public override KindDeclaration Declaration { get; } = new("compose", "The services of a Compose project are running, and healthy where they have a health check.", () => new FieldSet("'compose'",
     [
         .. ComposeFields.All,
         new Field("services", FieldShape.TextList, "the services that must be running") { Otherwise = "those of the Compose files; when only 'project' is given, all that have containers", IsShown = true },

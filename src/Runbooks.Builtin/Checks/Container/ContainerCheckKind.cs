@@ -17,7 +17,7 @@ public sealed class ContainerCheckKind : CheckKind<ContainerCheck>
     private const string Running = "running";
     private const string Exited = "exited";
 
-    public override KindDeclaration Declaration { get; } = new("container", "A container, or each container of a service, is in the right state.", new FieldSet("'container'",
+    public override KindDeclaration Declaration { get; } = new("container", "A container, or each container of a service, is in the right state.", () => new FieldSet("'container'",
     [
         .. ContainerChoice.Fields("name", "service", "that is asked about"),
         new Field("state", FieldShape.Choice, "the state it must be in; 'healthy' is running and healthy, 'absent' is not there at all")

@@ -13,7 +13,7 @@ namespace Runbooks.Builtin.Checks.Disk;
 /// <summary><c>disk:</c> asks for room, before a step fills what is left.</summary>
 public sealed class DiskCheckKind : CheckKind<DiskCheck>
 {
-    public override KindDeclaration Declaration { get; } = new("disk", "There is enough free space.", new FieldSet("'disk'",
+    public override KindDeclaration Declaration { get; } = new("disk", "There is enough free space.", () => new FieldSet("'disk'",
     [
         new Field("min_free", FieldShape.Text, "what must be free: a size with its unit (500MB, 2GiB), or a share (10%)") { Required = true, NotEmpty = true, IsShown = true },
         new Field("path", FieldShape.Path, "a file or folder on the file system that is meant; it must exist") { Otherwise = "the project directory" },

@@ -17,7 +17,7 @@ public sealed class FileCheckKind : CheckKind<FileCheck>
 
     private static readonly System.Buffers.SearchValues<char> Hexadecimal = System.Buffers.SearchValues.Create("0123456789abcdefABCDEF");
 
-    public override KindDeclaration Declaration { get; } = new("file", "A file or folder exists, and has the right content.", new FieldSet("'file'",
+    public override KindDeclaration Declaration { get; } = new("file", "A file or folder exists, and has the right content.", () => new FieldSet("'file'",
     [
         new Field("path", FieldShape.Path, "the file or folder") { Required = true },
         new Field("exists", FieldShape.Boolean, "false when nothing may be there") { Default = "true" },

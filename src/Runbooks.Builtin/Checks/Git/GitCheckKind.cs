@@ -36,7 +36,7 @@ public sealed class GitCheckKind : CheckKind<GitCheck>
         new("LC_ALL", Rendered.Literal("C")),
     ];
 
-    public override KindDeclaration Declaration { get; } = new("git", "A path is as git knows it, on the right branch, or its repository has a revision.", new FieldSet("'git'",
+    public override KindDeclaration Declaration { get; } = new("git", "A path is as git knows it, on the right branch, or its repository has a revision.", () => new FieldSet("'git'",
     [
         new Field("path", FieldShape.Path, "a file or folder in the repository") { Otherwise = "the project directory" },
         new Field("clean", FieldShape.Boolean, "true: git tracks the path, and nothing in it is changed or new since the last commit; false: something is"),

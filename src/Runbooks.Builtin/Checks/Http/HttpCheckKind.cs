@@ -21,7 +21,7 @@ public sealed class HttpCheckKind : CheckKind<HttpCheck>
     /// <summary>Characters of a body that are looked at for its first lines.</summary>
     private const int Looked = 64 << 10;
 
-    public override KindDeclaration Declaration { get; } = new("http", "An address answers with the right status and body.", new FieldSet("'http'",
+    public override KindDeclaration Declaration { get; } = new("http", "An address answers with the right status and body.", () => new FieldSet("'http'",
     [
         new Field("url", FieldShape.Text, "absolute, http or https") { Required = true, NotEmpty = true },
         new Field("method", FieldShape.Choice, "the method; the request must change nothing") { Choices = ["GET", "HEAD", "OPTIONS", "POST"], Default = "GET" },

@@ -14,7 +14,7 @@ public sealed class ImageCheckKind : CheckKind<ImageCheck>
 {
     private const string DigestPrefix = "sha256:";
 
-    public override KindDeclaration Declaration { get; } = new("image", "An image is on this machine.", new FieldSet("'image'",
+    public override KindDeclaration Declaration { get; } = new("image", "An image is on this machine.", () => new FieldSet("'image'",
     [
         new Field("ref", FieldShape.Text, "the image: 'name:tag', 'name@sha256:…', or an id") { Required = true, NotEmpty = true },
         new Field("id", FieldShape.Text, "the id that the reference must have: sha256 and 64 digits"),

@@ -15,7 +15,7 @@ public sealed class LogsCheckKind : CheckKind<LogsCheck>
 {
     private const string Start = "start";
 
-    public override KindDeclaration Declaration { get; } = new("logs", "The logs of a container or a service hold no errors, or hold what they should.", new FieldSet("'logs'",
+    public override KindDeclaration Declaration { get; } = new("logs", "The logs of a container or a service hold no errors, or hold what they should.", () => new FieldSet("'logs'",
     [
         .. ContainerChoice.Fields("container", "service", "whose logs are read"),
         new Field("since", FieldShape.Text, "how far back: 'start' for the start of the run, or a duration") { Default = Start, NotEmpty = true },

@@ -15,7 +15,7 @@ public sealed class PortCheckKind : CheckKind<PortCheck>
 {
     private const string Free = "free";
 
-    public override KindDeclaration Declaration { get; } = new("port", "A TCP port of this machine is free, or somebody listens on it.", new FieldSet("'port'",
+    public override KindDeclaration Declaration { get; } = new("port", "A TCP port of this machine is free, or somebody listens on it.", () => new FieldSet("'port'",
     [
         new Field("number", FieldShape.Integer, "the port") { Required = true, Minimum = 1, Maximum = 65535 },
         new Field("state", FieldShape.Choice, "whether it must be free") { Choices = [Free, "listening"], Default = Free },

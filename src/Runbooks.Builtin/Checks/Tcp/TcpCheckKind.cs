@@ -10,7 +10,7 @@ namespace Runbooks.Builtin.Checks.Tcp;
 /// <summary><c>tcp:</c> asks whether somebody accepts connections.</summary>
 public sealed class TcpCheckKind : CheckKind<TcpCheck>
 {
-    public override KindDeclaration Declaration { get; } = new("tcp", "A port accepts connections.", new FieldSet("'tcp'",
+    public override KindDeclaration Declaration { get; } = new("tcp", "A port accepts connections.", () => new FieldSet("'tcp'",
     [
         new Field("address", FieldShape.Text, "host and port in one: 'localhost:5432', '[::1]:5432'") { NotEmpty = true },
         new Field("host", FieldShape.Text, "name or address of the host, beside 'port'") { NotEmpty = true },

@@ -15,7 +15,7 @@ public sealed record ApproveStep(Rendered Question, ImmutableArray<string> By, T
         $"for an approval{(By.IsEmpty ? "" : $" by {string.Join(" or ", By)}")}, good for {Durations.Format(Expires)}: {Question.Display}")
     { NeedsOutput = !Question.IsKnown });
 
-    public override ImmutableArray<Requirement> Requirements => [new ApprovalRequirement(By)];
+    public override ApprovalNeed? Approval => new(By);
 
     /// <summary>To ask once more harms nobody.</summary>
     public override bool IsRepeatable => true;

@@ -12,7 +12,7 @@ public sealed class ApproveStepKind : StepKind<ApproveStep>
 {
     private const long WeekInMilliseconds = 7 * 86_400_000L;
 
-    public override KindDeclaration Declaration { get; } = new("approve", "Waits until a person lets the run go on.", new FieldSet("'approve'",
+    public override KindDeclaration Declaration { get; } = new("approve", "Waits until a person lets the run go on.", () => new FieldSet("'approve'",
     [
         new Field("question", FieldShape.Text, "what is approved, and what it costs") { Required = true, IsShown = true },
         new Field("by", FieldShape.TextList, "names of those who may approve; everybody may when it is not given") { IsShown = true },

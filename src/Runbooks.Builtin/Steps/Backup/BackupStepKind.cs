@@ -23,7 +23,7 @@ public sealed class BackupStepKind : StepKind<BackupStep>
 
     private static readonly ImmutableArray<string> Sources = [Files, Postgres, MySql, Volume];
 
-    public override KindDeclaration Declaration { get; } = new("backup", "Saves something, verified: a step that destroys can require it.", new FieldSet("'backup'",
+    public override KindDeclaration Declaration { get; } = new("backup", "Saves something, verified: a step that destroys can require it.", () => new FieldSet("'backup'",
     [
         new Field(Files, FieldShape.TextList, "files and folders, saved in one tar archive") { IsShown = true, NotEmpty = true },
         new Field(Postgres, FieldShape.Object, "a PostgreSQL database, saved by pg_dump in its custom format") { Fields = PostgresSource.Fields },

@@ -23,7 +23,7 @@ public sealed partial class ComposeStepKind : StepKind<ComposeAction>
     /// <summary>With one of these the command may go to another engine than the one that is asked what is there.</summary>
     private static readonly ImmutableArray<string> OtherEngine = ["DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG"];
 
-    public override KindDeclaration Declaration { get; } = new("compose", "Gives a command to Docker Compose, with the project spelled out.", new FieldSet("'compose'",
+    public override KindDeclaration Declaration { get; } = new("compose", "Gives a command to Docker Compose, with the project spelled out.", () => new FieldSet("'compose'",
     [
         new Field("command", FieldShape.Choice, "what Compose does") { Required = true, Choices = ComposeCommands.Names },
         new Field(Services, FieldShape.TextList, "the services it is done to") { Otherwise = "all services of the project", IsShown = true },

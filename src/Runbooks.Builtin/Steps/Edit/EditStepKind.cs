@@ -14,7 +14,7 @@ public sealed class EditStepKind : StepKind<EditStep>
 {
     private const string Set = "set";
 
-    public override KindDeclaration Declaration { get; } = new("edit", "Changes values in a YAML, JSON or .env file and keeps every other byte.", new FieldSet("'edit'",
+    public override KindDeclaration Declaration { get; } = new("edit", "Changes values in a YAML, JSON or .env file and keeps every other byte.", () => new FieldSet("'edit'",
     [
         new Field("file", FieldShape.Path, "the file") { Required = true },
         new Field(Set, FieldShape.TextMap, "the new value of each path: services.app.image, services.app.ports[0], image${TAG} for a default, TAG in a .env file") { Required = true },

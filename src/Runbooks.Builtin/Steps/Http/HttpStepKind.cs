@@ -15,7 +15,7 @@ public sealed class HttpStepKind : StepKind<HttpStep>
     private const long HourInMilliseconds = 3_600_000;
     private const int ShownBody = 200;
 
-    public override KindDeclaration Declaration { get; } = new("http", "Sends one HTTP request.", new FieldSet("'http'",
+    public override KindDeclaration Declaration { get; } = new("http", "Sends one HTTP request.", () => new FieldSet("'http'",
     [
         new Field("url", FieldShape.Text, "absolute, http or https") { Required = true, NotEmpty = true },
         new Field("method", FieldShape.Choice, "the method; all but GET and HEAD change something") { Choices = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"], Default = "GET" },

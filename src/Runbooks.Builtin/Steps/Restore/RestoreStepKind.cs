@@ -20,7 +20,7 @@ public sealed class RestoreStepKind : StepKind<RestoreStep>
     private const string MySql = "mysql";
     private const string Volume = "volume";
 
-    public override KindDeclaration Declaration { get; } = new("restore", "Puts a backup back: files to where they were, a dump into a database.", new FieldSet("'restore'",
+    public override KindDeclaration Declaration { get; } = new("restore", "Puts a backup back: files to where they were, a dump into a database.", () => new FieldSet("'restore'",
     [
         new Field(From, FieldShape.Text, "the file that holds the backup; steps.<id>.stdout of a step that made it") { Required = true, NotEmpty = true, IsShown = true },
         new Field(Files, FieldShape.Boolean, "it is an archive of files, which are put back") { Default = "false" },

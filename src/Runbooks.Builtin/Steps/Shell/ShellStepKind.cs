@@ -18,7 +18,7 @@ public sealed class ShellStepKind : StepKind<ShellStep>
     /// <summary>PowerShell goes on after errors of its own commands and of programs unless it is told not to.</summary>
     private const string PowerShellStrictness = "$ErrorActionPreference = 'Stop'; $PSNativeCommandUseErrorActionPreference = $true\n";
 
-    public override KindDeclaration Declaration { get; } = new("shell", "Runs a script with a shell that stops at the first error.", new FieldSet("'shell'",
+    public override KindDeclaration Declaration { get; } = new("shell", "Runs a script with a shell that stops at the first error.", () => new FieldSet("'shell'",
     [
         new Field("script", FieldShape.Script, "the script; values reach it through 'env:' as \"$NAME\"") { Required = true },
         new Field("interpreter", FieldShape.Choice, "the shell that runs it") { Choices = ["bash", "sh", "pwsh"], Default = "bash", AllowsTemplates = false },

@@ -11,7 +11,7 @@ public sealed class WaitStepKind : StepKind<WaitStep>
 {
     private const long DayInMilliseconds = 86_400_000;
 
-    public override KindDeclaration Declaration { get; } = new("wait", "Lets time pass, or waits until checks hold.", new FieldSet("'wait'",
+    public override KindDeclaration Declaration { get; } = new("wait", "Lets time pass, or waits until checks hold.", () => new FieldSet("'wait'",
     [
         new Field("for", FieldShape.Duration, "how long to wait") { Minimum = 1, Maximum = DayInMilliseconds },
         new Field("until", FieldShape.Checks, "checks that must hold, each asked again within its own 'within'"),
