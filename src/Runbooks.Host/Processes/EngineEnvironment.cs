@@ -9,7 +9,14 @@ internal sealed class EngineEnvironment
 {
     private readonly ImmutableArray<KeyValuePair<string, byte[]>> _entries;
 
-    private EngineEnvironment(ImmutableArray<KeyValuePair<string, byte[]>> entries) => _entries = entries;
+    /// <summary>The PATH of this process; null when it has none. Looked up for each program of each step.</summary>
+    private readonly string? _path;
+
+    private EngineEnvironment(ImmutableArray<KeyValuePair<string, byte[]>> entries)
+    {
+        _entries = entries;
+        _path = ValueOf("PATH");
+    }
 
     internal static EngineEnvironment Read()
     {
@@ -36,6 +43,11 @@ internal sealed class EngineEnvironment
             return added;
         }
 
+        return name == "PATH" ? _path : ValueOf(name);
+    }
+
+    private string? ValueOf(string name)
+    {
         foreach (KeyValuePair<string, byte[]> entry in _entries)
         {
             if (string.Equals(entry.Key, name, StringComparison.Ordinal))

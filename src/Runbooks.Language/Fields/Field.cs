@@ -118,5 +118,17 @@ public sealed record FieldSet(string Title, ImmutableArray<Field> Fields)
 
     public IEnumerable<string> Names => Fields.Select(f => f.Name);
 
-    public Field? Find(string name) => Fields.FirstOrDefault(f => f.Name == name);
+    public Field? Find(string name)
+    {
+        // Asked several times for each field of each step: a query would be most of the garbage of a large playbook.
+        foreach (var field in Fields)
+        {
+            if (field.Name == name)
+            {
+                return field;
+            }
+        }
+
+        return null;
+    }
 }
