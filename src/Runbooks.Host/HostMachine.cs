@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Runbooks.Engine.Ports;
+using Runbooks.Host.Processes.Native;
 
 namespace Runbooks.Host;
 
@@ -41,6 +42,13 @@ public sealed class HostMachine : IMachine
             return null;
         }
     }
+
+    public string? AskToEnd(int processId, string stamp) =>
+        // Never a group, and never all (0, -1): the number comes from a file.
+        processId <= 1 || ProcessStamp(processId) != stamp ? "there is no such process any more"
+        : Libc.Kill(processId, Libc.SigTerm) == 0 ? null
+        : Libc.Error == Libc.Eperm ? "it belongs to another user"
+        : $"the system refused (error {Libc.Error})";
 
     private static string Architecture => RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 }

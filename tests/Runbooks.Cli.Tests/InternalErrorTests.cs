@@ -26,15 +26,39 @@ public sealed class InternalErrorTests
         Assert.DoesNotContain("aHVudGVyM", error.ToString(), StringComparison.Ordinal);
     }
 
-    /// <summary>Breaks with the first text.</summary>
-    private sealed class Broken(string message) : StringWriter
+    [Fact]
+    public async Task What_it_quotes_of_a_value_that_was_computed_while_the_run_went_on_is_masked_too()
     {
-        public override void Write(char value) => throw new InvalidOperationException(message);
+        using var project = new Project().Playbook("""
+            vars: { token: { type: string, secret: true } }
+            steps:
+              - { id: find, run: [echo, Tail], capture: true }
+              - { id: use, run: ["true"], env: { VALUE: "{{ (token | upper) + steps.find.stdout }}" } }
+            """);
+        project.Write("secrets.json", """{"token":"hunter2"}""");
+        using var error = new StringWriter();
+        await using var broken = new Broken("cannot write HUNTER2Tail", "succeeded");
 
-        public override void Write(string? value) => throw new InvalidOperationException(message);
+        var exit = await App.RunAsync(["exec", project.At("pb.yml"), "-C", project.Folder, "--vars-file", project.At("secrets.json")], new Composition(new Terminal { Out = broken, Error = error }, project.Folder));
 
-        public override Task WriteAsync(string? value) => throw new InvalidOperationException(message);
+        Assert.Equal(70, exit);
+        Assert.Contains("cannot write ***", error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Tail", error.ToString(), StringComparison.Ordinal);
+    }
 
-        public override void WriteLine(string? value) => throw new InvalidOperationException(message);
+    /// <summary>Breaks with the first text that holds a word.</summary>
+    private sealed class Broken(string message, string word = "") : StringWriter
+    {
+        public override void Write(char value) => Write($"{value}");
+
+        public override void Write(string? value) => _ = value?.Contains(word, StringComparison.Ordinal) == true ? throw new InvalidOperationException(message) : 0;
+
+        public override Task WriteAsync(string? value)
+        {
+            Write(value);
+            return Task.CompletedTask;
+        }
+
+        public override void WriteLine(string? value) => Write(value);
     }
 }

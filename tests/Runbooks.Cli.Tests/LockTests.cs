@@ -79,6 +79,33 @@ public sealed class LockTests
     }
 
     [Fact]
+    public async Task A_lock_is_stolen_by_ending_the_run_that_holds_it_which_takes_back_what_it_did()
+    {
+        using var project = new Project().Playbook("""
+            lock: shop
+            on_failure: undo
+            steps:
+              - { id: one, shell: "test -e second || echo first >state", undo: { shell: "rm state" } }
+              - { id: two, effect: read, shell: "test -e second && exit; echo ready; sleep 600" }
+            """);
+        var holder = project.Start("exec", "pb.yml");
+        await holder.SeesAsync("│ ready");
+        project.Write("second", "");
+
+        var run = (await project.ExecAsync("--steal")).Expect(0);
+        (await holder.Ended).Expect(4);
+
+        var (first, second) = (project.Records()[0], project.Records()[1]);
+        Assert.Matches($@"lock   shop is held by run {first.Id} by .* \(process {holder.Pid}\): asked to end, waiting for it", run.Out);
+        Assert.Contains($"stolen from run {first.Id} by ", run.Out, StringComparison.Ordinal);
+        Assert.Equal(Conclusion.Undone, first.Ended.Conclusion);
+        Assert.False(File.Exists(project.At("state")));
+        Assert.All(project.Records(), r => r.IsWhole());
+        var events = second.Journal.Lines.Select(l => l.Event).ToList();
+        Assert.True(events.FindIndex(e => e is LockClaimed) < events.FindIndex(e => e is LockTaken { StolenFrom: not null }));
+    }
+
+    [Fact]
     public async Task A_lock_that_a_killed_run_left_is_taken_and_that_is_said_and_on_record()
     {
         using var project = new Project().Playbook("""
@@ -97,7 +124,7 @@ public sealed class LockTests
 
         var run = (await project.ExecAsync()).Expect(0);
 
-        Assert.Matches($@"^run {killed} by .*\nshop\nrun {killed}\nprocess [0-9a-f-]{{36}}:\d+\nsince \d{{4}}-", written);
+        Assert.Matches($@"^run {killed} by .*\nshop\nrun {killed}\nprocess [0-9a-f-]{{36}}:\d+\nsince \d{{4}}-.*\nhost .+\npid {holder.Pid}\n", written);
         Assert.Contains($"left by run {killed} by ", run.Out, StringComparison.Ordinal);
         Assert.Contains("which is no longer alive", run.Out, StringComparison.Ordinal);
         var taken = Assert.Single(project.Records()[1].Journal.Lines.Select(l => l.Event).OfType<LockTaken>());

@@ -53,6 +53,10 @@ internal sealed class Bench : IRunObserver, IDisposable
 
     public bool AsksBeforeSteps { get; init; }
 
+    public bool StealsLock { get; init; }
+
+    public FixedMachine Machine { get; init; } = new();
+
     public string? Signal { get; private set; }
 
     public string Transcript => _transcript.ToString();
@@ -124,6 +128,7 @@ internal sealed class Bench : IRunObserver, IDisposable
         Prompt = Prompt,
         Approvals = Approvals.ToImmutableDictionary(),
         AsksBeforeSteps = AsksBeforeSteps,
+        StealsLock = StealsLock,
         Stop = new StopTokens(_interrupt.Token, CancellationToken.None),
         StopSignal = () => Signal,
     };
@@ -160,7 +165,7 @@ internal sealed class Bench : IRunObserver, IDisposable
         Archives = UnusedPorts.All.Archives,
         Network = new NetworkAnswers(),
         Docker = new DockerAnswers(),
-        Machine = new FixedMachine(),
+        Machine = Machine,
         Time = Time,
     };
 }

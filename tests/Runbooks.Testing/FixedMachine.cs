@@ -27,6 +27,18 @@ public sealed class FixedMachine : IMachine
 
     public string? ProcessStamp(int processId) => processId == ProcessId ? "boot:1" : null;
 
+    /// <summary>What was asked to end, in order.</summary>
+    public List<int> AskedToEnd { get; } = [];
+
+    /// <summary>What happens when a process is asked to end: the answer of the machine.</summary>
+    public Func<int, string?> WhenAsked { get; init; } = _ => null;
+
+    public string? AskToEnd(int processId, string stamp)
+    {
+        AskedToEnd.Add(processId);
+        return WhenAsked(processId);
+    }
+
     /// <summary>Counts up, so that ids differ and tests repeat.</summary>
     public ImmutableArray<byte> RandomBytes(int count) => [.. Enumerable.Range(0, count).Select(_ => _next++)];
 }

@@ -98,6 +98,8 @@ public static class UnusedPorts
 
         public string? ProcessStamp(int processId) => throw Unexpected($"process {processId}");
 
+        public string? AskToEnd(int processId, string stamp) => throw Unexpected($"process {processId}");
+
         public ImmutableArray<byte> RandomBytes(int count) => throw Unexpected("chance");
     }
 }

@@ -17,6 +17,7 @@ public static class ExecCommand
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "show the plan and stop; touches nothing" };
         var reason = new Option<string?>("--reason") { Description = "why, for the record", HelpName = "TEXT" };
         var json = new Option<bool>("--json") { Description = "print the journal's events on standard output, one a line" };
+        var steal = new Option<bool>("--steal") { Description = "end the run that holds the lock, as TERM does, wait for its end and take the lock" };
         var consent = new ConsentOptions();
         var command = new Command("exec", "Run a playbook: lock, guards, steps, validations, with a journal of all of it.");
         options.AddTo(command);
@@ -26,6 +27,7 @@ public static class ExecCommand
         command.Add(reason);
         consent.AddTo(command);
         command.Add(json);
+        command.Add(steal);
         seal.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -59,7 +61,7 @@ public static class ExecCommand
             }
 
             return await RunAsync(
-                new Execution(planned, given, who, parsed.GetValue(reason) ?? "", parsed.GetValue(json), place.StoreOf(parsed, composition, planned.Plan.ProjectDirectory), key),
+                new Execution(planned, given, who, parsed.GetValue(reason) ?? "", parsed.GetValue(json), place.StoreOf(parsed, composition, planned.Plan.ProjectDirectory), key) { StealsLock = parsed.GetValue(steal) },
                 ports,
                 composition);
         });
@@ -79,7 +81,9 @@ public static class ExecCommand
                 Reason = reason,
                 SavedPlan = planned.SavedPlan,
                 SealKey = key,
+                StealsLock = execution.StealsLock,
                 Secrets = planned.Secrets,
+                Hidden = composition.Know,
                 Prompt = stage.Prompt,
                 Approvals = consent.Approvals,
                 AsksBeforeSteps = consent.AsksBeforeSteps,
@@ -90,7 +94,11 @@ public static class ExecCommand
 }
 
 /// <summary>What the command line asked for.</summary>
-internal sealed record Execution(Planned Planned, Consent Consent, Task<string> GitIdentity, string Reason, bool Json, string Store, SigningKey? SealKey);
+internal sealed record Execution(Planned Planned, Consent Consent, Task<string> GitIdentity, string Reason, bool Json, string Store, SigningKey? SealKey)
+{
+    /// <summary>A run that holds the lock is ended.</summary>
+    public bool StealsLock { get; init; }
+}
 
 /// <summary>Ids of runs: they sort by time, also those that a person or a script starts right after each other, and no two are equal.</summary>
 internal static class RunIds

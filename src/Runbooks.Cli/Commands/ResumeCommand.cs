@@ -104,6 +104,7 @@ public static class ResumeCommand
                         GitIdentity = who,
                         Reason = parsed.GetValue(reason) ?? "",
                         Secrets = planned.Secrets,
+                        Hidden = composition.Know,
                         Prompt = stage.Prompt,
                         Approvals = approved,
                         SealKey = key,

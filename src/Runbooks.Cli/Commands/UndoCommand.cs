@@ -100,6 +100,7 @@ public static class UndoCommand
                     SealKey = key,
                     Left = undo.Left,
                     Secrets = [.. planned.Secrets.Union(undo.Plan.Secrets, StringComparer.Ordinal)],
+                    Hidden = composition.Know,
                     Stop = stage.Signals.Tokens,
                     StopSignal = () => stage.Signals.Signal,
                 }));

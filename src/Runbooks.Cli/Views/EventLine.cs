@@ -15,7 +15,8 @@ public static class EventLine
     {
         RunStarted e => $"run started: {e.Playbook} {e.PlaybookVersion} by {e.Operator.User}@{e.Operator.Host}, plan sha256:{e.PlanDigest[..12]}…",
         OperatorIdentified e => $"operator: {e.GitIdentity}",
-        LockTaken e => $"lock taken: {e.Name}{(e.Left is { } left ? $" (left by {left}, which is no longer alive)" : "")}",
+        LockTaken e => $"lock taken: {e.Name}{(e.Left is { } left ? $" (left by {left}, which is no longer alive)" : "")}{(e.StolenFrom is { } from ? $" (stolen from {from})" : "")}",
+        LockClaimed e => $"lock {e.Name} is held by {e.Holder}, which is asked to end",
         PlanTaken e => $"saved plan taken: {e.PlanId}{(e.SignedBy.Length > 0 ? $", signed by key {e.SignedBy}" : "")}",
         CheckAnswered e => $"{e.Phase}{(e.Step.Length > 0 ? " of " + e.Step : "")} {e.Verdict}: {e.Name} ({e.Observed})",
         PreflightDone e => e.Problems.IsEmpty ? "preflight: all there" : $"preflight: {string.Join("; ", e.Problems)}",

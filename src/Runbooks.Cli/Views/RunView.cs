@@ -119,8 +119,11 @@ public sealed class RunView : IRunObserver, IDisposable
                 Know(started);
                 Line($"{Style.Strong}run    {started.RunId}{Style.Reset}  {started.Playbook} {started.PlaybookVersion} ({started.PlaybookPath})");
                 break;
+            case LockClaimed claimed:
+                Line($"lock   {claimed.Name} is held by {claimed.Holder}: {Style.Doubt}asked to end, waiting for it{Style.Reset}");
+                break;
             case LockTaken taken:
-                Line($"lock   {taken.Name}{(taken.Left is { } dead ? $" ({Style.Doubt}left by {dead}, which is no longer alive{Style.Reset})" : "")}");
+                Line($"lock   {taken.Name}{(taken.StolenFrom is { } from ? $" ({Style.Doubt}stolen from {from}{Style.Reset})" : "")}{(taken.Left is { } dead ? $" ({Style.Doubt}left by {dead}, which is no longer alive{Style.Reset})" : "")}");
                 break;
             case CheckAnswered check:
                 Check(check);

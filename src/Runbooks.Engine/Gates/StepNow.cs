@@ -15,7 +15,7 @@ internal static class StepNow
 
         var secrets = new HashSet<string>(StringComparer.Ordinal);
         var completed = run.Planner.Complete(run.Plan, step, run.Scope, secrets);
-        run.Mask = run.Mask.With(secrets);
+        run.Hide(secrets);
         // What waits for a step that is still to come stays unknown, and is shown as that.
         return completed.Value is { } action ? step with { Action = action } : step;
     }

@@ -78,8 +78,15 @@ public sealed record StepSettled(string Step, string As, string Because) : Journ
 /// <param name="GitIdentity">"Name &lt;mail&gt;".</param>
 public sealed record OperatorIdentified(string GitIdentity) : JournalEvent("operator.identified");
 
+/// <summary>The run that holds the lock is about to be asked to end, because the operator wants its lock.</summary>
+/// <param name="Holder">Who that is: run, user, host, process.</param>
+public sealed record LockClaimed(string Name, string Holder) : JournalEvent("lock.claimed");
+
 public sealed record LockTaken(string Name) : JournalEvent("lock.taken")
 {
+    /// <summary>Who held it and let go of it because this run asked for it; null when nobody did.</summary>
+    public string? StolenFrom { get; init; }
+
     /// <summary>Who held it last and ended without letting go of it; null when it was free.</summary>
     public string? Left { get; init; }
 }

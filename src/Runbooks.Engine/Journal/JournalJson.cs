@@ -11,6 +11,7 @@ namespace Runbooks.Engine.Journal;
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(RunStarted))]
 [JsonSerializable(typeof(OperatorIdentified))]
+[JsonSerializable(typeof(LockClaimed))]
 [JsonSerializable(typeof(LockTaken))]
 [JsonSerializable(typeof(PlanTaken))]
 [JsonSerializable(typeof(CheckAnswered))]
@@ -44,6 +45,9 @@ internal sealed partial class JournalJson : JsonSerializerContext
                 break;
             case OperatorIdentified e:
                 OperatorIdentifiedSerializeHandler(writer, e);
+                break;
+            case LockClaimed e:
+                LockClaimedSerializeHandler(writer, e);
                 break;
             case LockTaken e:
                 LockTakenSerializeHandler(writer, e);
@@ -122,6 +126,7 @@ internal sealed partial class JournalJson : JsonSerializerContext
     {
         "run.started" => element.Deserialize(Default.RunStarted),
         "operator.identified" => element.Deserialize(Default.OperatorIdentified),
+        "lock.claimed" => element.Deserialize(Default.LockClaimed),
         "lock.taken" => element.Deserialize(Default.LockTaken),
         "plan.taken" => element.Deserialize(Default.PlanTaken),
         "check.answered" => element.Deserialize(Default.CheckAnswered),

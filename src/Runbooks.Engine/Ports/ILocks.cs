@@ -13,7 +13,14 @@ public interface ILocks
 /// <param name="RunId">Empty when it is not known.</param>
 /// <param name="ProcessStamp">Boot and start time of its process; empty when they are not known.</param>
 /// <param name="Since">Null when it is not known.</param>
-public sealed record LockHolder(string Text, string RunId, string ProcessStamp, DateTimeOffset? Since);
+public sealed record LockHolder(string Text, string RunId, string ProcessStamp, DateTimeOffset? Since)
+{
+    /// <summary>Name of the machine on which it runs; empty when it is not known.</summary>
+    public string Host { get; init; } = "";
+
+    /// <summary>Id of its process on that machine; 0 when it is not known.</summary>
+    public int ProcessId { get; init; }
+}
 
 /// <param name="Held">Dispose to release; null when it could not be taken.</param>
 /// <param name="Holder">Who holds it; null when nobody does or it could not be found out.</param>

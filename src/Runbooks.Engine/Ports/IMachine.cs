@@ -21,6 +21,11 @@ public interface IMachine
     /// <summary>Tells a process from a later one with the same id: boot and start time; null when there is no such process.</summary>
     string? ProcessStamp(int processId);
 
+    /// <summary>Asks another process to end in its own way (SIGTERM).</summary>
+    /// <param name="stamp">What <see cref="ProcessStamp"/> said of it: a later process with the same id is not asked.</param>
+    /// <returns>Why it could not be asked, a few words; null when it was.</returns>
+    string? AskToEnd(int processId, string stamp);
+
     /// <summary>Random bytes for ids; not for secrets.</summary>
     ImmutableArray<byte> RandomBytes(int count);
 }

@@ -54,7 +54,7 @@ internal sealed class CheckAsker(RunScope run, string phase, string step) : IAsk
 
         var secrets = new HashSet<string>(StringComparer.Ordinal);
         var completed = run.Planner.Complete(run.Plan, check, run.Scope, secrets);
-        run.Mask = run.Mask.With(secrets);
+        run.Hide(secrets);
         return completed.Value?.Question is { IsKnown: true } question
             ? (question, Verdict.Unknown(""))
             : (null, Verdict.Unknown(completed.Diagnostics.Select(d => d.Message).FirstOrDefault() ?? "it depends on the output of a step that has none"));

@@ -16,7 +16,7 @@ public sealed record RunRequest
     public required Operator Operator { get; init; }
 
     /// <summary>What others are told while it holds a lock.</summary>
-    internal LockHolder Holder(DateTimeOffset now) => new($"run {RunId} by {Operator.User} on {Operator.Host} (process {Operator.ProcessId})", RunId, Operator.ProcessStamp, now);
+    internal LockHolder Holder(DateTimeOffset now) => new($"run {RunId} by {Operator.User} on {Operator.Host} (process {Operator.ProcessId})", RunId, Operator.ProcessStamp, now) { Host = Operator.Host, ProcessId = Operator.ProcessId };
 
     /// <summary>"Name &lt;mail&gt;" of the operator's git configuration, which may still be on its way; empty when there is none.</summary>
     public Task<string> GitIdentity { get; init; } = Task.FromResult("");
@@ -48,11 +48,17 @@ public sealed record RunRequest
     /// <summary>The operator is asked before each step. Needs a <see cref="Prompt"/>.</summary>
     public bool AsksBeforeSteps { get; init; }
 
+    /// <summary>A run that holds the lock is asked to end, and waited for.</summary>
+    public bool StealsLock { get; init; }
+
     /// <summary>Signs the seal of the run; null when nobody does.</summary>
     public SigningKey? SealKey { get; init; }
 
     /// <summary>Values that must be shown nowhere.</summary>
     public ImmutableArray<string> Secrets { get; init; } = [];
+
+    /// <summary>Told of what was computed from secrets while the run goes on, before anything can show it.</summary>
+    public Action<IEnumerable<string>> Hidden { get; init; } = _ => { };
 
     /// <summary>Ends the run: the first asks, the second does not wait.</summary>
     public required StopTokens Stop { get; init; }

@@ -64,5 +64,16 @@ internal sealed class RunScope
 
     public bool IsStopping => Stop.Interrupt.IsCancellationRequested || Stop.Kill.IsCancellationRequested;
 
+    /// <summary>These are shown nowhere from now on: not by the run, and not by whoever shows what becomes of it.</summary>
+    public void Hide(IEnumerable<string> secrets)
+    {
+        var more = Mask.With(secrets);
+        if (more != Mask)
+        {
+            Request.Hidden(secrets);
+            Mask = more;
+        }
+    }
+
     public void BeginUndo() => IsUndoing = true;
 }

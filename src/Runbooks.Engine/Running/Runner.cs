@@ -97,15 +97,21 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
         }
 
         var answer = locks.Take(run.Plan.Lock, run.Request.Holder(ports.Time.GetUtcNow()));
+        var (holder, problem) = (answer.Holder, "");
+        if (holder is not null && run.Request.StealsLock)
+        {
+            (answer, problem) = await new LockTheft(run, locks, holder).TakeAsync();
+        }
+
         if (answer.Held is null)
         {
             await RunBody.IdentifyAsync(run);
-            return (Conclusion.Refused, LockRefusals.Of(run.Plan.Lock, answer, store));
+            return (run.IsStopping ? Conclusion.Cancelled : Conclusion.Refused, $"{LockRefusals.Of(run.Plan.Lock, answer, store)}{problem}");
         }
 
         using (answer.Held)
         {
-            run.Journal.Append(new LockTaken(run.Plan.Lock) { Left = answer.Left?.Text });
+            run.Journal.Append(new LockTaken(run.Plan.Lock) { StolenFrom = problem.Length == 0 ? holder?.Text : null, Left = answer.Left?.Text });
             if (await RunBody.RefusalAsync(run) is { } refusal)
             {
                 return (run.IsStopping ? Conclusion.Cancelled : Conclusion.Refused, refusal);

@@ -66,7 +66,7 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, 
 
         var secrets = new HashSet<string>(StringComparer.Ordinal);
         var completed = run.Planner.Complete(run.Plan, step, run.Scope, secrets);
-        run.Mask = run.Mask.With(secrets);
+        run.Hide(secrets);
         if (completed.Value is { Preview.IsKnown: true } action)
         {
             return (action, "");

@@ -64,7 +64,7 @@ internal sealed class UndoRunner(RunScope run, IRunStore store, Random random)
         }
 
         var (undo, problem) = obstacle.Length > 0 ? (null, obstacle) : _inverses.Of(step);
-        run.Mask = run.Mask.With(_inverses.Secrets);
+        run.Hide(_inverses.Secrets);
         if (undo is null)
         {
             run.Journal.Append(new StepLeft(step.Head.Id, run.Mask.Text(problem)));

@@ -14,6 +14,8 @@ public sealed class FileLocks(string root) : ILocks
     private const string Run = "run ";
     private const string Process = "process ";
     private const string Since = "since ";
+    private const string Host = "host ";
+    private const string Number = "pid ";
 
     public LockAnswer Take(string name, LockHolder holder)
     {
@@ -25,7 +27,7 @@ public sealed class FileLocks(string root) : ILocks
             var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             var left = Read(stream);
             stream.SetLength(0);
-            stream.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{holder.Text}\n{name}\n{Run}{holder.RunId}\n{Process}{holder.ProcessStamp}\n{Since}{holder.Since:O}\n")));
+            stream.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{holder.Text}\n{name}\n{Run}{holder.RunId}\n{Process}{holder.ProcessStamp}\n{Since}{holder.Since:O}\n{Host}{holder.Host}\n{Number}{holder.ProcessId}\n")));
             stream.Flush(flushToDisk: false);
             return new LockAnswer(new Held(stream), null, null) { Left = left };
         }
@@ -64,7 +66,11 @@ public sealed class FileLocks(string root) : ILocks
         using var reader = new StreamReader(stream, Encoding.UTF8, leaveOpen: true);
         var lines = reader.ReadToEnd().Split('\n');
         stream.Position = 0;
-        return lines[0].Length == 0 ? null : new LockHolder(lines[0], After(Run), After(Process), DateTimeOffset.TryParse(After(Since), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var since) ? since : null);
+        return lines[0].Length == 0 ? null : new LockHolder(lines[0], After(Run), After(Process), DateTimeOffset.TryParse(After(Since), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var since) ? since : null)
+        {
+            Host = After(Host),
+            ProcessId = int.TryParse(After(Number), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0,
+        };
 
         string After(string label) => lines.Skip(2).FirstOrDefault(l => l.StartsWith(label, StringComparison.Ordinal))?[label.Length..] ?? "";
     }

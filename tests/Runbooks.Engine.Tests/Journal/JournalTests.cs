@@ -44,6 +44,8 @@ public sealed class JournalTests
     [
         .. FirstOnes[..^1],
         new LockTaken("compose#app") { Left = "run 7 by ada" },
+        new LockClaimed("compose#app", "run 7 by ada"),
+        new LockTaken("compose#app") { StolenFrom = "run 7 by ada" },
         new StateKept("stop", JsonDocument.Parse("""{"containers":[]}""").RootElement),
         new StateLeft("stop", JsonDocument.Parse("""{"containers":[]}""").RootElement) { Undo = true },
         new PlanTaken("0123456789abcdef0123456789abcdef", "sha256:00ff"),
@@ -57,7 +59,7 @@ public sealed class JournalTests
         new StepChosen("start", "skip", "it is up already"),
         new BackupMade { Step = "stop", Path = "/x/backups/0001-stop.tar", Copy = "backups/0001-stop.tar", Length = 12, Sha256 = "ef", Verified = "3 entries read back" },
         new StepIntended("start", 1, JsonDocument.Parse("[]").RootElement) { Backups = ["stop"], Acknowledged = "because" },
-        new RunSealed(27),
+        new RunSealed(29),
     ];
 
     [Fact]

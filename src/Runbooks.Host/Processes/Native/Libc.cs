@@ -10,6 +10,7 @@ namespace Runbooks.Host.Processes.Native;
 internal static unsafe partial class Libc
 {
     internal const int Enoent = 2;
+    internal const int Eperm = 1;
     internal const int Eintr = 4;
     internal const int E2Big = 7;
     internal const int Enoexec = 8;

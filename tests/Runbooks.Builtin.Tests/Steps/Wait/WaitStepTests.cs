@@ -116,7 +116,7 @@ public sealed class WaitStepTests
 
     private static PlannedCheck Check(bool isKnown = true)
     {
-        var kind = new KindDeclaration("door", "whether a door is open", new Language.Fields.FieldSet("'door'", []));
+        var kind = new KindDeclaration("door", "whether a door is open", () => new Language.Fields.FieldSet("'door'", []));
         var none = Language.Fields.BoundFields.None(kind.Fields, default);
         return new PlannedCheck("the door is open", "the door is open", new Question(isKnown)) { Syntax = new CheckSyntax(kind, none, none, default), Kind = new Door(kind), Within = TimeSpan.FromMinutes(1) };
     }
