@@ -4,6 +4,7 @@ using Runbooks.Builtin.Steps.Backup;
 using Runbooks.Builtin.Steps.Compose;
 using Runbooks.Builtin.Steps.Edit;
 using Runbooks.Builtin.Steps.Http;
+using Runbooks.Builtin.Steps.Pin;
 using Runbooks.Builtin.Steps.Restore;
 using Runbooks.Builtin.Steps.Run;
 using Runbooks.Builtin.Steps.Shell;
@@ -23,6 +24,7 @@ public static partial class BuiltinKinds
         new ComposeStepKind(),
         new EditStepKind(),
         new HttpStepKind(),
+        new PinStepKind(),
         new RestoreStepKind(),
         new RunStepKind(),
         new ShellStepKind(),

@@ -14,6 +14,7 @@ internal sealed class EveryKind : IDisposable
         Project.Set("DOCKER_HOST", FakeEngine.AddressOf(Engine));
         Directory.CreateDirectory(Project.At("sub"));
         Project.Write("compose.yaml", "name: shop\nservices:\n  app:\n    image: app:v2 # the bad one\n");
+        Project.Write("sub/compose.yaml", "services:\n  web: { image: 'web:${WEB:-v0}' }\n");
         Project.Write("settings.json", "{\r\n  \"app\": { \"name\": \"old\", \"size\": 3 }\r\n}");
         Project.Write("sub/.env", "# where it runs\nexport TAG='v0' # old\nOTHER=x");
         Project.Playbook($$$"""
@@ -69,6 +70,8 @@ internal sealed class EveryKind : IDisposable
                 restore: { from: "save {{ version }}.tar", files: true, into: "out {{ version }}" }
               - id: pin
                 edit: { file: compose.yaml, set: { services.app.image: "app:{{ tag }}" } }
+              - id: image
+                pin: { service: web, image: "web:{{ tag }}", directory: sub, files: [sub/compose.yaml], project: other }
               - id: settings
                 edit: { file: settings.json, set: { app.name: "{{ version }}", app.size: "12" } }
               - id: variables

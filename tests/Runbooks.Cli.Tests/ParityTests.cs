@@ -17,7 +17,7 @@ public sealed class ParityTests
     {
         using var every = await EveryKind.CreateAsync();
         var plan = await PlanAsync(every);
-        string[] edited = ["compose.yaml", "settings.json", "sub/.env"];
+        string[] edited = ["compose.yaml", "settings.json", "sub/.env", "sub/compose.yaml"];
         var before = edited.ToDictionary(every.Project.At, f => File.ReadAllBytes(every.Project.At(f)), StringComparer.Ordinal);
         (await every.Project.ExecAsync(EveryKind.Approved)).Expect(0);
         var compared = 0;

@@ -12,24 +12,36 @@ internal sealed class Shop : IAsyncDisposable
     private readonly Project _project = new();
     private readonly string _name = $"rbshop{Guid.NewGuid():N}"[..16];
 
-    private Shop(int port)
+    private readonly string[] _options;
+
+    private Shop(int port, Func<ShopPlace, IEnumerable<(string Path, string Text)>>? files, string[] options)
     {
-        Port = port;
+        (Port, _options) = (port, options);
         _project.Set("DOCKER_HOST", System.Environment.GetEnvironmentVariable(Variable));
-        _project.Write("docker-compose.yml", $"""
+        foreach (var (path, text) in files?.Invoke(new ShopPlace(_name, port)) ?? [("docker-compose.yml", Usual())])
+        {
+            if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
+            {
+                Directory.CreateDirectory(_project.At(folder));
+            }
+
+            _project.Write(path, text);
+        }
+    }
+
+    private string Usual() => $"""
             # The shop: a web application and its background worker.
             name: {_name}
             services:
               app:
                 image: runbooks-test/app:bad   # the release in production
                 ports:
-                  - "127.0.0.1:{port}:8080"
+                  - "127.0.0.1:{Port}:8080"
                 restart: always
               worker:
                 image: runbooks-test/app:bad
                 command: [sh, -c, 'trap "exit 0" TERM; while :; do sleep 1 & wait; done']
-            """);
-    }
+            """;
 
     public int Port { get; }
 
@@ -38,10 +50,12 @@ internal sealed class Shop : IAsyncDisposable
     public string ComposeFile => File.ReadAllText(_project.At("docker-compose.yml"));
 
     /// <summary>Skips, with the reason, where no test engine was started; fails where it was started and does not answer.</summary>
-    public static async Task<Shop> OpenAsync()
+    /// <param name="files">Other files than the usual Compose file.</param>
+    /// <param name="options">Options with which Docker Compose finds the project among them.</param>
+    public static async Task<Shop> OpenAsync(Func<ShopPlace, IEnumerable<(string Path, string Text)>>? files = null, params string[] options)
     {
         Assert.SkipWhen(string.IsNullOrEmpty(System.Environment.GetEnvironmentVariable(Variable)), "needs a Docker Engine: ./test.sh starts one and names it in RUNBOOKS_TEST_DOCKER_HOST");
-        var shop = new Shop(FreePort());
+        var shop = new Shop(FreePort(), files, options);
         (await shop.ComposeAsync("up", "-d")).Expect(0);
         return shop;
     }
@@ -52,7 +66,7 @@ internal sealed class Shop : IAsyncDisposable
         verb, Repository.PathOf("playbooks", playbook), "--var", "image=runbooks-test/app", "--var", $"port={Port}", "--var", $"url=http://127.0.0.1:{Port}/health", "--var", "settle=1s", .. more,
     ]);
 
-    public Task<Finished> ComposeAsync(params string[] args) => _project.ProgramAsync(Project.Find("docker"), ["compose", .. args]);
+    public Task<Finished> ComposeAsync(params string[] args) => _project.ProgramAsync(Project.Find("docker"), ["compose", .. _options, .. args]);
 
     /// <summary>Id, image and state of a service's container.</summary>
     public async Task<string> ContainerAsync(string service)
@@ -90,3 +104,7 @@ internal sealed class Shop : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
+
+/// <param name="Name">Of the Compose project; no other test has it.</param>
+/// <param name="Port">Of this machine, on which the shop answers.</param>
+internal sealed record ShopPlace(string Name, int Port);

@@ -15,7 +15,7 @@ public static class ComposeFields
     [
         new Field(Files, FieldShape.TextList, "the Compose files, each laid over the one before") { Otherwise = "compose.yaml, compose.yml, docker-compose.yml or docker-compose.yaml, with its override file", IsShown = true },
         new Field(Directory, FieldShape.Path, "the folder to which relative paths in the Compose files belong") { Otherwise = "the folder of the first Compose file" },
-        new Field(Project, FieldShape.Text, "the name of the Compose project") { Otherwise = "COMPOSE_PROJECT_NAME of the env file, 'name:' of the Compose file, or the name of its folder", NotEmpty = true, IsShown = true },
+        new Field(Project, FieldShape.Text, "the name of the Compose project") { Otherwise = "COMPOSE_PROJECT_NAME of the env file, 'name:' of the Compose file, or the name of its folder; also when it is empty", IsShown = true },
         new Field(EnvFile, FieldShape.TextList, "the files with the variables of the Compose files") { Otherwise = ".env in the folder, when it is there", IsShown = true },
     ];
 }

@@ -143,7 +143,7 @@ public static class ComposeProjects
     /// <summary>In the order of Compose: the flag, the variable, the last file with a name, the folder.</summary>
     private static (string? Name, NameOrigin Origin) GivenName(ImmutableArray<string> files, ImmutableArray<string> envFiles, Place place)
     {
-        if (place.Inputs.OptionalText(ComposeFields.Project) is { } field)
+        if (place.Inputs.OptionalText(ComposeFields.Project) is { Parts.IsEmpty: false } field)
         {
             return (IsKnown(field, ComposeFields.Project, place.Inputs.SpanOf(ComposeFields.Project), place.Context) ? field.Reveal() : null, NameOrigin.Field);
         }

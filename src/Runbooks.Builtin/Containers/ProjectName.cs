@@ -11,7 +11,7 @@ internal static class ProjectName
     /// <returns>Null when it cannot be told: the context was told why.</returns>
     public static string? Read(Inputs inputs, PlanContext context)
     {
-        if (inputs.OptionalText(ComposeFields.Project) is not { } given || inputs.IsGiven(ComposeFields.Files))
+        if (inputs.OptionalText(ComposeFields.Project) is not { Parts.IsEmpty: false } given || inputs.IsGiven(ComposeFields.Files))
         {
             return ComposeProjects.Read(inputs, context)?.Name;
         }

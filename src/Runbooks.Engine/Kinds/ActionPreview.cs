@@ -45,6 +45,9 @@ public readonly record struct EnvironmentAddition(string Name, Rendered Value);
 /// <param name="Diff">The lines that change, for people: unified, without headers.</param>
 public sealed record FileChange(string Path, string? BeforeSha256, string AfterSha256, string Diff) : PlannedEffect
 {
+    /// <summary>What people should know of it besides the lines, a sentence each.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
     public override bool IsKnown => true;
 }
 

@@ -14,6 +14,10 @@ public sealed record WritableFileRequirement(string Path) : Requirement;
 /// <summary>A folder that exists.</summary>
 public sealed record DirectoryRequirement(string Path) : Requirement;
 
+/// <summary>A variable that the environment of the engine does not set to anything else: what programs get from there counts more than what a file says.</summary>
+/// <param name="File">The file that says it, as people write it.</param>
+public sealed record VariableRequirement(string Name, string Value, string File) : Requirement;
+
 /// <summary>Room on a disk.</summary>
 /// <param name="Folder">Absolute; null for the run's own folder.</param>
 /// <param name="Copies">Files and folders that are copied there, absolute: they must be there, and there must be room for them.</param>

@@ -122,6 +122,17 @@ public static class PlanJson
                 json.WriteString("before_sha256", change.BeforeSha256);
                 json.WriteString("after_sha256", change.AfterSha256);
                 json.WriteString("diff", change.Diff);
+                if (!change.Notes.IsEmpty)
+                {
+                    json.WriteStartArray("notes");
+                    foreach (var note in change.Notes)
+                    {
+                        json.WriteStringValue(note);
+                    }
+
+                    json.WriteEndArray();
+                }
+
                 break;
             case RequestSent request:
                 json.WriteString("effect", "request");

@@ -76,6 +76,11 @@ public static class PlanText
                 break;
             case FileChange change:
                 yield return change.BeforeSha256 == change.AfterSha256 ? $"{change.Path}: nothing to change" : change.Path;
+                foreach (var note in change.Notes)
+                {
+                    yield return $"  {OneLine(note)}";
+                }
+
                 foreach (var line in change.Diff.Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 {
                     yield return $"  {line}";

@@ -40,6 +40,9 @@ internal static class Preflight
             : null,
         DirectoryRequirement folder => ports.Files.Stat(folder.Path).Kind == FileKind.Folder ? null : $"the folder {folder.Path}, which is not there",
         WritableFileRequirement file => ports.Files.CanWrite(file.Path) ? null : $"to write {file.Path}, which is not allowed or not there",
+        VariableRequirement variable => ports.Machine.Environment(variable.Name) is { } set && set != variable.Value
+            ? $"the variable {variable.Name} to be left to {variable.File}: the environment in which runbook was started sets it to something else, which counts more ('unset {variable.Name}', or start without it)"
+            : null,
         RoomRequirement room => RoomProblem(room, ports, runFolder, cancel),
         DockerEngineRequirement => (await ports.Docker.VersionAsync(cancel)).Problem is { } problem ? $"a Docker Engine: {problem}" : null,
         _ => $"{requirement.GetType().Name}, which this version cannot look for",

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Runbooks.Engine.Hashing;
+using Runbooks.Builtin.FileEdits;
 using Runbooks.Engine.Kinds;
 using Runbooks.Language.Diagnostics;
 using Runbooks.Language.Editing;
@@ -44,10 +44,8 @@ public sealed class EditStepKind : StepKind<EditStep>
         {
             case Edited edited:
                 WarnOfVariables(edited, format, inputs, context);
-                context.Files.WillWrite(path, edited.Bytes);
                 var values = inputs.Map(Set);
-                var diff = EditDiff.Of(before.Span, edited, i => values[i].Value.HasSecret, context.Mask);
-                return new EditStep(path, new FileChange(context.Show(path), Sha256.Hex(before.Span), Sha256.Hex(edited.Bytes.AsSpan()), diff), edited.Bytes);
+                return new EditStep(FileEdit.Plan(path, before.Span, edited, i => values[i].Value.HasSecret, context));
             case EditRefused refused:
                 Refuse(refused, edits, context.Show(path), inputs, context);
                 return null;
@@ -56,48 +54,7 @@ public sealed class EditStepKind : StepKind<EditStep>
         }
     }
 
-    public override async Task<ActionOutcome> RunAsync(EditStep action, StepContext context)
-    {
-        var (shown, read) = (action.Change.Path, context.Ports.Files.Read(action.Path));
-        if (read.Bytes is not { } now)
-        {
-            return Untouched($"{shown} cannot be read: {read.Problem}");
-        }
-
-        var found = Sha256.Hex(now);
-        if (found == action.Change.AfterSha256)
-        {
-            return new ActionOutcome { Changed = false, Untouched = true, Observed = $"{shown} is already as wanted" };
-        }
-
-        if (found != action.Change.BeforeSha256)
-        {
-            return Untouched($"{shown} was changed since the plan was made; look at it and make a new plan");
-        }
-
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.Stop.Interrupt, context.Stop.Kill);
-        try
-        {
-            await context.KeepAsync(action.Path, now, action.Change.AfterSha256, ended.Token);
-            ended.Token.ThrowIfCancellationRequested();
-        }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested)
-        {
-            return Untouched($"{shown} was not changed: the step was ended first");
-        }
-
-        return context.Ports.Files.Replace(action.Path, action.After.AsSpan()) is { } problem
-            ? NotWritten(action, $"{shown} could not be written: {problem}", context)
-            : ActionOutcome.Done($"{shown} written");
-    }
-
-    /// <summary>The last thing that can fail is making the new file durable, and then it is there already.</summary>
-    private static ActionOutcome NotWritten(EditStep action, string failure, StepContext context) =>
-        context.Ports.Files.Read(action.Path).Bytes is { } found && Sha256.Hex(found) == action.Change.BeforeSha256
-            ? Untouched(failure)
-            : ActionOutcome.Failed(failure);
-
-    private static ActionOutcome Untouched(string failure) => ActionOutcome.Failed(failure) with { Untouched = true, Changed = false };
+    public override Task<ActionOutcome> RunAsync(EditStep action, StepContext context) => action.Edit.ApplyAsync(context);
 
     private static EditFormat? Format(Inputs inputs, string path, PlanContext context)
     {

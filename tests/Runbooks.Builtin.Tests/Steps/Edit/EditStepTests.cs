@@ -199,7 +199,7 @@ public sealed class EditStepTests
             return;
         }
 
-        var after = Encoding.UTF8.GetString(((EditStep)planned.Action()).After.AsSpan());
+        var after = Encoding.UTF8.GetString(((EditStep)planned.Action()).Edit.After.AsSpan());
         var (head, tail) = (Yaml[..Yaml.IndexOf("'myapp", StringComparison.Ordinal)], Yaml[(Yaml.IndexOf("v1.2.4'", StringComparison.Ordinal) + 7)..]);
         Assert.StartsWith(head, after, StringComparison.Ordinal);
         Assert.EndsWith(tail, after, StringComparison.Ordinal);
@@ -241,7 +241,7 @@ public sealed class EditStepTests
     {
         var planned = PlannedPlaybook.Of("- edit: { file: settings, format: dotenv, set: { TAG: b } }", new InMemoryFiles().With($"{PlannedPlaybook.Project}/settings", "TAG=a"));
 
-        Assert.Equal("TAG=b", Encoding.UTF8.GetString(((EditStep)planned.Action()).After.AsSpan()));
+        Assert.Equal("TAG=b", Encoding.UTF8.GetString(((EditStep)planned.Action()).Edit.After.AsSpan()));
     }
 
     [Fact]
@@ -250,7 +250,7 @@ public sealed class EditStepTests
         var files = new InMemoryFiles().With($"{PlannedPlaybook.Project}/a.yml", "a: &x one\nb: *x\ntag: v${TAG}\n");
         var planned = PlannedPlaybook.Of("- edit: { file: a.yml, allow_shared: true, replace_variables: true, set: { a: two, tag: v2 } }", files);
 
-        Assert.Equal("a: &x two\nb: *x\ntag: v2\n", Encoding.UTF8.GetString(((EditStep)planned.Action()).After.AsSpan()));
+        Assert.Equal("a: &x two\nb: *x\ntag: v2\n", Encoding.UTF8.GetString(((EditStep)planned.Action()).Edit.After.AsSpan()));
     }
 
     [Fact]

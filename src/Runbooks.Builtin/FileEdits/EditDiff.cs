@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using Runbooks.Language.Editing;
 using Runbooks.Language.Templates;
 
-namespace Runbooks.Builtin.Steps.Edit;
+namespace Runbooks.Builtin.FileEdits;
 
 /// <summary>The lines of a file that an edit changes, for people: unified, with line numbers and without neighbours, which may hold secrets.</summary>
 internal static partial class EditDiff
