@@ -27,7 +27,8 @@ public sealed class PlanOptions(ProjectPlace place)
     }
 
     /// <summary>Everything up to the plan; what is wrong was printed when there is none.</summary>
-    public Planned? Make(ParseResult parsed, Composition composition)
+    /// <param name="forChecks">Only the checks of the playbook are wanted.</param>
+    public Planned? Make(ParseResult parsed, Composition composition, bool forChecks = false)
     {
         var terminal = composition.Terminal;
         var project = place.DirectoryOf(parsed, composition);
@@ -44,7 +45,7 @@ public sealed class PlanOptions(ProjectPlace place)
             return null;
         }
 
-        if (Make(parsed, composition, project, source, saved: null) is not { } made)
+        if (Make(parsed, composition, project, source, saved: null, forChecks) is not { } made)
         {
             return null;
         }
@@ -60,7 +61,7 @@ public sealed class PlanOptions(ProjectPlace place)
     /// <summary>The same for a playbook that was found already.</summary>
     /// <param name="saved">The saved plan whose values count; null when there is none.</param>
     /// <returns>Null when the vars file could not be read, which was printed.</returns>
-    internal PlanMade? Make(ParseResult parsed, Composition composition, string project, SourceText source, SavedPlan? saved)
+    internal PlanMade? Make(ParseResult parsed, Composition composition, string project, SourceText source, SavedPlan? saved, bool forChecks = false)
     {
         var read = PlaybookReader.Read(source, BuiltinKinds.Catalogue);
         if (read.Value is not { } playbook || read.HasErrors)
@@ -94,6 +95,7 @@ public sealed class PlanOptions(ProjectPlace place)
             Scope = vars.ToScope(),
             ProjectDirectory = project,
             EngineVersion = Composition.EngineVersion,
+            ForChecks = forChecks,
         };
         var plan = composition.Planner().Make(request);
         composition.Know(plan.Value?.Secrets ?? []);

@@ -36,6 +36,9 @@ internal sealed class PlanWork
 
     public bool ForUndo { get; init; }
 
+    /// <summary>No step is performed: only its checks count.</summary>
+    public bool ForChecks { get; init; }
+
     /// <summary>What was computed from secrets; see <see cref="TemplateRenderer.Secrets"/>.</summary>
     public IReadOnlyCollection<string> Secrets => _renderer.Secrets;
 
@@ -116,7 +119,11 @@ internal sealed class PlanWork
             }
         }
 
-        ReportSkippedBackups(planned);
+        if (!ForChecks)
+        {
+            ReportSkippedBackups(planned);
+        }
+
         if (!ForUndo)
         {
             GateRule.Report(planned, _bag);
@@ -180,7 +187,7 @@ internal sealed class PlanWork
             return null;
         }
 
-        var isSkipped = condition?.Decision == false || Settled.Contains(id);
+        var isSkipped = ForChecks || condition?.Decision == false || Settled.Contains(id);
         var action = isSkipped ? null : Action(syntax, common, scope, _files);
         if ((action is null && !isSkipped) || (action is not null && !IsProtected(syntax, action, $"step '{id}'")))
         {
@@ -207,7 +214,7 @@ internal sealed class PlanWork
             OnFailure = syntax.OnFailure ?? playbook.OnFailure,
             Backups = syntax.RequiresBackup,
             Acknowledged = syntax.Acknowledged,
-            Undo = syntax.Undo is { } undo && condition?.Decision != false ? Undo(undo, playbook.Defaults, scope, number, id) : null,
+            Undo = syntax.Undo is { } undo && !ForChecks && condition?.Decision != false ? Undo(undo, playbook.Defaults, scope, number, id) : null,
         };
     }
 

@@ -30,6 +30,9 @@ public sealed record PlanRequest
     /// <summary>Only the undos are wanted: the scope has the outputs of steps already, and what is settled needs no value, no secret, and no check any more.</summary>
     public bool ForUndo { get; init; }
 
+    /// <summary>Only the checks are wanted that say whether the playbook has reached what it is for: those of its steps, and the validations.</summary>
+    public bool ForChecks { get; init; }
+
     /// <summary>Ids of steps that an earlier part of the run has settled: what they did is not computed again.</summary>
     public ImmutableHashSet<string> Settled { get; init; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 }
@@ -55,12 +58,12 @@ public sealed class Planner
     public Checked<Plan> Make(PlanRequest request)
     {
         var bag = new DiagnosticBag(request.Playbook.Source);
-        var work = new PlanWork(_steps, _checks, request.ProjectDirectory, new PlanFiles(_files), bag) { Settled = request.Settled, ForUndo = request.ForUndo };
+        var work = new PlanWork(_steps, _checks, request.ProjectDirectory, new PlanFiles(_files), bag) { Settled = request.Settled, ForUndo = request.ForUndo, ForChecks = request.ForChecks };
         var playbook = request.Playbook;
         var scope = playbook.Steps.Where(s => s.Captures && !request.ForUndo).Aggregate(request.Scope, (s, step) => s.WithStep(step.Id, null));
 
         var lockName = playbook.Lock is { } template ? work.Known(template, scope, "lock") : playbook.Name;
-        var guards = request.ForUndo ? [] : work.Checks(playbook.Guards, scope);
+        var guards = request.ForUndo || request.ForChecks ? [] : work.Checks(playbook.Guards, scope);
         var steps = work.Steps(playbook, scope);
         var validations = request.ForUndo ? [] : work.Checks(playbook.Validations, scope);
         if (bag.HasErrors || lockName is null)

@@ -26,7 +26,7 @@ internal sealed class CheckAsker(RunScope run, string phase, string step) : IAsk
         var (question, verdict) = QuestionOf(check);
         if (question is not null)
         {
-            (verdict, asked) = await UntilSettledAsync(check, question, began, cancel);
+            (verdict, asked) = await Questions.UntilSettledAsync(check, question, () => run.CheckContext, cancel);
         }
 
         var masked = verdict with { Observed = run.Mask.Text(verdict.Observed), Evidence = [.. verdict.Evidence.Select(run.Mask.Text)] };
@@ -59,54 +59,4 @@ internal sealed class CheckAsker(RunScope run, string phase, string step) : IAsk
             ? (question, Verdict.Unknown(""))
             : (null, Verdict.Unknown(completed.Diagnostics.Select(d => d.Message).FirstOrDefault() ?? "it depends on the output of a step that has none"));
     }
-
-    private async Task<(Verdict Verdict, int Asked)> UntilSettledAsync(PlannedCheck check, CheckQuestion question, long began, CancellationToken cancel)
-    {
-        var time = run.Ports.Time;
-        long? holdsSince = null;
-        for (var asked = 1; ; asked++)
-        {
-            var verdict = await Questions.AskOnceAsync(check.Kind, question, run.CheckContext, cancel);
-            if (cancel.IsCancellationRequested)
-            {
-                return (Verdict.Unknown("the run was stopped before it was settled"), asked);
-            }
-
-            if (verdict.Kind == VerdictKind.Holds)
-            {
-                holdsSince ??= time.GetTimestamp();
-                var held = time.GetElapsedTime(holdsSince.Value);
-                if (held >= check.For)
-                {
-                    return (check.For > TimeSpan.Zero ? verdict with { Observed = $"{verdict.Observed}, for {(long)held.TotalSeconds}s" } : verdict, asked);
-                }
-
-                await PauseAsync(Shorter(check.Every, check.For - held), cancel);
-                continue;
-            }
-
-            holdsSince = null;
-            var left = check.Within - time.GetElapsedTime(began);
-            if (left <= TimeSpan.Zero)
-            {
-                return (check.Within > TimeSpan.Zero ? verdict with { Observed = $"{verdict.Observed} (after {asked} questions)" } : verdict, asked);
-            }
-
-            await PauseAsync(Shorter(check.Every, left), cancel);
-        }
-    }
-
-    private async Task PauseAsync(TimeSpan pause, CancellationToken cancel)
-    {
-        try
-        {
-            await Task.Delay(pause, run.Ports.Time, cancel);
-        }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-            // The loop asks once more and sees it.
-        }
-    }
-
-    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }
