@@ -70,6 +70,8 @@ internal sealed class EveryKind : IDisposable
                 restore: { from: "save {{ version }}.tar", files: true, into: "out {{ version }}" }
               - id: pin
                 edit: { file: compose.yaml, set: { services.app.image: "app:{{ tag }}" } }
+              - id: committed
+                restore: { git: { path: compose.yaml, revision: "{{ 'main' }}", to: "was {{ version }}.yaml" } }
               - id: image
                 pin: { service: web, image: "web:{{ tag }}", directory: sub, files: [sub/compose.yaml], project: other }
               - id: settings

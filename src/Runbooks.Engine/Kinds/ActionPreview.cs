@@ -73,6 +73,15 @@ public sealed record ArchiveUnpacked(Rendered From, string? Into) : PlannedEffec
     public override bool IsKnown => From.IsKnown;
 }
 
+/// <summary>A file that will have the bytes that it had at a revision.</summary>
+/// <param name="Path">As people write it.</param>
+/// <param name="Revision">As the author names it: the run finds out which commit that is.</param>
+/// <param name="To">Where the bytes go, as people write it.</param>
+public sealed record FileRestored(string Path, Rendered Revision, string To) : PlannedEffect
+{
+    public override bool IsKnown => Revision.IsKnown;
+}
+
 /// <summary>Time that will pass, or a question that will be asked until it holds.</summary>
 /// <param name="Text">For example "for 10s".</param>
 public sealed record Waiting(string Text) : PlannedEffect

@@ -108,6 +108,9 @@ public static class PlanText
                 yield return $"puts back what is in {unpacked.From.Display}";
                 yield return $"  to  {unpacked.Into ?? "where it came from"}";
                 break;
+            case FileRestored restored:
+                yield return $"{restored.To}: as {restored.Path} was in {restored.Revision.Display}";
+                break;
             case Waiting waiting:
                 yield return waiting.Text;
                 break;

@@ -249,7 +249,7 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, 
             json.WriteStartArray();
             foreach (var effect in action.Preview.Effects)
             {
-                PlanJson.WriteEffect(json, effect);
+                EffectJson.Write(json, effect);
             }
 
             json.WriteEndArray();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Runbooks.Builtin.Git;
 using Runbooks.Builtin.Phrasing;
 using Runbooks.Builtin.Programs;
 using Runbooks.Engine.Kinds;
@@ -24,18 +25,6 @@ public sealed class GitCheckKind : CheckKind<GitCheck>
     /// <summary>For each of at most four starts: together they stay below the time after which the engine gives up any question.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(25);
 
-    /// <summary>A monitor is a program that the repository names; it is not started.</summary>
-    private static readonly ImmutableArray<string> WithoutMonitor = ["-c", "core.fsmonitor=false"];
-
-    /// <summary>A name is a name and not a pattern, no lock is taken, nothing is asked at a terminal, and messages are in the language in which they are read here.</summary>
-    private static readonly ImmutableArray<EnvironmentAddition> Environment =
-    [
-        new("GIT_LITERAL_PATHSPECS", Rendered.Literal("1")),
-        new("GIT_OPTIONAL_LOCKS", Rendered.Literal("0")),
-        new("GIT_TERMINAL_PROMPT", Rendered.Literal("0")),
-        new("LC_ALL", Rendered.Literal("C")),
-    ];
-
     public override KindDeclaration Declaration { get; } = new("git", "A path is as git knows it, on the right branch, or its repository has a revision.", () => new FieldSet("'git'",
     [
         new Field("path", FieldShape.Path, "a file or folder in the repository") { Otherwise = "the project directory" },
@@ -56,7 +45,7 @@ public sealed class GitCheckKind : CheckKind<GitCheck>
             return null;
         }
 
-        if (revision is { IsKnown: true } known && RevisionProblem(known.Reveal()) is { } problem)
+        if (revision is { IsKnown: true } known && GitProgram.RevisionProblem(known.Reveal()) is { } problem)
         {
             context.Report(GitDiagnostics.BadRevision, inputs.SpanOf("has"), problem);
             return null;
@@ -66,19 +55,19 @@ public sealed class GitCheckKind : CheckKind<GitCheck>
         var (folder, name) = FolderAndName(path, context);
         return new GitCheck(path == context.ProjectDirectory ? "the project directory" : context.Show(path))
         {
-            Tracked = clean is null ? null : Git(folder, [.. WithoutMonitor, "ls-files", "--error-unmatch", "--", name]),
-            Status = clean is null ? null : Git(folder, [.. WithoutMonitor, "status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none", "--", name]),
+            Tracked = clean is null ? null : GitProgram.Start(folder, [.. GitProgram.WithoutMonitor, "ls-files", "--error-unmatch", "--", name]),
+            Status = clean is null ? null : GitProgram.Start(folder, [.. GitProgram.WithoutMonitor, "status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none", "--", name]),
             Clean = clean ?? true,
-            Resolve = revision is null ? null : Git(folder, ["rev-parse", "--verify", "--quiet"], Rendered.Of([.. revision.Parts, .. Rendered.Literal("^{commit}").Parts])),
+            Resolve = revision is null ? null : GitProgram.Resolve(folder, revision),
             Revision = revision ?? Rendered.Empty,
-            Head = branch is null ? null : Git(folder, ["symbolic-ref", "--quiet", "--short", "HEAD"]),
+            Head = branch is null ? null : GitProgram.Start(folder, ["symbolic-ref", "--quiet", "--short", "HEAD"]),
             Branch = branch ?? Rendered.Empty,
         };
     }
 
     public override async Task<Verdict> AskAsync(GitCheck question, CheckContext context, CancellationToken cancel)
     {
-        if (question.Resolve is not null && RevisionProblem(question.Revision.Reveal()) is { } problem)
+        if (question.Resolve is not null && GitProgram.RevisionProblem(question.Revision.Reveal()) is { } problem)
         {
             return Verdict.Unknown(problem);
         }
@@ -157,13 +146,4 @@ public sealed class GitCheckKind : CheckKind<GitCheck>
             : branch == question.Branch.Reveal() ? Verdict.Holds($"branch {question.Branch.Display}")
             : Verdict.DoesNotHold($"branch {Phrases.Line(context.Mask(branch), LongestMessage)} is checked out");
     }
-
-    /// <summary>A revision that git would read as an option, or as something else than one revision.</summary>
-    private static string? RevisionProblem(string revision) =>
-        revision is "" or ['-' or '^', ..] || revision.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) || revision.Contains("..", StringComparison.Ordinal)
-            ? $"'{revision}' is not one revision"
-            : null;
-
-    private static ProgramStart Git(string folder, ImmutableArray<string> words, params ReadOnlySpan<Rendered> more) =>
-        new([Rendered.Literal("git"), .. words.Select(Rendered.Literal), .. more], folder, Environment);
 }

@@ -4,8 +4,8 @@ using Runbooks.Language.Templates;
 
 namespace Runbooks.Builtin.Steps.Restore;
 
-/// <summary>A backup that is put back.</summary>
-/// <param name="From">The file that holds it; relative to the project directory.</param>
+/// <summary>Something that is put back.</summary>
+/// <param name="From">The file that holds the backup; relative to the project directory. Empty when it comes from git.</param>
 public sealed record RestoreStep(Rendered From, RestoreTarget Target) : StepAction
 {
     public override ActionPreview Preview => new(Target.Effects(From));

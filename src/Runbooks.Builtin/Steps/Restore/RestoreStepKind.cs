@@ -7,6 +7,7 @@ using Runbooks.Engine.Ports;
 using Runbooks.Language.Diagnostics;
 using Runbooks.Language.Fields;
 using Runbooks.Language.Playbooks;
+using Runbooks.Language.Templates;
 
 namespace Runbooks.Builtin.Steps.Restore;
 
@@ -19,29 +20,31 @@ public sealed class RestoreStepKind : StepKind<RestoreStep>
     private const string Postgres = "postgres";
     private const string MySql = "mysql";
     private const string Volume = "volume";
+    private const string Git = "git";
 
-    public override KindDeclaration Declaration { get; } = new("restore", "Puts a backup back: files to where they were, a dump into a database.", () => new FieldSet("'restore'",
+    public override KindDeclaration Declaration { get; } = new("restore", "Puts something back: a backup, or a file as git has it.", () => new FieldSet("'restore'",
     [
-        new Field(From, FieldShape.Text, "the file that holds the backup; steps.<id>.stdout of a step that made it") { Required = true, NotEmpty = true, IsShown = true },
+        new Field(From, FieldShape.Text, "the file that holds the backup; steps.<id>.stdout of a step that made it; not with 'git'") { NotEmpty = true, IsShown = true },
         new Field(Files, FieldShape.Boolean, "it is an archive of files, which are put back") { Default = "false" },
         new Field(Into, FieldShape.Path, "the folder below which the files go") { Otherwise = "they go to where they came from" },
         new Field(Postgres, FieldShape.Object, "it is a dump of a PostgreSQL database, which goes into this one") { Fields = PostgresTarget.Fields },
         new Field(MySql, FieldShape.Object, "it is a dump of a MySQL or MariaDB database, which goes into this one") { Fields = MySqlTarget.Fields },
         new Field(Volume, FieldShape.Object, "it is an archive of a Docker volume, which goes into a new one") { Fields = VolumeTarget.Fields },
+        new Field(Git, FieldShape.Object, "it is no backup: a file gets the bytes that it had at a revision of its repository") { Fields = GitTarget.Fields },
     ]));
 
     public override ImmutableArray<Descriptor> Descriptors => [.. RestoreDiagnostics.All, .. DatabaseDiagnostics.All, .. ComposeDiagnostics.All, .. VolumeDiagnostics.All];
 
     public override RestoreStep? Plan(Inputs inputs, PlanContext context)
     {
-        string[] given = [.. inputs.Flag(Files) ? [Files] : Array.Empty<string>(), .. ((string[])[Postgres, MySql, Volume]).Where(inputs.IsGiven)];
+        string[] given = [.. inputs.Flag(Files) ? [Files] : Array.Empty<string>(), .. ((string[])[Postgres, MySql, Volume, Git]).Where(inputs.IsGiven)];
         if (given.Length != 1)
         {
             context.Report(
                 RestoreDiagnostics.NotOneTarget,
                 given.Length == 0 ? inputs.Span : inputs.SpanOf(given[1]),
                 given.Length == 0 ? "it is not said what is restored" : $"'{given[1]}' is a second target beside '{given[0]}'",
-                $"'{Files}: true', or '{Postgres}' or '{MySql}' with a database, or '{Volume}' with a volume");
+                $"'{Files}: true', '{Postgres}' or '{MySql}' with a database, '{Volume}' with a volume, or '{Git}' with a file");
             return null;
         }
 
@@ -51,17 +54,29 @@ public sealed class RestoreStepKind : StepKind<RestoreStep>
             return null;
         }
 
+        if (given[0] == Git == inputs.IsGiven(From))
+        {
+            context.Report(RestoreDiagnostics.NoBackup, inputs.IsGiven(From) ? inputs.SpanOf(From) : inputs.Span, given[0] == Git ? $"'{From}' names a backup, and '{Git}' needs none" : "it is not said which backup is restored", given[0] == Git ? null : $"'{From}: …'");
+            return null;
+        }
+
         var into = inputs.OptionalPath(Into) is { } path ? context.Resolve(path) : null;
         RestoreTarget? target = inputs.Object(Postgres) is { } postgres ? PostgresTarget.Read(postgres, context)
             : inputs.Object(MySql) is { } mysql ? MySqlTarget.Read(mysql, context)
             : inputs.Object(Volume) is { } volume ? VolumeTarget.Read(volume, context)
+            : inputs.Object(Git) is { } git ? GitTarget.Read(git, context)
             : new FilesTarget(into ?? "/", into is null ? null : context.Show(into));
-        return target is null ? null : new RestoreStep(inputs.Text(From), target) { Effect = target.IsOver ? Effect.Destroy : Effect.Change };
+        return target is null ? null : new RestoreStep(inputs.OptionalText(From) ?? Rendered.Empty, target) { Effect = target.IsOver ? Effect.Destroy : Effect.Change };
     }
 
     public override async Task<ActionOutcome> RunAsync(RestoreStep action, StepContext context)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.Stop.Interrupt, context.Stop.Kill);
+        if (action.Target is GitTarget git)
+        {
+            return await GitRestoration.RunAsync(git, context, ended.Token);
+        }
+
         var from = Path.GetFullPath(action.From.Reveal(), context.ProjectDirectory);
         if (NotRestorable(from, context, ended.Token) is { } problem)
         {
