@@ -53,6 +53,12 @@ public abstract record StepAction
     /// <summary>It takes the place of what people work with: it is only planned behind a step at which a person lets the run pass.</summary>
     public virtual bool NeedsGate => false;
 
+    /// <summary>
+    /// Of an inverse: what is still to be looked at once everything else has been taken back, and the name of the thing that it brings back. Of several with one name the one that was performed last
+    /// counts. Null when what it brings back depends on nothing that other steps change.
+    /// </summary>
+    public virtual (string Thing, StepAction Action)? AtLast => null;
+
     /// <summary>How it can be taken back, in a few words; null when it cannot be, or nobody knows how.</summary>
     public virtual string? Inverse => null;
 }

@@ -72,6 +72,19 @@ internal sealed class Inverses(Plan plan, Planner planner, Func<TemplateScope> s
         return (PuttingBack(step, files.ToImmutable()), "");
     }
 
+    /// <summary>What is still to be done once all of these have been performed: a service that was brought back before a file of it was has to be looked at again.</summary>
+    /// <param name="undos">In the order in which they are performed.</param>
+    public static IEnumerable<PlannedStep> AtLast(IReadOnlyList<PlannedStep> undos)
+    {
+        for (var i = 0; i < undos.Count - 1; i++)
+        {
+            if (undos[i].Action?.AtLast is var (thing, action) && !undos.Skip(i + 1).Any(u => u.Action?.AtLast?.Thing == thing))
+            {
+                yield return undos[i] with { Action = action };
+            }
+        }
+    }
+
     /// <summary>It may take longer than the step did, so that it gets at least what a step gets that says nothing.</summary>
     private static PlannedStep ByState(PlannedStep step, StepAction inverse)
     {

@@ -33,6 +33,12 @@ public sealed record UndoPlan(Plan Plan, ImmutableArray<string> Left)
             }
         }
 
+        foreach (var last in Inverses.AtLast(steps.ToImmutable()).ToList())
+        {
+            // No step of a playbook can be called so.
+            steps.Add(last with { Number = steps.Count + 1, Id = $"{last.Id}[again]", Undo = null });
+        }
+
         var taken = plan with
         {
             Playbook = plan.Playbook with { OnFailure = OnFailure.Stop, Name = $"undo {plan.Playbook.Name}" },

@@ -1,4 +1,5 @@
 using Runbooks.Engine.Journal;
+using Runbooks.Engine.Planning;
 using Runbooks.Engine.Ports;
 using Runbooks.Engine.Running;
 
@@ -26,6 +27,7 @@ internal sealed class UndoRunner(RunScope run, IRunStore store, Random random)
 
         var complete = true;
         var obstacle = "";
+        var undos = new List<PlannedStep>();
         foreach (var step in begun)
         {
             if (obstacle.Length == 0 && run.IsStopping)
@@ -35,6 +37,11 @@ internal sealed class UndoRunner(RunScope run, IRunStore store, Random random)
 
             var (isUndone, failed) = await TakeBackAsync(step, obstacle);
             complete &= isUndone;
+            if (isUndone && _inverses.Of(step).Undo is { } performed)
+            {
+                undos.Add(performed);
+            }
+
             if (failed && obstacle.Length == 0)
             {
                 // The undo of an earlier step counts on what this one should have left.
@@ -42,7 +49,27 @@ internal sealed class UndoRunner(RunScope run, IRunStore store, Random random)
             }
         }
 
-        return complete ? Conclusion.Undone : Conclusion.UndoFailed;
+        return complete && await AtLastAsync(undos) ? Conclusion.Undone : Conclusion.UndoFailed;
+    }
+
+    private async Task<bool> AtLastAsync(List<PlannedStep> undos)
+    {
+        foreach (var undo in Inverses.AtLast(undos))
+        {
+            if (run.IsStopping)
+            {
+                run.Journal.Append(new StepLeft(undo.Id, "the undo was stopped before it was looked at once more, now that everything else is taken back"));
+                return false;
+            }
+
+            var made = run.State().Steps.First(s => s.Head.Id == undo.Id).UndoAttempts;
+            if (await new StepRunner(run, undo, random, made).RunAsync() is not null)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private async Task<(bool IsUndone, bool Failed)> TakeBackAsync(StepState step, string obstacle)

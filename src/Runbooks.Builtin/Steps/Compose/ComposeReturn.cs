@@ -13,6 +13,11 @@ internal sealed record ComposeReturn(ProjectState Before, ProjectState? After, s
 {
     public ComposeReach Reach => Before.Reach;
 
+    /// <summary>Everything else has been taken back: the Compose files and what they name are as they were, and containers that were made before that have to be made anew.</summary>
+    public bool IsFinal { get; init; }
+
+    public override (string Thing, StepAction Action)? AtLast => IsFinal ? null : ($"Compose project {Reach.Project.Name}", this with { IsFinal = true });
+
     /// <summary>The services that the step has changed, or can have changed.</summary>
     public ImmutableArray<ServiceReturn> Services =>
     [
@@ -45,7 +50,9 @@ internal sealed record ComposeReturn(ProjectState Before, ProjectState? After, s
             yield break;
         }
 
-        yield return new Waiting("asks the engine what is there, and does what is needed of the following");
+        yield return new Waiting(IsFinal
+            ? "asks, now that all else is taken back, whether the containers were made from what the files say, and does what is needed of the following"
+            : "asks the engine what is there, and does what is needed of the following");
         foreach (var service in services)
         {
             if (service.Before.IsEmpty)

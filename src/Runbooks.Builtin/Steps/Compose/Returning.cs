@@ -71,7 +71,7 @@ internal sealed class Returning(ComposeReturn back, StepContext context)
         foreach (var service in services)
         {
             var here = now.Of(service.Service);
-            if (service.IsBack(here))
+            if (back.IsFinal ? !service.IsOutdated(here) : service.IsBack(here))
             {
                 continue;
             }
@@ -86,13 +86,15 @@ internal sealed class Returning(ComposeReturn back, StepContext context)
                 first.AddRange(stopping ? [back.Stopping(service.ToStop.Select(c => c.Id))] : []);
                 then.AddRange(starting ? [back.Starting(service.ToStart.Select(c => c.Id))] : []);
             }
-            else if (await MakingAsync(service) is var (make, refusal) && make is null)
-            {
-                return ([], refusal);
-            }
             else
             {
-                (service.Ran ? then : first).Add(make);
+                var (make, refusal) = await MakingAsync(service, here);
+                if (refusal is not null)
+                {
+                    return ([], refusal);
+                }
+
+                (service.Ran ? then : first).AddRange(make is null ? [] : [make]);
             }
         }
 
@@ -103,7 +105,8 @@ internal sealed class Returning(ComposeReturn back, StepContext context)
         wanted.Any(w => here.Any(h => h.Id == w.Id && h.Standing != w.Standing));
 
     /// <summary>New containers from the image that it had: by the Compose files alone where they name it, else with the image laid over them.</summary>
-    private async Task<(ProgramStart? Make, ActionOutcome? Refusal)> MakingAsync(ServiceReturn service)
+    /// <returns>Null and null when what is there was made from what the files say.</returns>
+    private async Task<(ProgramStart? Make, ActionOutcome? Refusal)> MakingAsync(ServiceReturn service, ImmutableArray<ServiceContainer> here)
     {
         if (service.Image is not { } wanted)
         {
@@ -128,6 +131,11 @@ internal sealed class Returning(ComposeReturn back, StepContext context)
         if (overlayRefusal is not null)
         {
             return (null, overlayRefusal);
+        }
+
+        if (back.IsFinal && here.All(c => overlaid.Contains(c.ConfigHash, StringComparison.Ordinal)))
+        {
+            return (null, null);
         }
 
         if (!overlaid.Contains(wanted.ConfigHash, StringComparison.Ordinal) || wanted.ConfigHash.Length == 0)

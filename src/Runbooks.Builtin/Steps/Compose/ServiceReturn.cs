@@ -32,6 +32,10 @@ internal sealed record ServiceReturn(string Service, ImmutableArray<ServiceConta
     /// <summary>As many containers as before, from the same images, running where they ran.</summary>
     public bool IsBack(ImmutableArray<ServiceContainer> now) => Shape(now).SequenceEqual(Shape(Before), StringComparer.Ordinal);
 
+    /// <summary>It was made anew, and not from what its files said before the step: environment, ports, mounts can be others.</summary>
+    public bool IsOutdated(ImmutableArray<ServiceContainer> now) =>
+        Image is { ConfigHash.Length: > 0 } wanted && !HasItsContainers(now) && now.Any(c => c.ConfigHash != wanted.ConfigHash);
+
     /// <summary>The image of a container that neither the step nor what was before it has put there; null when there is none.</summary>
     public string? Stranger(ImmutableArray<ServiceContainer> now) =>
         After is { } after ? now.Select(c => c.ImageId).FirstOrDefault(i => !Before.Concat(after).Any(c => c.ImageId == i)) : null;
