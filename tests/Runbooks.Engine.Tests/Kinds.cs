@@ -60,12 +60,21 @@ internal sealed class StartKind : StepKind<StartAction>
     }
 
     public override (StepAction? Action, string Problem) PlanInverse(JsonElement before, JsonElement? after, PlanContext context) => before.GetProperty("had").GetString() == "old"
-        ? (new StartAction(new ProgramStart([Rendered.Literal("back"), Rendered.Literal($"{before.GetProperty("had")}"), Rendered.Literal($"{after?.GetProperty("had")}")], "/project", context.Environment)), "")
+        ? (new StartAction(new ProgramStart([Rendered.Literal("back"), Rendered.Literal($"{before.GetProperty("had")}"), Rendered.Literal($"{after?.GetProperty("had")}")], "/project", context.Environment))
+        {
+            Thing = context.Environment.Where(e => e.Name == "OF").Select(e => e.Value.Reveal()).FirstOrDefault(),
+        }, "")
         : (null, "it had something else");
 }
 
 internal sealed record StartAction(ProgramStart Start) : StepAction
 {
+    /// <summary>What it brings back depends on what other steps change; null when it does not.</summary>
+    public string? Thing { get; init; }
+
+    public override (string Thing, StepAction Action)? AtLast =>
+        Thing is { } thing ? (thing, this with { Start = Start with { Argv = [Rendered.Literal("again"), .. Start.Argv] }, Thing = null }) : null;
+
     public override ActionPreview Preview => ActionPreview.Of(Start);
 
     public override ImmutableArray<Requirement> Requirements =>

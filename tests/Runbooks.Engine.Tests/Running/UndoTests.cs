@@ -44,6 +44,37 @@ public sealed class UndoTests
         Assert.DoesNotContain(result.State.Steps, s => s.MayHaveChanged);
     }
 
+    [Theory]
+    // The service was brought back while the file was still the new one.
+    [InlineData("{ id: pin, start: [pin], undo: { start: [unpin] } }", "{ id: up, start: [looking], env: { OF: shop } }", "back old new, unpin, again back old new")]
+    // Nothing was taken back after it.
+    [InlineData("{ id: up, start: [looking], env: { OF: shop } }", "{ id: pin, start: [pin], undo: { start: [unpin] } }", "unpin, back old new")]
+    // Another one of the same was performed later, with what everything was before that.
+    [InlineData("{ id: stop, start: [looking], env: { OF: shop } }", "{ id: up, start: [looking], env: { OF: shop } }", "back old new, back old new")]
+    // Another one, and of something else.
+    [InlineData("{ id: stop, start: [looking], env: { OF: other } }", "{ id: up, start: [looking], env: { OF: shop } }", "back old new, back old new, again back old new")]
+    public async Task What_depends_on_what_other_steps_change_is_looked_at_once_more_when_all_else_is_taken_back(string first, string second, string effects)
+    {
+        using var bench = Failing("go");
+
+        var result = await bench.RunAsync($"on_failure: undo\nsteps:\n  - {first}\n  - {second}\n  - {{ id: go, start: [go], undo: {{ start: [ungo] }} }}\n");
+
+        Assert.Equal(Conclusion.Undone, result.Conclusion);
+        var undos = bench.Transcript.Split('\n').Select(l => l.Trim()).Where(l => l.StartsWith("effect: ", StringComparison.Ordinal)).Select(l => l["effect: ".Length..]).SkipWhile(e => e != "ungo").Skip(1);
+        Assert.Equal(effects, string.Join(", ", undos));
+    }
+
+    [Fact]
+    public async Task When_the_second_look_fails_the_run_is_not_undone()
+    {
+        using var bench = new Bench(spec => new ScriptedEnd(spec.Argv[0] is "go" or "again" ? 1 : 0));
+
+        var result = await bench.RunAsync("on_failure: undo\nsteps:\n  - { id: pin, start: [pin], undo: { start: [unpin] } }\n  - { id: up, start: [looking], env: { OF: shop } }\n  - { id: go, start: [go], effect: read }\n");
+
+        Assert.Equal(Conclusion.UndoFailed, result.Conclusion);
+        Assert.Equal(UndoStanding.Failed, result.State.Steps.First(s => s.Head.Id == "up").Undo);
+    }
+
     [Fact]
     public async Task A_step_that_was_not_reached_is_not_undone()
     {
