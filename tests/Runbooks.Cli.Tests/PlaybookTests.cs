@@ -42,6 +42,27 @@ public sealed class PlaybookTests
         Assert.Equal(before, shop.Project.Snapshot());
     }
 
+    [Fact]
+    public async Task A_rollback_that_was_killed_while_Compose_was_at_work_is_gone_on_with()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var live = shop.Project.Start("exec", Repository.PathOf("playbooks", "app-rollback.yml"), "--var", "image=runbooks-test/app", "--var", "version=good", "--var", $"port={shop.Port}", "--var", $"url=http://127.0.0.1:{shop.Port}/health", "--var", "settle=1s");
+        await live.SeesAsync("step   3/3 start");
+        live.Send(NativeCalls.Kill);
+        await live.Ended;
+        while (MarkedProcesses.Alive(shop.Project.Record().Id).Count > 0)
+        {
+            await Task.Delay(20, shop.Project.Cancellation);
+        }
+
+        (await shop.Project.RunAsync("resume")).Expect(0);
+
+        Assert.Equal(HttpStatusCode.OK, await shop.HealthAsync());
+        Assert.Contains("runbooks-test/app:good running", await shop.ContainerAsync("app"), StringComparison.Ordinal);
+        shop.Project.Record().IsWhole();
+        (await shop.Project.RunAsync("audit", "verify")).Expect(0);
+    }
+
     [Theory]
     [InlineData("app-rollback.yml")]
     [InlineData("app-rollback-fast.yml")]
