@@ -3,4 +3,4 @@ using Runbooks.Cli.Views;
 using Runbooks.Host;
 
 var terminal = Terminal.OfProcess(new HostMachine());
-return await App.RunAsync(args, new Composition(terminal, Environment.CurrentDirectory));
+return await MainLoop.Run(() => App.RunAsync(args, new Composition(terminal, Environment.CurrentDirectory)));

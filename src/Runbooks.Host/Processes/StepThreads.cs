@@ -9,10 +9,7 @@ namespace Runbooks.Host.Processes;
 /// </remarks>
 internal sealed class StepThreads
 {
-    /// <summary>Bytes: the pump keeps its buffers elsewhere.</summary>
-    private const int StackSize = 512 * 1024;
-
-    private readonly ConcurrentBag<Worker> _idle = [];
+    private readonly ConcurrentBag<WorkThread> _idle = [];
 
     /// <summary>Does the work on a thread of its own; the task ends with its result or its exception.</summary>
     public Task<T> Run<T>(Func<T> work)
@@ -20,7 +17,7 @@ internal sealed class StepThreads
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!_idle.TryTake(out var worker))
         {
-            worker = new Worker();
+            worker = new WorkThread("step");
         }
 
         worker.Do(() =>
@@ -39,43 +36,5 @@ internal sealed class StepThreads
             }
         });
         return done.Task;
-    }
-
-    private sealed class Worker
-    {
-        // Waited for with a monitor: the collections that wait spin first, which takes a processor from the children.
-        private readonly Queue<Action> _work = new();
-
-        public Worker() => new Thread(Loop, StackSize) { IsBackground = true, Name = "step" }.Start();
-
-        public void Do(Action work)
-        {
-            lock (_work)
-            {
-                _work.Enqueue(work);
-                Monitor.Pulse(_work);
-            }
-        }
-
-        private void Loop()
-        {
-            while (true)
-            {
-                Next()();
-            }
-        }
-
-        private Action Next()
-        {
-            lock (_work)
-            {
-                while (_work.Count == 0)
-                {
-                    Monitor.Wait(_work);
-                }
-
-                return _work.Dequeue();
-            }
-        }
     }
 }

@@ -3,13 +3,14 @@ using Microsoft.Win32.SafeHandles;
 using Runbooks.Engine.Audit;
 using Runbooks.Engine.Ports;
 using Runbooks.Host.Files;
+using Runbooks.Host.Processes;
 
 namespace Runbooks.Host.Runs;
 
 /// <summary>The folder of one run, with its journal open.</summary>
 /// <remarks>
-/// A name in a folder is durable when the folder is flushed; one flush of it covers all that was written since the last. Written files are flushed behind the back of the
-/// run, which has other things to do until its first effect waits for all of them.
+/// A name in a folder is durable when the folder is flushed; one flush of it covers all that was written since the last. Written files and their folders are flushed behind
+/// the back of the run, by one thread, because the run has other things to do until its first effect waits for all of them.
 /// </remarks>
 internal sealed class FileRunFolder(string path, string above, SafeFileHandle journal, FileLedger ledger, long length = 0) : IRunFolder
 {
@@ -17,6 +18,7 @@ internal sealed class FileRunFolder(string path, string above, SafeFileHandle jo
 
     private readonly HashSet<string> _unflushed = [path, above];
     private readonly CountdownEvent _flushing = new(1);
+    private WorkThread? _flusher;
     private string? _flushProblem;
     private long _length = length;
     private long _durable = -1;
@@ -41,12 +43,7 @@ internal sealed class FileRunFolder(string path, string above, SafeFileHandle jo
     {
         try
         {
-            // All at once: what is flushed together is one commit of the file system, and one after the other is one each.
-            foreach (var folder in _unflushed)
-            {
-                FlushBehind(folder);
-            }
-
+            FlushFolders();
             if (_durable != _length)
             {
                 RandomAccess.FlushToDisk(journal);
@@ -58,7 +55,6 @@ internal sealed class FileRunFolder(string path, string above, SafeFileHandle jo
             }
 
             _durable = _length;
-            _unflushed.Clear();
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -111,6 +107,7 @@ internal sealed class FileRunFolder(string path, string above, SafeFileHandle jo
         if (_durable != _length)
         {
             FlushBehind(file, FileLedger.Name);
+            FlushFolders();
             return null;
         }
 
@@ -129,6 +126,7 @@ internal sealed class FileRunFolder(string path, string above, SafeFileHandle jo
     public void Dispose()
     {
         _ = FilesFlushed();
+        _flusher?.Dispose();
         _flushing.Dispose();
         journal.Dispose();
     }
@@ -143,22 +141,32 @@ internal sealed class FileRunFolder(string path, string above, SafeFileHandle jo
         return Interlocked.Exchange(ref _flushProblem, null);
     }
 
+    private void Behind(Action work) => (_flusher ??= new WorkThread("flush")).Do(work);
+
+    private void FlushFolders()
+    {
+        foreach (var folder in _unflushed)
+        {
+            FlushBehind(folder);
+        }
+
+        _unflushed.Clear();
+    }
+
     private void FlushBehind(SafeFileHandle file, string name)
     {
         _flushing.AddCount();
-        _ = ThreadPool.UnsafeQueueUserWorkItem(_ => FlushAndClose(file, name), null);
+        Behind(() => FlushAndClose(file, name));
     }
 
     private void FlushBehind(string folder)
     {
         _flushing.AddCount();
-        _ = ThreadPool.UnsafeQueueUserWorkItem(
-            _ =>
-            {
-                Note(NativeFiles.FlushFolder(folder) is not 0 and var error ? $"{folder}: {Marshal.GetPInvokeErrorMessage(error)}" : null);
-                _ = _flushing.Signal();
-            },
-            null);
+        Behind(() =>
+        {
+            Note(NativeFiles.FlushFolder(folder) is not 0 and var error ? $"{folder}: {Marshal.GetPInvokeErrorMessage(error)}" : null);
+            _ = _flushing.Signal();
+        });
     }
 
     private void FlushAndClose(SafeFileHandle file, string name)
