@@ -55,6 +55,25 @@ public sealed class ConfigFileRollbackTests
     }
 
     [Fact]
+    public async Task A_container_that_was_not_created_anew_is_found_out()
+    {
+        await using var shop = await OpenAsync();
+        // Compose, but for one word: the container keeps the file that was mounted when it was created.
+        shop.Project.Write("bin/docker", $$"""
+            #!/bin/bash
+            words=()
+            for word in "$@"; do [ "$word" = --force-recreate ] || words+=("$word"); done
+            exec {{Project.Find("docker")}} "${words[@]}"
+            """, executable: true);
+        shop.Project.Set("PATH", $"{shop.Project.At("bin")}:{Environment.GetEnvironmentVariable("PATH")}");
+
+        var run = (await ExecAsync(shop)).Expect(4);
+
+        Assert.Contains("'the container has the file that is there' does not hold", run.Said, StringComparison.Ordinal);
+        Assert.Equal(Bad, await File.ReadAllTextAsync(shop.Project.At("config/app.conf"), shop.Project.Cancellation));
+    }
+
+    [Fact]
     public async Task Changes_that_are_not_in_git_are_not_overwritten()
     {
         await using var shop = await OpenAsync();
