@@ -8,7 +8,9 @@ using Runbooks.Builtin.Checks.Git;
 using Runbooks.Builtin.Checks.Http;
 using Runbooks.Builtin.Checks.Image;
 using Runbooks.Builtin.Checks.Logs;
+using Runbooks.Builtin.Checks.MySql;
 using Runbooks.Builtin.Checks.Port;
+using Runbooks.Builtin.Checks.Postgres;
 using Runbooks.Builtin.Checks.Tcp;
 using Runbooks.Engine.Kinds;
 
@@ -27,7 +29,9 @@ public static partial class BuiltinKinds
         new HttpCheckKind(),
         new ImageCheckKind(),
         new LogsCheckKind(),
+        new MySqlCheckKind(),
         new PortCheckKind(),
+        new PostgresCheckKind(),
         new TcpCheckKind(),
     ];
 }

@@ -41,7 +41,9 @@ public sealed class CanaryTests
         ["http"] = """{ url: "{URL}/{{ secret | url_encode }}", method: POST, headers: { X-Secret: "{{ secret | base64 }}" }, body: "{{ key }}", body_contains: ["{{ secret }}-"], json: { "a": "{{ secret }}-" } }""",
         ["image"] = "\"{{ host }}/app:v1\"",
         ["logs"] = """{ service: app, contains: ["{{ secret }}"] }""",
+        ["mysql"] = """{ database: shop, password: "{{ secret }}", query: SELECT 1, matches: "^x" }""",
         ["port"] = """{ number: {PORT}, or_container: "{{ secret }}" }""",
+        ["postgres"] = """{ database: shop, password: "{{ secret }}", query: SELECT 1, is: "{{ secret }}-" }""",
         ["tcp"] = """{ host: "{{ host }}", port: 1 }""",
     };
 
@@ -227,6 +229,8 @@ public sealed class CanaryTests
         var project = new Project().Set("CANARY", Secret).Set("CANARY_KEY", Key).Set("CANARY_HOST", Host).Set("FORMS", Canary.AllForms(Secret, Key, Host));
         project.Set("DOCKER_HOST", FakeEngine.AddressOf(engine)).Set("PATH", $"{project.At("bin")}:{Environment.GetEnvironmentVariable("PATH")}");
         project.Write("bin/docker", $"#!/bin/bash\nbash '{project.At("says.sh")}'\nexit $DOCKER_EXIT\n", executable: true);
+        project.Write("bin/mysql", $"#!/bin/bash\nS=$MYSQL_PWD K=$MYSQL_PWD bash '{project.At("says.sh")}' >&2\nexit 1\n", executable: true);
+        project.Write("bin/psql", $"#!/bin/bash\nS=$PGPASSWORD K=$PGPASSWORD bash '{project.At("says.sh")}'\nprintf '\\0'\n", executable: true);
         project.Write("compose.yaml", "name: shop\nservices:\n  app:\n    image: app:v2\n");
         project.Write("says.sh", Says);
         project.Write("told.env", "TOKEN=old\nTAG=v1\n");

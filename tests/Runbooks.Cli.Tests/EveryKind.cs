@@ -11,6 +11,8 @@ internal sealed class EveryKind : IDisposable
         Server = new Listener();
         Observer = new Observer(Project);
         Observer.StandIn(Project, "docker");
+        Observer.StandIn(Project, "mysql", says: @"7\n");
+        Observer.StandIn(Project, "psql", says: @"7\0");
         Project.Set("DOCKER_HOST", FakeEngine.AddressOf(Engine));
         Directory.CreateDirectory(Project.At("sub"));
         Project.Write("compose.yaml", "name: shop\nservices:\n  app:\n    image: app:v2 # the bad one\n");
@@ -34,7 +36,9 @@ internal sealed class EveryKind : IDisposable
               - http: "{{{Server.Url}}}/health"
               - image: app:v1
               - logs: { service: app }
+              - mysql: { database: shop, query: "SELECT @version", values: { version: "{{ version }}" }, is: 7 }
               - port: { number: {{{Server.Port}}}, state: listening }
+              - postgres: { database: shop, user: app, query: "SELECT :'version'", values: { version: "{{ version }}" }, is: 7 }
               - tcp: 127.0.0.1:{{{Server.Port}}}
             steps:
               - id: list

@@ -28,10 +28,12 @@ internal sealed class Observer : IDisposable
     /// <summary>Absolute path; for <c>bash</c> to run, or for a script to source.</summary>
     internal string Script { get; }
 
-    /// <summary>Puts a program of this name first on PATH that observes, and then is the real one when that is given.</summary>
-    internal string StandIn(Project project, string name, string? real = null)
+    /// <summary>Puts a program of this name first on PATH that observes, and then is the real one when that is given, or says something.</summary>
+    /// <param name="says">As printf understands it.</param>
+    internal string StandIn(Project project, string name, string? real = null, string says = "")
     {
-        var path = project.Write($"bin/{name}", $"#!/bin/bash\n. '{Script}'\n{(real is null ? "" : $"exec '{real}' \"$@\"\n")}", executable: true);
+        var then = real is null ? $"printf '{says}'\n" : $"exec '{real}' \"$@\"\n";
+        var path = project.Write($"bin/{name}", $"#!/bin/bash\n. '{Script}'\n{then}", executable: true);
         project.Set("PATH", $"{project.At("bin")}:{Environment.GetEnvironmentVariable("PATH")}");
         return path;
     }

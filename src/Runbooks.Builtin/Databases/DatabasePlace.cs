@@ -26,6 +26,18 @@ public abstract partial record DatabasePlace(string Database, ImmutableArray<str
     /// <summary>What its programs say is looked at, so that it is asked for in one language.</summary>
     private const string Language = "LC_ALL";
 
+    /// <summary>The client program.</summary>
+    public abstract string Client { get; }
+
+    /// <summary>The SQL that the client takes.</summary>
+    public abstract SqlDialect Dialect { get; }
+
+    /// <summary>A start of the client that asks one query, in a transaction that cannot write.</summary>
+    public abstract ProgramStart Asking(PlanContext context, DatabaseQuery query);
+
+    /// <summary>The rows of what the client printed.</summary>
+    public abstract ImmutableArray<DatabaseRow> Rows(string output);
+
     /// <summary>The fields by which a step says it; <see cref="ReadPlace"/> reads them.</summary>
     /// <param name="database">What is done to the database.</param>
     /// <param name="server">The name of the product.</param>
@@ -33,12 +45,12 @@ public abstract partial record DatabasePlace(string Database, ImmutableArray<str
     protected static ImmutableArray<Field> Fields(string database, string server, string socket) =>
     [
         new Field(DatabaseName, FieldShape.Text, database) { Required = true, NotEmpty = true, IsShown = true },
-        new Field(Service, FieldShape.Text, $"the Compose service inside which the programs of {server} run") { Otherwise = "they run on this machine", NotEmpty = true, IsShown = true },
-        new Field(Container, FieldShape.Text, "the container inside which they run, by its name") { NotEmpty = true, IsShown = true },
-        new Field(User, FieldShape.Text, "the role that they connect as") { Otherwise = "what they take themselves", NotEmpty = true, IsShown = true },
-        new Field(Host, FieldShape.Text, $"the server, or {socket}, as seen from where they run") { Otherwise = "what they take themselves", NotEmpty = true, IsShown = true },
+        new Field(Service, FieldShape.Text, $"the Compose service inside which the programs of {server} run") { Otherwise = "they run on this machine", IsShown = true },
+        new Field(Container, FieldShape.Text, "the container inside which they run, by its name") { IsShown = true },
+        new Field(User, FieldShape.Text, "the role that they connect as") { Otherwise = "what they take themselves", IsShown = true },
+        new Field(Host, FieldShape.Text, $"the server, or {socket}, as seen from where they run") { Otherwise = "what they take themselves", IsShown = true },
         new Field(Port, FieldShape.Integer, "its port") { Otherwise = "what they take themselves", Minimum = 1, Maximum = 65535 },
-        new Field(Password, FieldShape.Text, "passed on as an environment variable, never as a word of a program") { NotEmpty = true },
+        new Field(Password, FieldShape.Text, "passed on as an environment variable, never as a word of a program"),
         .. ComposeFields.All,
     ];
 
@@ -60,7 +72,9 @@ public abstract partial record DatabasePlace(string Database, ImmutableArray<str
             return null;
         }
 
-        if (inputs.OptionalText(Password) is { IsKnown: true, HasSecret: false })
+        // What is empty is not given, so that a playbook can leave it to a variable.
+        var password = inputs.OptionalText(Password) is { } given && !(given.IsKnown && given.Reveal().Length == 0) ? given : null;
+        if (password is { IsKnown: true, HasSecret: false })
         {
             context.Report(DatabaseDiagnostics.PlainPassword, inputs.SpanOf(Password), "the password is written in the playbook", "declare a variable with 'secret: true' and 'from_env', and write its name in {{ }}");
             return null;
@@ -75,7 +89,7 @@ public abstract partial record DatabasePlace(string Database, ImmutableArray<str
         ImmutableArray<EnvironmentAddition> environment =
         [
             new(Language, Rendered.Literal("C")),
-            .. inputs.OptionalText(Password) is { } password ? [new EnvironmentAddition(passwordVariable, password)] : Array.Empty<EnvironmentAddition>(),
+            .. password is not null ? [new EnvironmentAddition(passwordVariable, password)] : Array.Empty<EnvironmentAddition>(),
         ];
         return (database, entry, options, environment);
     }
@@ -113,6 +127,13 @@ public abstract partial record DatabasePlace(string Database, ImmutableArray<str
         return null;
     }
 
+    private static bool IsEmpty(Inputs inputs, Field field) => field.Shape switch
+    {
+        FieldShape.TextList => inputs.Texts(field.Name).All(t => t.IsKnown && t.Reveal().Length == 0),
+        FieldShape.Text => inputs.OptionalText(field.Name) is not { } text || (text.IsKnown && text.Reveal().Length == 0),
+        _ => false,
+    };
+
     private static ImmutableArray<string>? EntryOf(Inputs inputs, PlanContext context)
     {
         var (service, container) = (Word(inputs, Service, context), Word(inputs, Container, context));
@@ -127,7 +148,7 @@ public abstract partial record DatabasePlace(string Database, ImmutableArray<str
             return null;
         }
 
-        if (service.Length == 0 && ComposeFields.All.FirstOrDefault(f => inputs.IsGiven(f.Name)) is { } useless)
+        if (service.Length == 0 && ComposeFields.All.FirstOrDefault(f => inputs.IsGiven(f.Name) && !IsEmpty(inputs, f)) is { } useless)
         {
             context.Report(DatabaseDiagnostics.NotOnePlace, inputs.SpanOf(useless.Name), $"'{useless.Name}' means nothing without '{Service}'");
             return null;

@@ -96,6 +96,9 @@ public sealed record Field(string Name, FieldShape Shape, string Summary)
     /// <summary>Largest number allowed; for durations in milliseconds.</summary>
     public long? Maximum { get; init; }
 
+    /// <summary>How a value gets into a <see cref="FieldShape.Script"/> without a template, as a hint.</summary>
+    public string InsteadOfTemplate { get; init; } = "pass the value through 'env:' and write \"$NAME\" in the script";
+
     /// <summary>False for fields of the playbook's own structure, which must be plain.</summary>
     public bool AllowsTemplates { get; init; } = true;
 

@@ -156,7 +156,7 @@ internal sealed partial class FieldReader(KindCatalogue catalogue, DiagnosticBag
     {
         if (TemplateParser.FindInScript(scalar.Value) is { } found)
         {
-            bag.Add(TemplateDiagnostics.TemplateInScript, PlaceIn(scalar)(found.Start, found.Length), "a template inside a script", "pass the value through 'env:' and write \"$NAME\" in the script");
+            bag.Add(TemplateDiagnostics.TemplateInScript, PlaceIn(scalar)(found.Start, found.Length), "a template inside a script", field.InsteadOfTemplate);
             return null;
         }
 

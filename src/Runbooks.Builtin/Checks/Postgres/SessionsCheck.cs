@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Runbooks.Builtin.Databases;
+using Runbooks.Builtin.Phrasing;
+using Runbooks.Engine.Kinds;
+using Runbooks.Language.Fields;
+
+namespace Runbooks.Builtin.Checks.Postgres;
+
+/// <summary>That no session of a database does what a change of its schema would have to wait for.</summary>
+/// <param name="NoDump">Nobody dumps it.</param>
+/// <param name="IdleLimit">No transaction in which nothing is done is older than this; null when that is not asked.</param>
+/// <param name="NoLockWait">Nobody waits for a lock.</param>
+public sealed record SessionsCheck(DatabasePlace Place, DatabaseQuery Query, ProgramStart Start, bool NoDump, TimeSpan? IdleLimit, bool NoLockWait) : DatabaseCheck(Place, Query, Start)
+{
+    private const int MostSessions = 20;
+    private const int LongestSession = 200;
+
+    /// <summary>The first field of a row about sessions of which the role may not see what they do.</summary>
+    private const string Hidden = "hidden";
+
+    public override string Statement => Phrases.And(((string?[])
+    [
+        NoDump ? $"nobody dumps database '{Place.Database}'" : null,
+        IdleLimit is { } limit ? $"no transaction of database '{Place.Database}' in which nothing is done is older than {Durations.Format(limit)}" : null,
+        NoLockWait ? $"no session of database '{Place.Database}' waits for a lock" : null,
+    ]).OfType<string>());
+
+    internal static SessionsCheck Of(DatabasePlace place, PlanContext context, (bool NoDump, TimeSpan? IdleLimit, bool NoLockWait) asked, TimeSpan timeout)
+    {
+        var query = new DatabaseQuery(TextOf(asked.NoDump, asked.IdleLimit, asked.NoLockWait), timeout) { Rows = MostSessions };
+        return new SessionsCheck(place, query, place.Asking(context, query), asked.NoDump, asked.IdleLimit, asked.NoLockWait);
+    }
+
+    public override Verdict Judge(ImmutableArray<DatabaseRow> rows, Func<string, string> mask)
+    {
+        var sessions = rows.Where(r => r.Fields[0] != Hidden).Select(r => Phrases.Line(mask(string.Join(' ', r.Fields)), LongestSession)).ToImmutableArray();
+        if (!sessions.IsEmpty)
+        {
+            return Verdict.DoesNotHold($"{sessions[0]}{(sessions.Length > 1 ? $", and {(rows.Length == MostSessions ? "at least " : "")}{sessions.Length - 1} more" : "")}") with { Evidence = sessions };
+        }
+
+        return rows.FirstOrDefault(r => r.Fields[0] == Hidden) is { Fields.IsDefaultOrEmpty: false } hidden
+            ? Verdict.Unknown($"what {(hidden.Fields[1] == "1" ? "1 session does" : $"{hidden.Fields[1]} sessions do")} cannot be seen by this role: ask as one that has pg_read_all_stats")
+            : Verdict.Holds("no such session");
+    }
+
+    /// <remarks>
+    /// Names and locks of sessions are seen by every role, states, queries and what kind of session it is only by those that may read all statistics. A dump is known by the name that
+    /// pg_dump gives itself, and by a COPY … TO STDOUT where the role sees it; waiting is read from the locks.
+    /// </remarks>
+    private static string TextOf(bool noDump, TimeSpan? idleLimit, bool noLockWait)
+    {
+        string[] parts =
+        [
+            .. noDump ? [Sessions("'dumps it'", "(a.application_name LIKE 'pg\\_dump%' OR (a.state = 'active' AND a.query ~* '^\\s*copy\\M.*\\mto\\s+stdout'))")] : Array.Empty<string>(),
+            .. idleLimit is { } limit
+                ? [Sessions("a.state || ' for ' || date_trunc('second', clock_timestamp() - a.xact_start)", $"a.state LIKE 'idle in transaction%' AND clock_timestamp() - a.xact_start > interval '{limit.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} seconds'")]
+                : Array.Empty<string>(),
+            .. noLockWait ? [Sessions("'waits for a lock of session ' || array_to_string(pg_blocking_pids(a.pid), ', ')", "EXISTS (SELECT 1 FROM pg_locks l WHERE l.pid = a.pid AND NOT l.granted)")] : Array.Empty<string>(),
+            .. idleLimit is not null
+                ? [$"SELECT '{Hidden}', count(*)::text FROM pg_stat_activity a WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND (a.query = '<insufficient privilege>' OR a.state = 'disabled') HAVING count(*) > 0"]
+                : Array.Empty<string>(),
+        ];
+        return string.Join("\nUNION ALL\n", parts);
+    }
+
+    private static string Sessions(string what, string condition) =>
+        $"SELECT 'session ' || a.pid || ' of ' || coalesce(a.usename, a.backend_type) || coalesce(' (' || nullif(a.application_name, '') || ')', ''), {what} || coalesce(': ' || nullif(a.query, ''), '')"
+        + $" FROM pg_stat_activity a WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND {condition}";
+}
