@@ -111,5 +111,8 @@ public sealed class PagesTests
         .With($"{PlannedPlaybook.Project}/docker-compose.yml", "name: shop\nservices:\n  app:\n    image: myapp:v1.2.4\n    ports: [\"8080:80\"]\n  worker:\n    image: myapp:v1.2.4\n  db:\n    image: postgres:15\n")
         .With($"{PlannedPlaybook.Project}/.env", "TAG=v1.2.4\n")
         .With($"{PlannedPlaybook.Project}/config/app.json", "{ \"log\": { \"level\": \"info\" } }\n")
+        .With($"{PlannedPlaybook.Project}/sql/add-index.sql", "CREATE INDEX orders_release ON orders (release);\n")
+        .With($"{PlannedPlaybook.Project}/sql/drop-discount.sql", "ALTER TABLE orders DROP COLUMN discount;\n")
+        .With($"{PlannedPlaybook.Project}/sql/own-transaction.sql", "BEGIN;\nDROP TABLE orders;\nCOMMIT;\n")
         .With($"{PlannedPlaybook.Project}/Dockerfile", "FROM alpine\n");
 }

@@ -54,6 +54,7 @@ public sealed class CanaryTests
         ["http"] = """{ url: "{URL}/fail?q={{ secret | url_encode }}", method: PUT, headers: { X-Secret: "{{ secret | base64 }}" }, body: "{{ key }}{{ secret }}" }""",
         ["compose"] = "{ command: up, services: [app] }",
         ["edit"] = """{ file: told.env, set: { TOKEN: "{{ secret }}" } }""",
+        ["postgres"] = """{ file: add.sql, database: shop, password: "{{ secret }}" }""",
         ["wait"] = """{ until: [{ command: { argv: [bash, -c, 'cat says.sh | bash; cat; exit 1'], env: { S: "{{ secret }}", K: "{{ key }}" }, stdin: "{{ key }}" }, within: 10ms, every: 10ms }] }""",
     };
 
@@ -169,6 +170,7 @@ public sealed class CanaryTests
     [InlineData("shell", true)]
     [InlineData("http", true)]
     [InlineData("edit", false)]
+    [InlineData("postgres", false)]
     [InlineData("compose", false)]
     [InlineData("wait", true)]
     public async Task Where_a_step_fails_and_is_undone_it_is_nowhere(string kind, bool json)
@@ -230,7 +232,9 @@ public sealed class CanaryTests
         project.Set("DOCKER_HOST", FakeEngine.AddressOf(engine)).Set("PATH", $"{project.At("bin")}:{Environment.GetEnvironmentVariable("PATH")}");
         project.Write("bin/docker", $"#!/bin/bash\nbash '{project.At("says.sh")}'\nexit $DOCKER_EXIT\n", executable: true);
         project.Write("bin/mysql", $"#!/bin/bash\nS=$MYSQL_PWD K=$MYSQL_PWD bash '{project.At("says.sh")}' >&2\nexit 1\n", executable: true);
-        project.Write("bin/psql", $"#!/bin/bash\nS=$PGPASSWORD K=$PGPASSWORD bash '{project.At("says.sh")}'\nprintf '\\0'\n", executable: true);
+        project.Write("add.sql", "CREATE TABLE t ();\n");
+        project.Write("bin/pg_dump", $"#!/bin/bash\nS=$PGPASSWORD K=$PGPASSWORD bash '{project.At("says.sh")}'\n", executable: true);
+        project.Write("bin/psql", $"#!/bin/bash\nS=$PGPASSWORD K=$PGPASSWORD bash '{project.At("says.sh")}'\nprintf '\\0'\n[[ $* != *--file* ]]\n", executable: true);
         project.Write("compose.yaml", "name: shop\nservices:\n  app:\n    image: app:v2\n");
         project.Write("says.sh", Says);
         project.Write("told.env", "TOKEN=old\nTAG=v1\n");

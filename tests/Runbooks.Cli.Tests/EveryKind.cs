@@ -12,11 +12,13 @@ internal sealed class EveryKind : IDisposable
         Observer = new Observer(Project);
         Observer.StandIn(Project, "docker");
         Observer.StandIn(Project, "mysql", says: @"7\n");
+        Observer.StandIn(Project, "pg_dump", says: @"CREATE TABLE t ();\n");
         Observer.StandIn(Project, "psql", says: @"7\0");
         Project.Set("DOCKER_HOST", FakeEngine.AddressOf(Engine));
         Directory.CreateDirectory(Project.At("sub"));
         Project.Write("compose.yaml", "name: shop\nservices:\n  app:\n    image: app:v2 # the bad one\n");
         Project.Write("sub/compose.yaml", "services:\n  web: { image: 'web:${WEB:-v0}' }\n");
+        Project.Write("add.sql", "CREATE INDEX i ON t (\"a;b\");\n");
         Project.Write("settings.json", "{\r\n  \"app\": { \"name\": \"old\", \"size\": 3 }\r\n}");
         Project.Write("sub/.env", "# where it runs\nexport TAG='v0' # old\nOTHER=x");
         Project.Playbook($$$"""
@@ -84,6 +86,8 @@ internal sealed class EveryKind : IDisposable
                 edit: { file: sub/.env, set: { TAG: "{{ version }}", OTHER: plain } }
               - id: up
                 compose: { command: up, services: [app] }
+              - id: index
+                postgres: { file: add.sql, database: "{{ tag }}", user: app }
               - id: ask
                 http: { url: "{{{Server.Url}}}/deploy?v={{ version | url_encode }}", method: POST, headers: { X-Version: "{{ version }}" }, body: "{{ version }}\n" }
               - id: gate

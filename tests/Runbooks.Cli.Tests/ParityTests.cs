@@ -111,7 +111,7 @@ public sealed class ParityTests
     {
         var argv = program["argv"]!.AsArray().Select(w => w!.GetValue<string>()).ToImmutableArray();
         // The kernel replaces the name of a script by its interpreter and the path it was found at.
-        var words = argv[0] is "docker" or "git" or "mysql" or "psql" ? ["/bin/bash", project.At($"bin/{argv[0]}"), .. argv.Skip(1)] : argv;
+        var words = argv[0] is "docker" or "git" or "mysql" or "pg_dump" or "psql" ? ["/bin/bash", project.At($"bin/{argv[0]}"), .. argv.Skip(1)] : argv;
         Assert.Equal(words, start.Argv);
         Assert.Equal(program["cwd"]!.GetValue<string>(), start.Folder);
         Assert.Equal(program["stdin"]?.GetValue<string>() ?? "", Encoding.UTF8.GetString(start.StandardInput));

@@ -13,6 +13,7 @@ public sealed partial class PreviewTests
         ["app-rollback"] = ["version=v1.2.3"],
         ["app-rollback-fast"] = ["version=v1.2.3"],
         ["config-file-rollback"] = ["file=config/app.conf", "inside=/etc/app.conf", "revision=v1.2.3"],
+        ["db-manual-rollback"] = ["file=sql/rollback-v1.2.4.sql", "database=shop"],
         ["env-rollback"] = ["name=FEATURE_NEW_CHECKOUT", "value=false"],
     };
 

@@ -4,7 +4,7 @@ using Runbooks.Language.Templates;
 namespace Runbooks.Builtin.Databases;
 
 /// <summary>One statement that only asks.</summary>
-/// <param name="Text">Without an end; <see cref="SqlStatement"/> finds nothing wrong with it.</param>
+/// <param name="Text">Without an end; <see cref="SqlText"/> finds nothing wrong with it.</param>
 /// <param name="Timeout">How long the server may work on it; then the server itself ends it.</param>
 public sealed record DatabaseQuery(string Text, TimeSpan Timeout)
 {

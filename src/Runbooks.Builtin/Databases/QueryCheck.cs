@@ -36,7 +36,7 @@ public sealed partial record QueryCheck(DatabasePlace Place, DatabaseQuery Query
     internal static QueryCheck? Read(DatabasePlace place, Inputs inputs, PlanContext context)
     {
         var text = inputs.Text(QueryName).Reveal().Trim();
-        if (SqlStatement.ProblemOf(text, place.Dialect) is { } problem)
+        if (SqlText.ProblemOfQuery(text, place.Dialect) is { } problem)
         {
             context.Report(DatabaseDiagnostics.Query, inputs.SpanOf(QueryName), $"the query cannot be asked: {problem}");
             return null;

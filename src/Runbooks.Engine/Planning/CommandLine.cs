@@ -6,6 +6,9 @@ namespace Runbooks.Engine.Planning;
 /// <summary>Shows words as a line that a POSIX shell would split into the same words.</summary>
 public static class CommandLine
 {
+    /// <summary>What the lines of a block begin with.</summary>
+    public const string BlockMark = "  | ";
+
     private const string Plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:=@%+,";
 
     private static readonly System.Buffers.SearchValues<char> PlainCharacters = System.Buffers.SearchValues.Create(Plain);
@@ -24,7 +27,23 @@ public static class CommandLine
         yield return $"{Show(words.SkipLast(1))} <script>";
         foreach (var line in words[^1].Display.TrimEnd('\n').Split('\n'))
         {
-            yield return $"  | {line}";
+            yield return $"{BlockMark}{line}";
+        }
+    }
+
+    /// <summary>What a program reads: in a line as a shell would take it, or as a block of its lines, so that a reviewer can read it.</summary>
+    public static IEnumerable<string> Block(string label, Rendered text)
+    {
+        if (!text.IsKnown || text.HasSecret || text.Display.Length > 20_000 || !IsBlock(text.Display))
+        {
+            yield return $"{label} {Show(text)}";
+            yield break;
+        }
+
+        yield return text.Display.EndsWith('\n') ? label : $"{label} (without a newline at its end)";
+        foreach (var line in (text.Display.EndsWith('\n') ? text.Display[..^1] : text.Display).Split('\n'))
+        {
+            yield return $"{BlockMark}{line}";
         }
     }
 

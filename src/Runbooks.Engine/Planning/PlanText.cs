@@ -60,7 +60,10 @@ public static class PlanText
 
                 if (!start.StandardInput.Parts.IsEmpty)
                 {
-                    yield return $"  stdin {CommandLine.Show(start.StandardInput)}";
+                    foreach (var line in CommandLine.Block("  stdin", start.StandardInput))
+                    {
+                        yield return line;
+                    }
                 }
 
                 if (start.ReadsFrom is { } source)
@@ -304,7 +307,8 @@ public static class PlanText
             text.Append($"  ? {CheckLine(check)}\n");
             foreach (var effect in check.Question?.Effects ?? [])
             {
-                text.Append($"      asks by {string.Join(' ', Lines(effect, ""))}\n");
+                var lines = Lines(effect, "").ToLookup(l => l.StartsWith(CommandLine.BlockMark, StringComparison.Ordinal));
+                text.Append($"      asks by {string.Join(' ', lines[false])}\n{string.Concat(lines[true].Select(l => $"      {l}\n"))}");
             }
         }
     }

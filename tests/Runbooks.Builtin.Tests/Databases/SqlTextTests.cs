@@ -2,7 +2,7 @@ using Runbooks.Builtin.Databases;
 
 namespace Runbooks.Builtin.Tests.Databases;
 
-public sealed class SqlStatementTests
+public sealed class SqlTextTests
 {
     [Theory]
     [InlineData("SELECT 1")]
@@ -13,7 +13,7 @@ public sealed class SqlStatementTests
     [InlineData("SELECT '\\', 'a\\'")]
     [InlineData("SELECT $1::text, a$b$c FROM t")]
     [InlineData("SELECT 5 / 2, 5 - -2")]
-    public void One_query_of_PostgreSQL_is_taken(string text) => Assert.Null(SqlStatement.ProblemOf(text, SqlDialect.Postgres));
+    public void One_query_of_PostgreSQL_is_taken(string text) => Assert.Null(SqlText.ProblemOfQuery(text, SqlDialect.Postgres));
 
     [Theory]
     [InlineData("", "it holds no statement")]
@@ -31,13 +31,13 @@ public sealed class SqlStatementTests
     [InlineData("SELECT 1 \\g out.txt", "begins a command of the client program")]
     [InlineData("SELECT 1 \\! touch x", "begins a command of the client program")]
     [InlineData("DROP TABLE t", "it begins with DROP")]
-    [InlineData("/* a */ update t set a = 1", "it begins with update")]
+    [InlineData("/* a */ update t set a = 1", "it begins with UPDATE")]
     [InlineData("SHOW search_path", "it begins with SHOW")]
     [InlineData("SELECT 'a", "is opened and not closed")]
     [InlineData("SELECT \"a", "is opened and not closed")]
     [InlineData("SELECT $a$ x $b$", "is opened and not closed")]
     [InlineData("SELECT /* /* */ 1", "is opened and not closed")]
-    public void Everything_else_is_not_asked_of_PostgreSQL(string text, string why) => Assert.Contains(why, SqlStatement.ProblemOf(text, SqlDialect.Postgres), StringComparison.Ordinal);
+    public void Everything_else_is_not_asked_of_PostgreSQL(string text, string why) => Assert.Contains(why, SqlText.ProblemOfQuery(text, SqlDialect.Postgres), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("SELECT 'it\\'s;', \"\\\";\", `a;b` # ;\n, 1", null)]
@@ -54,7 +54,7 @@ public sealed class SqlStatementTests
     [InlineData("SELECT 1 \\! touch x", "begins a command of the client program")]
     public void MySQL_quotes_otherwise(string text, string? why)
     {
-        var problem = SqlStatement.ProblemOf(text, SqlDialect.MySql);
+        var problem = SqlText.ProblemOfQuery(text, SqlDialect.MySql);
 
         Assert.Equal(why is null, problem is null);
         Assert.Contains(why ?? "", problem ?? "", StringComparison.Ordinal);
@@ -72,14 +72,14 @@ public sealed class SqlStatementTests
             var text = "SELECT " + string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => parts[random.Next(parts.Length)]));
             foreach (var dialect in Enum.GetValues<SqlDialect>())
             {
-                if (SqlStatement.ProblemOf(text, dialect) is not null)
+                if (SqlText.ProblemOfQuery(text, dialect) is not null)
                 {
                     continue;
                 }
 
                 taken++;
-                Assert.Null(SqlStatement.ProblemOf(text + "\n-- more", dialect));
-                Assert.Contains("it holds a ';'", SqlStatement.ProblemOf(text + "\n; DROP TABLE t", dialect), StringComparison.Ordinal);
+                Assert.Null(SqlText.ProblemOfQuery(text + "\n-- more", dialect));
+                Assert.Contains("it holds a ';'", SqlText.ProblemOfQuery(text + "\n; DROP TABLE t", dialect), StringComparison.Ordinal);
             }
         }
 

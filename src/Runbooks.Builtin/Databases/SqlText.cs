@@ -1,34 +1,74 @@
 using System.Buffers;
+using System.Collections.Immutable;
 
 namespace Runbooks.Builtin.Databases;
 
-/// <summary>Looks at the text of a query before a client program does: whether it is one statement that asks, and holds no command of the client.</summary>
-/// <remarks>No grammar: quotes and comments are told from the rest, which is enough to find a second statement. The server has the last word, in a transaction that cannot write.</remarks>
-internal sealed class SqlStatement
+/// <summary>One statement of a text.</summary>
+/// <param name="Line">Counted from 1: where its first word stands.</param>
+/// <param name="Words">Names and keywords outside of quotes and comments, in upper case.</param>
+internal readonly record struct SqlStatement(int Line, ImmutableArray<string> Words);
+
+/// <summary>Looks at a text before a client program does: which statements it has, and whether it holds a command of the client.</summary>
+/// <remarks>No grammar: quotes and comments are told from the rest, which is enough to find where a statement ends. The server has the last word.</remarks>
+internal sealed class SqlText
 {
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 
     private readonly string _text;
     private readonly SqlDialect _dialect;
+    private readonly ImmutableArray<SqlStatement>.Builder _statements = ImmutableArray.CreateBuilder<SqlStatement>();
+    private readonly ImmutableArray<string>.Builder _words = ImmutableArray.CreateBuilder<string>();
+    private int _began;
     private int _at;
+    private bool _hasEnd;
 
-    private SqlStatement(string text, SqlDialect dialect)
+    private SqlText(string text, SqlDialect dialect)
     {
         _text = text;
         _dialect = dialect;
     }
 
-    /// <summary>Why the text cannot be asked; null when it can.</summary>
-    public static string? ProblemOf(string text, SqlDialect dialect) => new SqlStatement(text, dialect).Problem();
-
-    private string? Problem()
+    /// <summary>Why the text cannot be asked as one query; null when it can.</summary>
+    public static string? ProblemOfQuery(string text, SqlDialect dialect)
     {
-        var first = "";
+        var read = new SqlText(text, dialect);
+        var problem = read.Read();
+        if (read._hasEnd)
+        {
+            return "it holds a ';': one statement is asked, and has none at its end";
+        }
+
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var words = read._statements.FirstOrDefault().Words;
+        return words.IsDefaultOrEmpty ? "it holds no statement" : words[0] switch
+        {
+            _ when dialect == SqlDialect.MySql && words.Contains("INTO", StringComparer.Ordinal) => "it holds INTO, which writes a file or a variable",
+            "SELECT" or "WITH" or "VALUES" or "TABLE" => null,
+            "SHOW" when dialect == SqlDialect.MySql => null,
+            var first => $"it begins with {first}, and a query begins with SELECT, WITH, VALUES or TABLE{(dialect == SqlDialect.MySql ? ", or SHOW" : "")}",
+        };
+    }
+
+    /// <summary>The statements of a text.</summary>
+    /// <returns>None, and why, when it cannot be told where they end, or it holds a command of the client.</returns>
+    public static (ImmutableArray<SqlStatement> Statements, string? Problem) StatementsOf(string text, SqlDialect dialect)
+    {
+        var read = new SqlText(text, dialect);
+        return read.Read() is { } problem ? ([], $"line {read.Line(read._at)}: {problem}") : (read._statements.ToImmutable(), null);
+    }
+
+    private string? Read()
+    {
         while (_at < _text.Length)
         {
             var began = _at;
             if (Skip() is { } problem)
             {
+                _at = began;
                 return problem;
             }
 
@@ -40,17 +80,15 @@ internal sealed class SqlStatement
             switch (_text[_at])
             {
                 case ';':
-                    return "it holds a ';': one statement is asked, and has none at its end";
+                    _hasEnd = true;
+                    End();
+                    _at++;
+                    break;
                 case '\\':
                     return "it holds a '\\' outside of quotes, which begins a command of the client program";
                 case var c when IsOfName(c):
-                    var word = Word();
-                    if (_dialect == SqlDialect.MySql && word.Equals("INTO", StringComparison.OrdinalIgnoreCase))
-                    {
-                        return "it holds INTO, which writes a file or a variable";
-                    }
-
-                    first = first.Length == 0 ? word : first;
+                    _began = _words.Count == 0 ? _at : _began;
+                    _words.Add(Word().ToUpperInvariant());
                     break;
                 default:
                     _at++;
@@ -58,14 +96,20 @@ internal sealed class SqlStatement
             }
         }
 
-        return first.ToUpperInvariant() switch
-        {
-            "SELECT" or "WITH" or "VALUES" or "TABLE" => null,
-            "SHOW" when _dialect == SqlDialect.MySql => null,
-            "" => "it holds no statement",
-            _ => $"it begins with {first}, and a query begins with SELECT, WITH, VALUES or TABLE{(_dialect == SqlDialect.MySql ? ", or SHOW" : "")}",
-        };
+        End();
+        return null;
     }
+
+    private void End()
+    {
+        if (_words.Count > 0)
+        {
+            _statements.Add(new SqlStatement(Line(_began), _words.ToImmutable()));
+            _words.Clear();
+        }
+    }
+
+    private int Line(int at) => _text.AsSpan(0, at).Count('\n') + 1;
 
     /// <summary>Goes over a comment or something in quotes, if one begins here.</summary>
     private string? Skip() => _text[_at] switch
