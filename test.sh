@@ -115,6 +115,7 @@ prepare_machine() {
   machine_need strace machine_has strace
   machine_need postgresql machine_has_postgres
   machine_need mariadb-server machine_has_mariadb
+  machine_need prometheus machine_has_prometheus
   machine_need procps machine_has ps
   machine_need shellcheck machine_has shellcheck
   machine_install_missing

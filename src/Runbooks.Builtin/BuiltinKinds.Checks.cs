@@ -9,6 +9,7 @@ using Runbooks.Builtin.Checks.Http;
 using Runbooks.Builtin.Checks.Image;
 using Runbooks.Builtin.Checks.Logs;
 using Runbooks.Builtin.Checks.MySql;
+using Runbooks.Builtin.Checks.Metric;
 using Runbooks.Builtin.Checks.Port;
 using Runbooks.Builtin.Checks.Postgres;
 using Runbooks.Builtin.Checks.Tcp;
@@ -30,6 +31,7 @@ public static partial class BuiltinKinds
         new ImageCheckKind(),
         new LogsCheckKind(),
         new MySqlCheckKind(),
+        new MetricCheckKind(),
         new PortCheckKind(),
         new PostgresCheckKind(),
         new TcpCheckKind(),

@@ -42,6 +42,7 @@ public sealed class CanaryTests
         ["image"] = "\"{{ host }}/app:v1\"",
         ["logs"] = """{ service: app, contains: ["{{ secret }}"] }""",
         ["mysql"] = """{ database: shop, password: "{{ secret }}", query: SELECT 1, matches: "^x" }""",
+        ["metric"] = """{ url: "{URL}/{{ secret | url_encode }}", query: "up{a=\"{{ secret }}\"} + {{ key }}", max: 1, headers: { X-Secret: "{{ secret | base64 }}" } }""",
         ["port"] = """{ number: {PORT}, or_container: "{{ secret }}" }""",
         ["postgres"] = """{ database: shop, password: "{{ secret }}", query: SELECT 1, is: "{{ secret }}-" }""",
         ["tcp"] = """{ host: "{{ host }}", port: 1 }""",

@@ -5,10 +5,13 @@ namespace Runbooks.Cli.Tests;
 /// <summary>A project with a playbook in which every kind of step and check occurs, and where each of them succeeds.</summary>
 internal sealed class EveryKind : IDisposable
 {
+    /// <summary>What Prometheus answers.</summary>
+    private const string Number = """{"status":"success","data":{"resultType":"scalar","result":[1767330000.5,"1"]}}""";
+
     private EveryKind()
     {
         Engine = FakeEngine.Start("app:v1");
-        Server = new Listener();
+        Server = new Listener(request => (200, request.Target.StartsWith("/api/v1/query?", StringComparison.Ordinal) ? Number : "ok"));
         Observer = new Observer(Project);
         Observer.StandIn(Project, "docker");
         Observer.StandIn(Project, "mysql", says: @"7\n");
@@ -39,6 +42,7 @@ internal sealed class EveryKind : IDisposable
               - image: app:v1
               - logs: { service: app }
               - mysql: { database: shop, query: "SELECT @version", values: { version: "{{ version }}" }, is: 7 }
+              - metric: { url: "{{{Server.Url}}}", query: "up{job='shop'}", equals: 1, before: 1h, max_factor: 1 }
               - port: { number: {{{Server.Port}}}, state: listening }
               - postgres: { database: shop, user: app, query: "SELECT :'version'", values: { version: "{{ version }}" }, is: 7 }
               - tcp: 127.0.0.1:{{{Server.Port}}}

@@ -29,6 +29,9 @@ machine_has_postgres() { ls /usr/lib/postgresql/*/bin/initdb; }
 
 machine_has_mariadb() { ls /usr/sbin/mariadbd && command -v mysqldump && command -v mariadb-dump; }
 
+# With promtool, which gives the tests' server a history.
+machine_has_prometheus() { ls /usr/bin/prometheus && command -v promtool; }
+
 machine_can_install() { [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null; }
 
 machine_apt() {

@@ -30,7 +30,7 @@ internal static class HttpRequests
         return url is not null && headers is { } all ? new RequestSent(method, url, all, body) : null;
     }
 
-    private static Rendered? Url(Inputs inputs, PlanContext context)
+    public static Rendered? Url(Inputs inputs, PlanContext context)
     {
         var url = inputs.Text("url");
         if (!url.IsKnown || Problem(url.Reveal()) is not { } problem)
@@ -54,7 +54,7 @@ internal static class HttpRequests
             : ("is not an absolute URL of http or https", "for example http://localhost:8080/health");
     }
 
-    private static ImmutableArray<EnvironmentAddition>? Headers(Inputs inputs, PlanContext context)
+    public static ImmutableArray<EnvironmentAddition>? Headers(Inputs inputs, PlanContext context)
     {
         var (pairs, headers) = (inputs.Map("headers"), ImmutableArray.CreateBuilder<EnvironmentAddition>());
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
