@@ -12,6 +12,7 @@ using Runbooks.Builtin.Checks.MySql;
 using Runbooks.Builtin.Checks.Metric;
 using Runbooks.Builtin.Checks.Port;
 using Runbooks.Builtin.Checks.Postgres;
+using Runbooks.Builtin.Checks.Resources;
 using Runbooks.Builtin.Checks.Tcp;
 using Runbooks.Engine.Kinds;
 
@@ -34,6 +35,7 @@ public static partial class BuiltinKinds
         new MetricCheckKind(),
         new PortCheckKind(),
         new PostgresCheckKind(),
+        new ResourcesCheckKind(),
         new TcpCheckKind(),
     ];
 }

@@ -9,6 +9,8 @@ public sealed class DockerAnswers : IDocker
     private readonly List<ContainerState> _containers = [];
     private readonly Dictionary<string, ImageState> _images = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<(DateTimeOffset At, string Line)>> _logs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Queue<ContainerUsage?>> _usage = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long?> _written = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _unreadable = new(StringComparer.Ordinal);
 
     /// <summary>Why the engine does not answer; null when it does.</summary>
@@ -44,6 +46,19 @@ public sealed class DockerAnswers : IDocker
         }
 
         log.AddRange(lines.Select(line => (at, line)));
+        return this;
+    }
+
+    /// <summary>What a container uses, one sample after the other; the last one said is repeated for ever. One of which nothing is said rests.</summary>
+    public DockerAnswers Usage(string containerId, params ReadOnlySpan<ContainerUsage?> samples)
+    {
+        _usage[containerId] = new Queue<ContainerUsage?>(samples.ToArray());
+        return this;
+    }
+
+    public DockerAnswers Written(string containerId, long? bytes)
+    {
+        _written[containerId] = bytes;
         return this;
     }
 
@@ -93,6 +108,18 @@ public sealed class DockerAnswers : IDocker
             },
             cancel);
     }
+
+    public Task<DockerAnswer<ContainerUsage?>> UsageAsync(string containerId, CancellationToken cancel) => Asked(
+        () => !_containers.Exists(c => c.Id == containerId && c.Status is "running" or "paused") ? null
+            : !_usage.TryGetValue(containerId, out var samples) ? Resting(DateTimeOffset.UnixEpoch.AddSeconds(Questions))
+            : samples.Count > 1 ? samples.Dequeue() : samples.Peek(),
+        cancel);
+
+    public Task<DockerAnswer<long?>> WrittenAsync(string containerId, CancellationToken cancel) => Asked(
+        () => _containers.Exists(c => c.Id == containerId) ? _written.GetValueOrDefault(containerId, 0) : null,
+        cancel);
+
+    private static ContainerUsage Resting(DateTimeOffset at) => new(at) { CpuTime = TimeSpan.FromSeconds(1), MachineCpus = 4, Memory = 50 << 20, MemoryLimit = 8L << 30 };
 
     private Task<DockerAnswer<T>> Asked<T>(Func<T> answer, CancellationToken cancel)
     {

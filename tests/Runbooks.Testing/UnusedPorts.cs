@@ -82,6 +82,10 @@ public static class UnusedPorts
         public Task<DockerAnswer<ImageState?>> ImageAsync(string reference, CancellationToken cancel) => throw Unexpected("Docker");
 
         public Task<DockerAnswer<long>> LogsAsync(string containerId, DateTimeOffset? since, Func<string, bool> line, CancellationToken cancel) => throw Unexpected("Docker");
+
+        public Task<DockerAnswer<ContainerUsage?>> UsageAsync(string containerId, CancellationToken cancel) => throw Unexpected("Docker");
+
+        public Task<DockerAnswer<long?>> WrittenAsync(string containerId, CancellationToken cancel) => throw Unexpected("Docker");
     }
 
     private sealed class Machine : IMachine

@@ -18,6 +18,12 @@ public interface IDocker
     /// <param name="line">Told each line; returns false to stop reading.</param>
     /// <returns>How many lines were read.</returns>
     Task<DockerAnswer<long>> LogsAsync(string containerId, DateTimeOffset? since, Func<string, bool> line, CancellationToken cancel);
+
+    /// <summary>What a container uses at this moment; the value is null when it does not run, or is not there.</summary>
+    Task<DockerAnswer<ContainerUsage?>> UsageAsync(string containerId, CancellationToken cancel);
+
+    /// <summary>How many bytes a container has written into its own file system, volumes and mounts left aside; the value is null when the engine does not know, or the container is not there.</summary>
+    Task<DockerAnswer<long?>> WrittenAsync(string containerId, CancellationToken cancel);
 }
 
 /// <param name="Problem">Why the engine did not answer: where it was looked for and what to do; null when it did.</param>
@@ -86,6 +92,29 @@ public sealed record ContainerState
 
     /// <summary>Its logging driver; "none" has no logs.</summary>
     public string LogDriver { get; init; } = "";
+
+    /// <summary>How many processors it may keep busy; null when that is not limited.</summary>
+    public double? CpuLimit { get; init; }
+
+    /// <summary>How many bytes of memory it may use; null when that is not limited.</summary>
+    public long? MemoryLimit { get; init; }
+}
+
+/// <summary>What a container uses. What the engine does not say is null.</summary>
+/// <param name="At">When it was measured, by the clock of the engine.</param>
+public sealed record ContainerUsage(DateTimeOffset At)
+{
+    /// <summary>Processor time since the container was started, of all processors together.</summary>
+    public TimeSpan? CpuTime { get; init; }
+
+    /// <summary>How many processors the machine of the engine has.</summary>
+    public int? MachineCpus { get; init; }
+
+    /// <summary>Bytes of memory, without the copies of files that the kernel can drop at any time.</summary>
+    public long? Memory { get; init; }
+
+    /// <summary>Bytes of memory that it may use: its limit, or what the machine has.</summary>
+    public long? MemoryLimit { get; init; }
 }
 
 public sealed record ImageState(string Id, ImmutableArray<string> Tags, ImmutableArray<string> Digests, long Size, DateTimeOffset? Created);

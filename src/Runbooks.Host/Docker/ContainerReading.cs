@@ -60,6 +60,8 @@ internal static class ContainerReading
             Labels = (container.Config?.Labels ?? new Dictionary<string, string>()).ToImmutableSortedDictionary(StringComparer.Ordinal),
             PublishedPorts = Published(container),
             LogDriver = container.HostConfig?.LogConfig?.Type ?? "",
+            CpuLimit = UsageReading.CpuLimit(container.HostConfig),
+            MemoryLimit = container.HostConfig?.Memory is > 0 and var bytes ? bytes : null,
         };
     }
 

@@ -53,23 +53,16 @@ public sealed class HostDocker : IDocker, IDisposable
         cancel);
 
     /// <inheritdoc/>
-    public Task<DockerAnswer<ImageState?>> ImageAsync(string reference, CancellationToken cancel) => AskAsync(
+    public Task<DockerAnswer<ImageState?>> ImageAsync(string reference, CancellationToken cancel) => FindAsync<ImageState>(
         async (client, token) =>
         {
-            try
-            {
-                var image = await client.Images.InspectImageAsync(reference, token);
-                return new ImageState(
-                    image.ID,
-                    [.. image.RepoTags ?? []],
-                    [.. image.RepoDigests ?? []],
-                    image.Size,
-                    image.Created is { } created ? new DateTimeOffset(DateTime.SpecifyKind(created, DateTimeKind.Utc)) : null);
-            }
-            catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.NotFound)
-            {
-                return null;
-            }
+            var image = await client.Images.InspectImageAsync(reference, token);
+            return new ImageState(
+                image.ID,
+                [.. image.RepoTags ?? []],
+                [.. image.RepoDigests ?? []],
+                image.Size,
+                image.Created is { } created ? new DateTimeOffset(DateTime.SpecifyKind(created, DateTimeKind.Utc)) : null);
         },
         cancel);
 
@@ -108,6 +101,21 @@ public sealed class HostDocker : IDocker, IDisposable
     }
 
     /// <inheritdoc/>
+    public Task<DockerAnswer<ContainerUsage?>> UsageAsync(string containerId, CancellationToken cancel) => FindAsync<ContainerUsage>(
+        async (client, token) =>
+        {
+            var newest = new Newest();
+            await client.Containers.GetContainerStatsAsync(containerId, new ContainerStatsParameters { Stream = false, OneShot = true }, newest, token);
+            return UsageReading.Of(newest.Value);
+        },
+        cancel);
+
+    /// <inheritdoc/>
+    public Task<DockerAnswer<long?>> WrittenAsync(string containerId, CancellationToken cancel) => FindAsync<long?>(
+        async (client, token) => (await client.Containers.InspectContainerAsync(containerId, new ContainerInspectParameters { IncludeSize = true }, token)).SizeRw,
+        cancel);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (_connection.IsValueCreated)
@@ -115,6 +123,21 @@ public sealed class HostDocker : IDocker, IDisposable
             _connection.Value.Client?.Dispose();
         }
     }
+
+    /// <summary>Asks about one thing; the value is null when the engine has no such thing.</summary>
+    private Task<DockerAnswer<T?>> FindAsync<T>(Func<DockerClient, CancellationToken, Task<T?>> ask, CancellationToken cancel) => AskAsync(
+        async (client, token) =>
+        {
+            try
+            {
+                return await ask(client, token);
+            }
+            catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.NotFound)
+            {
+                return default;
+            }
+        },
+        cancel);
 
     private Task<DockerAnswer<T>> AskAsync<T>(Func<DockerClient, CancellationToken, Task<T>> ask, CancellationToken cancel) =>
         AskAsync<T>((client, patience) => ask(client, patience.Token), cancel);
@@ -146,5 +169,13 @@ public sealed class HostDocker : IDocker, IDisposable
         {
             return DockerAnswer<T>.Unavailable(problem);
         }
+    }
+
+    /// <summary>Keeps what it is told. The library's own kind of progress would be told on another thread, and late.</summary>
+    private sealed class Newest : IProgress<ContainerStatsResponse>
+    {
+        public ContainerStatsResponse? Value { get; private set; }
+
+        public void Report(ContainerStatsResponse value) => Value = value;
     }
 }
