@@ -106,7 +106,7 @@ public sealed class DockerChecksTests
     public async Task Errors_in_logs_are_counted_since_the_start_of_the_run()
     {
         await using var engine = await TestEngine.OpenAsync();
-        var name = await engine.RunAsync("echo ERROR early; while ! [ -e /go ]; do sleep 0.05; done; echo all good; echo ERROR late >&2; sleep 300", engine.OfService("app"));
+        var name = await engine.RunAsync("echo ERROR early; while ! [ -e /go ]; do sleep 0.05; done; echo INFO all good; echo ERROR late >&2; sleep 300", engine.OfService("app"));
         var service = $"service: app, project: {engine.Unique}";
         await Poll.UntilAsync(async () => (await new RealCheck(engine.Docker).AskAsync($"logs: {{ {service}, since: 10m }}")).Kind == VerdictKind.DoesNotHold, Cancel);
         var checks = new RealCheck(engine.Docker) { RunStarted = DateTimeOffset.UtcNow };

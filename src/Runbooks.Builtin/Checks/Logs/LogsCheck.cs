@@ -12,13 +12,16 @@ namespace Runbooks.Builtin.Checks.Logs;
 /// <param name="Since">How far back they are read; null for the start of the run.</param>
 public sealed record LogsCheck(ContainerChoice Choice, TimeSpan? Since) : CheckQuestion
 {
-    /// <summary>How many lines may be errors; null when errors do not matter.</summary>
+    /// <summary>How many entries may be errors; null when errors do not matter.</summary>
     public long? MaxErrors { get; init; }
 
-    /// <summary>What makes a line an error; null for <see cref="ErrorLines"/>.</summary>
+    /// <summary>How many entries may be warnings; null when warnings do not matter.</summary>
+    public long? MaxWarnings { get; init; }
+
+    /// <summary>What makes a line an error; null when the level of an entry does.</summary>
     public Regex? ErrorPattern { get; init; }
 
-    /// <summary>Lines that match one of these are no errors.</summary>
+    /// <summary>Entries that match one of these count as nothing.</summary>
     public ImmutableArray<Regex> Ignore { get; init; } = [];
 
     /// <summary>Each must stand in some line.</summary>
@@ -26,6 +29,10 @@ public sealed record LogsCheck(ContainerChoice Choice, TimeSpan? Since) : CheckQ
 
     /// <summary>With fewer lines nothing is concluded.</summary>
     public long MinLines { get; init; }
+
+    internal bool CountsErrorsByLevel => ErrorPattern is null;
+
+    internal bool CountsByLevel => MaxWarnings is not null || (MaxErrors is not null && CountsErrorsByLevel);
 
     public override bool IsKnown => Choice.IsKnown && Contains.All(t => t.IsKnown);
 
@@ -36,11 +43,14 @@ public sealed record LogsCheck(ContainerChoice Choice, TimeSpan? Since) : CheckQ
             string?[] parts =
             [
                 .. Contains.Select(t => (string?)Phrases.Quote(t)),
-                MaxErrors is not { } most ? null : $"{(most == 0 ? "no errors" : $"at most {Phrases.Count(most, "error")}")}{(ErrorPattern is null ? "" : $" (lines that match {ErrorPattern})")}"
-                    + (Ignore.IsEmpty ? "" : $", leaving aside {string.Join(", ", Ignore)}"),
+                MaxErrors is not { } errors ? null : $"{AtMost(errors, "error")}{(ErrorPattern is null ? "" : $" (lines that match {ErrorPattern})")}",
+                MaxWarnings is not { } warnings ? null : AtMost(warnings, "warning"),
             ];
+            var aside = Ignore.IsEmpty ? "" : $", leaving aside {string.Join(", ", Ignore)}";
             var since = Since is { } back ? $"of the last {Durations.Format(back)}" : "since the start of the run";
-            return $"the logs of {Choice.Noun} {since} hold {Phrases.And(parts.OfType<string>())}{(MinLines > 0 ? $", in at least {Phrases.Count(MinLines, "line")}" : "")}";
+            return $"the logs of {Choice.Noun} {since} hold {Phrases.And(parts.OfType<string>())}{aside}{(MinLines > 0 ? $", in at least {Phrases.Count(MinLines, "line")}" : "")}";
         }
     }
+
+    private static string AtMost(long most, string noun) => most == 0 ? $"no {noun}s" : $"at most {Phrases.Count(most, noun)}";
 }

@@ -10,7 +10,7 @@ using Runbooks.Language.Templates;
 
 namespace Runbooks.Builtin.Checks.Logs;
 
-/// <summary><c>logs:</c> reads what containers have written, line by line, in bounded memory.</summary>
+/// <summary><c>logs:</c> counts what containers have logged, entry by entry, in bounded memory.</summary>
 public sealed class LogsCheckKind : CheckKind<LogsCheck>
 {
     private const string Start = "start";
@@ -19,9 +19,10 @@ public sealed class LogsCheckKind : CheckKind<LogsCheck>
     [
         .. ContainerChoice.Fields("container", "service", "whose logs are read"),
         new Field("since", FieldShape.Text, "how far back: 'start' for the start of the run, or a duration") { Default = Start, NotEmpty = true },
-        new Field("max_errors", FieldShape.Integer, "how many lines may be errors") { Minimum = 0, Otherwise = "0; when only 'contains' is given, errors do not matter" },
-        new Field("error_pattern", FieldShape.Pattern, "a regular expression for the lines that are errors") { Otherwise = "the words ERROR, FATAL, CRITICAL, PANIC; such a level in JSON or logfmt; the beginning of a crash" },
-        new Field("ignore", FieldShape.TextList, "regular expressions for lines that are no errors all the same"),
+        new Field("max_errors", FieldShape.Integer, "how many entries of level error or worse there may be") { Minimum = 0, Otherwise = "0; when only 'contains' is given, errors do not matter" },
+        new Field("max_warnings", FieldShape.Integer, "how many entries of level warning there may be") { Minimum = 0, Otherwise = "warnings do not matter" },
+        new Field("error_pattern", FieldShape.Pattern, "a regular expression for the lines that are errors, whatever their level") { Otherwise = "the level of each entry, in the forms that are known" },
+        new Field("ignore", FieldShape.TextList, "regular expressions for entries that count as nothing, by their first line"),
         new Field("contains", FieldShape.TextList, "texts that must each stand in some line"),
         new Field("min_lines", FieldShape.Integer, "with fewer lines the answer is unknown") { Minimum = 0, Default = "0" },
     ])
@@ -39,10 +40,11 @@ public sealed class LogsCheckKind : CheckKind<LogsCheck>
             return null;
         }
 
-        var judgesErrors = inputs.IsGiven("max_errors") || inputs.IsGiven("error_pattern") || inputs.IsGiven("ignore") || !inputs.IsGiven("contains");
+        var judgesErrors = inputs.IsGiven("max_errors") || inputs.IsGiven("error_pattern") || inputs.IsGiven("ignore") || inputs.IsGiven("max_warnings") || !inputs.IsGiven("contains");
         return new LogsCheck(choice, since)
         {
             MaxErrors = judgesErrors ? inputs.OptionalInteger("max_errors") ?? 0 : null,
+            MaxWarnings = inputs.OptionalInteger("max_warnings"),
             ErrorPattern = inputs.OptionalPattern("error_pattern"),
             Ignore = patterns,
             Contains = inputs.Texts("contains"),
@@ -73,11 +75,14 @@ public sealed class LogsCheckKind : CheckKind<LogsCheck>
         var reading = new LogReading(question, context.Mask);
         foreach (var container in found.Value)
         {
-            var read = await docker.LogsAsync(container.Id, since, line => reading.Take(found.Value.Length > 1 ? $"{container.Name}: " : "", line), cancel);
+            var log = reading.Of(found.Value.Length > 1 ? $"{container.Name}: " : "");
+            var read = await docker.LogsAsync(container.Id, since, log.Take, cancel);
             if (read.Problem is not null)
             {
                 return Verdict.Unknown($"the logs of {container.Name} cannot be read: {read.Problem}");
             }
+
+            log.End();
         }
 
         return reading.Judge();
