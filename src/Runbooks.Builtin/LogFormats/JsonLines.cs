@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Runbooks.Builtin.LogFormats;
 
-/// <summary>One JSON object a line: pino, bunyan, zap, logrus, zerolog, Serilog, Bunyan, ECS, Google Cloud, MongoDB and whoever has a field for the level.</summary>
+/// <summary>One JSON object a line: pino, bunyan, zap, logrus, zerolog, Serilog, ECS, Google Cloud, MongoDB and whoever has a field for the level.</summary>
 internal static class JsonLines
 {
     /// <summary>How good a field is as the level: "severity" may be something else where there is a "level", and a number is only asked where there is no word.</summary>
@@ -138,7 +138,8 @@ internal static class JsonLines
             }
         }
 
-        private static LogLevel? OfWord(string word) => word == "LOG" ? LogLevel.Info : LevelWords.Of(word);
+        /// <summary>As values of a field there are more words than in a text, where they could be anything: of PostgreSQL and Nest, and of npm.</summary>
+        private static LogLevel? OfWord(string word) => word.ToLowerInvariant() is "log" or "http" or "silly" ? LogLevel.Info : LevelWords.Of(word);
 
         /// <summary>MongoDB: F, E, W, I, D1 to D5.</summary>
         private static LogLevel? OfLetter(char letter) => letter switch

@@ -18,7 +18,7 @@ internal static class LevelWords
         return lower[..word.Length] switch
         {
             "trace" or "trce" or "trac" or "trc" or "debug" or "debu" or "dbug" or "dbg" or "verbose" or "vrb" => LogLevel.Info,
-            "info" or "inf" or "information" or "notice" or "success" or "finest" or "finer" or "fine" => LogLevel.Info,
+            "info" or "inf" or "information" or "notice" or "finest" or "finer" or "fine" => LogLevel.Info,
             "warning" or "warn" or "wrn" => LogLevel.Warning,
             "error" or "err" or "erro" or "eror" or "fail" or "severe" or "critical" or "crit" or "crt" => LogLevel.Error,
             "fatal" or "fata" or "ftl" or "panic" or "pani" or "dpanic" or "alert" or "emerg" or "emergency" => LogLevel.Error,
@@ -37,7 +37,13 @@ internal static class LevelWords
             }
         }
 
-        // These words of java.util.logging begin sentences too; where they are levels, a colon follows, and then any case will do.
-        return word is "FINE" or "FINER" or "FINEST" or "FAIL" ? null : Of(word);
+        return word switch
+        {
+            "SUCCESS" => LogLevel.Info,
+
+            // These words of java.util.logging and .NET begin sentences too; where they are levels, a colon follows, and then any case will do.
+            "FINE" or "FINER" or "FINEST" or "FAIL" => null,
+            _ => Of(word),
+        };
     }
 }

@@ -29,16 +29,9 @@ internal sealed class LogEntries(Action<LogEntry> tell)
             return;
         }
 
-        var isIndented = char.IsWhiteSpace(text[0]);
         var head = LogLine.Read(text);
-        if (isIndented && _open is not null && head is not { Level: not null, IsDated: true, Belongs: false })
+        if (_open is not null && char.IsWhiteSpace(text[0]) && !BeginsIndented(text.TrimStart(), head))
         {
-            return;
-        }
-
-        if (isIndented && _open is not null && text.TrimStart()[0] == '{')
-        {
-            // A part of something that is printed over several lines, not a line of JSON.
             return;
         }
 
@@ -75,6 +68,21 @@ internal sealed class LogEntries(Action<LogEntry> tell)
             tell(_open);
             _open = null;
         }
+    }
+
+    /// <summary>
+    /// An indented line is a part of the entry before it, unless it has a time and a level, or begins with a level in capitals: many programs put blanks before the shorter names, so that the messages stand below each other.
+    /// Indented JSON is a part of something that is printed over several lines.
+    /// </summary>
+    private bool BeginsIndented(ReadOnlySpan<char> text, LineHead? head)
+    {
+        if (head is not { Level: not null, Belongs: false } || text[0] == '{')
+        {
+            return false;
+        }
+
+        var word = text[..(text.IndexOfAny(' ', '\t') is >= 0 and var end ? end : text.Length)];
+        return head.Value.IsDated || (!_hasTrace && LevelWords.InCapitals(word.Trim("[]:")) is not null);
     }
 
     /// <summary>Takes a line that belongs to a stack or begins one.</summary>

@@ -6,6 +6,7 @@ internal static class LogfmtLines
     public static LineHead? Read(ReadOnlySpan<char> line)
     {
         var (pairs, at) = (0, 0);
+        LogLevel? severity = null;
         while (at < line.Length)
         {
             if (char.IsWhiteSpace(line[at]))
@@ -31,14 +32,16 @@ internal static class LogfmtLines
             pairs++;
             var value = Value(line[at..], out var length);
             at += length;
-            if (key is "level" or "lvl" or "severity" or "loglevel" or "log.level" or "log_level")
+            if (key is "level" or "lvl" or "loglevel" or "log.level" or "log_level" && LevelWords.Of(value) is { } level)
             {
-                return new LineHead(LevelWords.Of(value), IsDated: true);
+                return new LineHead(level, IsDated: true);
             }
+
+            severity ??= key is "severity" ? LevelWords.Of(value) : null;
         }
 
         // One pair alone is a setting that somebody printed.
-        return pairs > 1 ? new LineHead(null, IsDated: true) : null;
+        return pairs > 1 || severity is not null ? new LineHead(severity, IsDated: true) : null;
     }
 
     private static ReadOnlySpan<char> Key(ReadOnlySpan<char> text)

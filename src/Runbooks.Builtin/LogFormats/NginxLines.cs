@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Runbooks.Builtin.LogFormats;
 
-/// <summary>The error log of nginx, and access logs in the common and combined forms of nginx and Apache.</summary>
+/// <summary>The error log of nginx, and access logs in the common and combined forms of nginx and Apache, and what Django and Flask make of them.</summary>
 internal static partial class NginxLines
 {
     private const int LongestHead = 400;
@@ -22,7 +22,7 @@ internal static partial class NginxLines
     private static LineHead? Access(ReadOnlySpan<char> line)
     {
         var bracket = line[..Math.Min(line.Length, LongestHead)].IndexOf('[');
-        if (bracket <= 0)
+        if (bracket < 0)
         {
             return null;
         }
@@ -60,6 +60,6 @@ internal static partial class NginxLines
     [GeneratedRegex(@"^(nginx: \[[a-z]{1,10}\] |\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[[a-z]{1,10}\] \d{1,10}#\d{1,10}: )", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: -1)]
     private static partial Regex ErrorLog();
 
-    [GeneratedRegex(@"^\[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] """, RegexOptions.CultureInvariant, matchTimeoutMilliseconds: -1)]
+    [GeneratedRegex(@"^\[\d\d/[A-Z][a-z]{2}/\d{4}[: ]\d\d:\d\d:\d\d( [+-]\d{4})?\] """, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: -1)]
     private static partial Regex Time();
 }
