@@ -8,8 +8,8 @@ using Runbooks.Builtin.Checks.Git;
 using Runbooks.Builtin.Checks.Http;
 using Runbooks.Builtin.Checks.Image;
 using Runbooks.Builtin.Checks.Logs;
-using Runbooks.Builtin.Checks.MySql;
 using Runbooks.Builtin.Checks.Metric;
+using Runbooks.Builtin.Checks.MySql;
 using Runbooks.Builtin.Checks.Port;
 using Runbooks.Builtin.Checks.Postgres;
 using Runbooks.Builtin.Checks.Resources;
@@ -31,8 +31,8 @@ public static partial class BuiltinKinds
         new HttpCheckKind(),
         new ImageCheckKind(),
         new LogsCheckKind(),
-        new MySqlCheckKind(),
         new MetricCheckKind(),
+        new MySqlCheckKind(),
         new PortCheckKind(),
         new PostgresCheckKind(),
         new ResourcesCheckKind(),

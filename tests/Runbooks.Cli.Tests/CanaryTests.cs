@@ -44,7 +44,7 @@ public sealed class CanaryTests
         ["mysql"] = """{ database: shop, password: "{{ secret }}", query: SELECT 1, matches: "^x" }""",
         ["metric"] = """{ url: "{URL}/{{ secret | url_encode }}", query: "up{a=\"{{ secret }}\"} + {{ key }}", max: 1, headers: { X-Secret: "{{ secret | base64 }}" } }""",
         ["port"] = """{ number: {PORT}, or_container: "{{ secret }}" }""",
-        ["postgres"] = """{ database: shop, password: "{{ secret }}", query: SELECT 1, is: "{{ secret }}-" }""",
+        ["postgres"] = """{ database: shop, password: "{{ secret }}", query: SELECT 1, equals: "{{ secret }}-" }""",
         ["resources"] = """{ container: "{{ secret }}", max_memory: 90% }""",
         ["tcp"] = """{ host: "{{ host }}", port: 1 }""",
     };

@@ -41,10 +41,10 @@ internal sealed class EveryKind : IDisposable
               - http: "{{{Server.Url}}}/health"
               - image: app:v1
               - logs: { service: app }
-              - mysql: { database: shop, query: "SELECT @version", values: { version: "{{ version }}" }, is: 7 }
+              - mysql: { database: shop, query: "SELECT @version", values: { version: "{{ version }}" }, equals: 7 }
               - metric: { url: "{{{Server.Url}}}", query: "up{job='shop'}", equals: 1, before: 1h, max_factor: 1 }
               - port: { number: {{{Server.Port}}}, state: listening }
-              - postgres: { database: shop, user: app, query: "SELECT :'version'", values: { version: "{{ version }}" }, is: 7 }
+              - postgres: { database: shop, user: app, query: "SELECT :'version'", values: { version: "{{ version }}" }, equals: 7 }
               - resources: { service: app, max_cpu: 80%, max_memory: 512MB, sample: 100ms }
               - tcp: 127.0.0.1:{{{Server.Port}}}
             steps:

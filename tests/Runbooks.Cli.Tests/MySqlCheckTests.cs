@@ -8,19 +8,19 @@ namespace Runbooks.Cli.Tests;
 public sealed class MySqlCheckTests(MariaDbServer server) : IClassFixture<MariaDbServer>
 {
     [Theory]
-    [InlineData("query: SELECT count(*) FROM orders, is: 5000", 0, "holds: \"5000\"")]
-    [InlineData("query: SELECT count(*) FROM orders, is: 5000, programs: mariadb", 0, "holds: \"5000\"")]
-    [InlineData("query: 'SELECT NULL', is: 'NULL'", 0, "holds: \"NULL\"")]
+    [InlineData("query: SELECT count(*) FROM orders, equals: 5000", 0, "holds: \"5000\"")]
+    [InlineData("query: SELECT count(*) FROM orders, equals: 5000, programs: mariadb", 0, "holds: \"5000\"")]
+    [InlineData("query: 'SELECT NULL', equals: 'NULL'", 0, "holds: \"NULL\"")]
     [InlineData("query: 'SELECT id FROM orders WHERE id < 4', rows: 3", 0, "holds: 3 rows")]
     [InlineData("query: \"SELECT 'a\\\\tb\\\\nc\\\\\\\\'\", matches: '^a\\tb\\nc\\\\$'", 0, "holds: ")]
-    [InlineData("query: SHOW TABLES LIKE 'orders', is: orders", 0, "holds: \"orders\"")]
-    [InlineData("query: \"SELECT count(*) FROM information_schema.columns WHERE table_schema = database() AND table_name = @tab\", values: { tab: orders }, at_least: 3", 0, "holds: \"3\"")]
-    [InlineData("query: 'SELECT 5', is: 6", 3, "does not hold: \"5\"")]
+    [InlineData("query: SHOW TABLES LIKE 'orders', equals: orders", 0, "holds: \"orders\"")]
+    [InlineData("query: \"SELECT count(*) FROM information_schema.columns WHERE table_schema = database() AND table_name = @tab\", values: { tab: orders }, min: 3", 0, "holds: \"3\"")]
+    [InlineData("query: 'SELECT 5', equals: 6", 3, "does not hold: \"5\"")]
     [InlineData("query: 'SELECT id FROM orders', rows: 0", 3, "does not hold: more than 10 rows")]
     [InlineData("query: 'SELECT id FROM order_lines', rows: 0", 3, "unknown: database '%' gave no answer: ERROR 1146")]
-    [InlineData("query: 'SELECT count(*) FROM orders a, orders b, orders c WHERE a.note < b.note AND b.note < c.note', is: 1, timeout: 1s", 3, "unknown: database '%' gave no answer: ERROR 1969")]
+    [InlineData("query: 'SELECT count(*) FROM orders a, orders b, orders c WHERE a.note < b.note AND b.note < c.note', equals: 1, timeout: 1s", 3, "unknown: database '%' gave no answer: ERROR 1969")]
     [InlineData("query: 'SELECT * FROM orders WHERE id = 1 FOR UPDATE', rows: 1", 3, "unknown: database '%' gave no answer: ERROR 1792")]
-    [InlineData("user: nobody, query: 'SELECT 1', is: 1", 3, "unknown: database '%' gave no answer: ERROR 1045")]
+    [InlineData("user: nobody, query: 'SELECT 1', equals: 1", 3, "unknown: database '%' gave no answer: ERROR 1045")]
     public async Task It_says_what_the_server_says(string fields, int exit, string seen)
     {
         var (run, database) = await AskAsync(fields.Contains("user:", StringComparison.Ordinal) ? fields : $"user: root, {fields}");
@@ -36,7 +36,7 @@ public sealed class MySqlCheckTests(MariaDbServer server) : IClassFixture<MariaD
         var (project, database) = await server.OpenAsync();
         using var _ = project;
         await server.SqlAsync(database, "CREATE SEQUENCE taken");
-        Guard(project, database, "user: root, query: 'SELECT nextval(taken)', is: 1");
+        Guard(project, database, "user: root, query: 'SELECT nextval(taken)', equals: 1");
 
         Assert.Contains("gave no answer: ERROR 1792", (await project.ExecAsync()).Expect(3).Said, StringComparison.Ordinal);
         Assert.Equal("1", await server.SqlAsync(database, "SELECT nextval(taken)"));
@@ -53,7 +53,7 @@ public sealed class MySqlCheckTests(MariaDbServer server) : IClassFixture<MariaD
         var (project, database) = await server.OpenAsync();
         using var _ = project;
         project.Write("vars.yml", $"given: {JsonSerializer.Serialize(value)}\n");
-        Guard(project, database, $"user: root, query: 'SELECT lower(hex(@value))', values: {{ value: '{{{{ given }}}}' }}, is: '{Convert.ToHexStringLower(Encoding.UTF8.GetBytes(value))}'", "vars: { given: { type: string, required: true } }\n");
+        Guard(project, database, $"user: root, query: 'SELECT lower(hex(@value))', values: {{ value: '{{{{ given }}}}' }}, equals: '{Convert.ToHexStringLower(Encoding.UTF8.GetBytes(value))}'", "vars: { given: { type: string, required: true } }\n");
 
         (await project.ExecAsync("--vars-file", "vars.yml")).Expect(0);
 

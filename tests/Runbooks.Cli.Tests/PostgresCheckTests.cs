@@ -7,32 +7,32 @@ namespace Runbooks.Cli.Tests;
 public sealed class PostgresCheckTests(PostgresServer server) : IClassFixture<PostgresServer>
 {
     [Theory]
-    [InlineData("query: SELECT count(*) FROM orders, is: 20000", "\"20000\"")]
-    [InlineData("query: 'SELECT 20000.00', is: 2e4", "\"20000.00\"")]
-    [InlineData("query: 'SELECT 1 = 1', is: 'true'", "\"t\"")]
-    [InlineData("query: 'SELECT NULL', is: 'NULL'", "\"NULL\"")]
+    [InlineData("query: SELECT count(*) FROM orders, equals: 20000", "\"20000\"")]
+    [InlineData("query: 'SELECT 20000.00', equals: 2e4", "\"20000.00\"")]
+    [InlineData("query: 'SELECT 1 = 1', equals: 'true'", "\"t\"")]
+    [InlineData("query: 'SELECT NULL', equals: 'NULL'", "\"NULL\"")]
     [InlineData("query: 'SELECT note FROM orders WHERE id = 7', matches: '^order 7'", "\"order 7")]
-    [InlineData("query: 'SELECT 12', at_least: 12, at_most: 12", "\"12\"")]
+    [InlineData("query: 'SELECT 12', min: 12, max: 12", "\"12\"")]
     [InlineData("query: 'SELECT * FROM orders WHERE id <= 20', rows: 20", "20 rows")]
     [InlineData("query: 'SELECT * FROM orders WHERE note IS NULL', rows: 0", "0 rows")]
-    [InlineData("query: 'WITH few AS (SELECT 1 AS n) SELECT n FROM few -- ; not a second one', is: 1", "\"1\"")]
-    [InlineData("query: \"SELECT 'a;b\\\\c' /* ; */ || $x$;\\\\$x$\", is: 'a;b\\c;\\'", "\"a;b\\c;\\\"")]
+    [InlineData("query: 'WITH few AS (SELECT 1 AS n) SELECT n FROM few -- ; not a second one', equals: 1", "\"1\"")]
+    [InlineData("query: \"SELECT 'a;b\\\\c' /* ; */ || $x$;\\\\$x$\", equals: 'a;b\\c;\\'", "\"a;b\\c;\\\"")]
     public async Task It_holds(string fields, string seen) => Assert.Contains(seen, (await AskAsync(fields)).Expect(0).Said, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("query: 'SELECT 5', is: 6", "does not hold: \"5\"")]
-    [InlineData("query: 'SELECT id FROM orders WHERE id < 0', is: 6", "does not hold: the query answered no row")]
+    [InlineData("query: 'SELECT 5', equals: 6", "does not hold: \"5\"")]
+    [InlineData("query: 'SELECT id FROM orders WHERE id < 0', equals: 6", "does not hold: the query answered no row")]
     [InlineData("query: 'SELECT id FROM orders WHERE id < 4', rows: 0", "does not hold: 3 rows")]
     [InlineData("query: 'SELECT id FROM orders', rows: 0", "does not hold: more than 10 rows")]
-    [InlineData("query: 'SELECT 13', at_most: 12.5", "does not hold: \"13\"")]
-    [InlineData("query: 'SELECT id FROM orders', is: 1", "unknown: the query answered more than 10 rows")]
-    [InlineData("query: 'SELECT id, note FROM orders WHERE id = 1', is: 1", "unknown: the query answered a row of 2 values")]
-    [InlineData("query: \"SELECT 'many'\", at_most: 12", "unknown: \"many\" is not a number")]
-    [InlineData("query: SELECT count(*) FROM order_lines, is: 0", "unknown: database '%' gave no answer: ERROR:  relation \"order_lines\" does not exist")]
+    [InlineData("query: 'SELECT 13', max: 12.5", "does not hold: \"13\"")]
+    [InlineData("query: 'SELECT id FROM orders', equals: 1", "unknown: the query answered more than 10 rows")]
+    [InlineData("query: 'SELECT id, note FROM orders WHERE id = 1', equals: 1", "unknown: the query answered a row of 2 values")]
+    [InlineData("query: \"SELECT 'many'\", max: 12", "unknown: \"many\" is not a number")]
+    [InlineData("query: SELECT count(*) FROM order_lines, equals: 0", "unknown: database '%' gave no answer: ERROR:  relation \"order_lines\" does not exist")]
     [InlineData("query: 'SELECT pg_sleep(30)', rows: 1, timeout: 300ms", "gave no answer: ERROR:  canceling statement due to statement timeout")]
-    [InlineData("query: 'WITH gone AS (DELETE FROM orders RETURNING 1) SELECT count(*) FROM gone', is: 0", "gave no answer: ERROR:  DECLARE CURSOR must not contain data-modifying statements in WITH")]
-    [InlineData("query: \"SELECT setval('taken', 5)\", is: 5", "gave no answer: ERROR:  cannot execute setval() in a read-only transaction")]
-    [InlineData("user: nobody_known, query: 'SELECT 1', is: 1", "unknown: database '%' gave no answer: psql: error: connection to server")]
+    [InlineData("query: 'WITH gone AS (DELETE FROM orders RETURNING 1) SELECT count(*) FROM gone', equals: 0", "gave no answer: ERROR:  DECLARE CURSOR must not contain data-modifying statements in WITH")]
+    [InlineData("query: \"SELECT setval('taken', 5)\", equals: 5", "gave no answer: ERROR:  cannot execute setval() in a read-only transaction")]
+    [InlineData("user: nobody_known, query: 'SELECT 1', equals: 1", "unknown: database '%' gave no answer: psql: error: connection to server")]
     public async Task It_does_not_hold_or_is_unknown_and_the_run_is_refused(string fields, string why)
     {
         var (run, database) = await AskInAsync(fields);
@@ -60,7 +60,7 @@ public sealed class PostgresCheckTests(PostgresServer server) : IClassFixture<Po
         project.Write("vars.yml", $"given: {System.Text.Json.JsonSerializer.Serialize(value)}\n");
         project.Playbook(
             "vars: { given: { type: string, required: true } }\nguards:\n  - postgres:\n"
-            + $"      {{ database: {database}, query: \"SELECT encode(convert_to(:'value', 'UTF8'), 'hex') AS \\\"a;b\\\"\", values: {{ value: '{{{{ given }}}}' }}, is: '{Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes(value))}' }}\n"
+            + $"      {{ database: {database}, query: \"SELECT encode(convert_to(:'value', 'UTF8'), 'hex') AS \\\"a;b\\\"\", values: {{ value: '{{{{ given }}}}' }}, equals: '{Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes(value))}' }}\n"
             + "steps: [ { id: go, run: 'true' } ]\n");
 
         (await project.ExecAsync("--vars-file", "vars.yml")).Expect(0);
@@ -75,7 +75,7 @@ public sealed class PostgresCheckTests(PostgresServer server) : IClassFixture<Po
         var (project, database) = await server.OpenAsync();
         using var _ = project;
         project.Set("DB_PASSWORD", PostgresServer.Secret);
-        Guard(project, database, "user: locked, password: '{{ pw }}', query: 'SELECT current_user', is: locked", "vars: { pw: { type: string, secret: true, from_env: DB_PASSWORD } }\n");
+        Guard(project, database, "user: locked, password: '{{ pw }}', query: 'SELECT current_user', equals: locked", "vars: { pw: { type: string, secret: true, from_env: DB_PASSWORD } }\n");
 
         var run = (await project.ExecAsync()).Expect(0);
 
@@ -121,7 +121,7 @@ public sealed class PostgresCheckTests(PostgresServer server) : IClassFixture<Po
     {
         var (project, database) = await server.OpenAsync();
         using var _ = project;
-        Guard(project, database, "query: SELECT count(*) FROM orders, is: 3");
+        Guard(project, database, "query: SELECT count(*) FROM orders, equals: 3");
 
         var plan = (await project.RunAsync("plan", "pb.yml")).Expect(0).Out;
 

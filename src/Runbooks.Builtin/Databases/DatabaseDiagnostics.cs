@@ -15,13 +15,13 @@ public static class DatabaseDiagnostics
     public static readonly Descriptor PlainPassword = new("RB3162", "database-password", "a password is written down", Severity.Error,
         "A password comes from a variable with 'secret: true', so that it is in no plan, no journal and no repository.");
 
-    public static readonly Descriptor Question = new("RB3300", "database-question", "it is not said what is asked of the database, or several things are", Severity.Error,
+    public static readonly Descriptor Question = new("RB3320", "database-question", "it is not said what is asked of the database, or several things are", Severity.Error,
         "A check that asks nothing would always hold. It asks one thing: then its answer says which.");
 
-    public static readonly Descriptor Query = new("RB3301", "database-query", "a query cannot be asked", Severity.Error,
+    public static readonly Descriptor Query = new("RB3321", "database-query", "a query cannot be asked", Severity.Error,
         "A query is one statement that only asks. It is run in a transaction that cannot write; a second statement could leave that, and a backslash outside of quotes begins a command of the client program.");
 
-    public static readonly Descriptor Expectation = new("RB3302", "database-expectation", "it is not said what the answer must be, or what cannot be", Severity.Error,
+    public static readonly Descriptor Expectation = new("RB3322", "database-expectation", "it is not said what the answer must be, or what cannot be", Severity.Error,
         "A query is answered by one value, or it is counted how many rows there are.");
 
     /// <summary>Of all kinds that say which database is meant.</summary>

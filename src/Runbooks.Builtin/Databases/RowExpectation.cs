@@ -12,37 +12,37 @@ namespace Runbooks.Builtin.Databases;
 /// <summary>What the answer to a query must be: one value, or so many rows.</summary>
 public sealed record RowExpectation
 {
-    private const string IsName = "is";
+    private const string EqualsName = "equals";
     private const string MatchesName = "matches";
-    private const string AtLeastName = "at_least";
-    private const string AtMostName = "at_most";
+    private const string MinName = "min";
+    private const string MaxName = "max";
     private const string RowsName = "rows";
     private const int MostRows = 1000;
     private const int LongestValue = 120;
     private const int ShownRows = 10;
 
     /// <summary>The one value, to the letter; a number also by its value.</summary>
-    public Rendered? Is { get; private init; }
+    public Rendered? Wanted { get; private init; }
 
     public Regex? Matches { get; private init; }
 
-    public double? AtLeast { get; private init; }
+    public double? Min { get; private init; }
 
-    public double? AtMost { get; private init; }
+    public double? Max { get; private init; }
 
     /// <summary>Exactly so many rows, whatever is in them; null when one value is looked at.</summary>
     public long? Rows { get; private init; }
 
     public static ImmutableArray<Field> Fields =>
     [
-        new Field(IsName, FieldShape.Text, "the value that the query must answer; a number counts by its value, 'true' and 'false' also as PostgreSQL prints them"),
+        new Field(EqualsName, FieldShape.Text, "the value that the query must answer; a number counts by its value, 'true' and 'false' also as PostgreSQL prints them"),
         new Field(MatchesName, FieldShape.Pattern, "a regular expression that must match somewhere in the value"),
-        new Field(AtLeastName, FieldShape.Number, "the smallest number that the value may be"),
-        new Field(AtMostName, FieldShape.Number, "the largest number that it may be"),
+        new Field(MinName, FieldShape.Number, "the smallest number that the value may be"),
+        new Field(MaxName, FieldShape.Number, "the largest number that it may be"),
         new Field(RowsName, FieldShape.Integer, "how many rows the query must answer, whatever is in them") { Minimum = 0, Maximum = MostRows },
     ];
 
-    public bool IsKnown => Is?.IsKnown != false;
+    public bool IsKnown => Wanted?.IsKnown != false;
 
     /// <summary>How many rows have to be fetched to decide it, and to show what is wrong.</summary>
     public int Fetched => (int)Math.Max(ShownRows, Rows ?? 0) + 1;
@@ -50,10 +50,10 @@ public sealed record RowExpectation
     /// <summary>What must be true of the answer: "is "5"", "has 0 rows".</summary>
     public string Statement => Rows is { } rows ? $"has {Phrases.Count(rows, "row")}" : Phrases.And(((string?[])
     [
-        Is is null ? null : $"is {Phrases.Quote(Is)}",
+        Wanted is null ? null : $"is {Phrases.Quote(Wanted)}",
         Matches is null ? null : $"matches {Matches}",
-        AtLeast is { } least ? $"is at least {Number(least)}" : null,
-        AtMost is { } most ? $"is at most {Number(most)}" : null,
+        Min is { } least ? $"is at least {Number(least)}" : null,
+        Max is { } most ? $"is at most {Number(most)}" : null,
     ]).OfType<string>());
 
     /// <returns>Null when nothing is expected, or what contradicts itself: the context was told.</returns>
@@ -61,25 +61,25 @@ public sealed record RowExpectation
     {
         var read = new RowExpectation
         {
-            Is = inputs.OptionalText(IsName),
+            Wanted = inputs.OptionalText(EqualsName),
             Matches = inputs.OptionalPattern(MatchesName),
-            AtLeast = inputs.OptionalNumber(AtLeastName),
-            AtMost = inputs.OptionalNumber(AtMostName),
+            Min = inputs.OptionalNumber(MinName),
+            Max = inputs.OptionalNumber(MaxName),
             Rows = inputs.OptionalInteger(RowsName),
         };
-        var saysMore = read.Matches is not null || read.AtLeast is not null || read.AtMost is not null;
-        var looksAtValue = read.Is is not null || saysMore;
+        var saysMore = read.Matches is not null || read.Min is not null || read.Max is not null;
+        var looksAtValue = read.Wanted is not null || saysMore;
         var (field, problem) = !looksAtValue && read.Rows is null ? (QueryCheck.QueryName, "nothing is expected of the answer")
             : looksAtValue && read.Rows is not null ? (RowsName, $"'{RowsName}' counts rows, the others look at the one value of one row")
-            : read.Is is not null && saysMore ? (IsName, $"'{IsName}' says the whole value, and the others say something else of it")
-            : read.AtLeast > read.AtMost ? (AtLeastName, $"no number is at least {Number(read.AtLeast.Value)} and at most {Number(read.AtMost.GetValueOrDefault())}")
+            : read.Wanted is not null && saysMore ? (EqualsName, $"'{EqualsName}' says the whole value, and the others say something else of it")
+            : read.Min > read.Max ? (MinName, $"no number is at least {Number(read.Min.Value)} and at most {Number(read.Max.GetValueOrDefault())}")
             : ("", "");
         if (problem.Length == 0)
         {
             return read;
         }
 
-        context.Report(DatabaseDiagnostics.Expectation, inputs.SpanOf(field), problem, $"give '{IsName}', or '{MatchesName}', '{AtLeastName}' and '{AtMostName}', or '{RowsName}'");
+        context.Report(DatabaseDiagnostics.Expectation, inputs.SpanOf(field), problem, $"give '{EqualsName}', or '{MatchesName}', '{MinName}' and '{MaxName}', or '{RowsName}'");
         return null;
     }
 
@@ -103,9 +103,9 @@ public sealed record RowExpectation
 
     private Verdict OfValue(string value, string shown)
     {
-        if (Is is not null)
+        if (Wanted is not null)
         {
-            return IsSame(value, Is.Reveal()) ? Verdict.Holds(shown) : Verdict.DoesNotHold(shown);
+            return IsSame(value, Wanted.Reveal()) ? Verdict.Holds(shown) : Verdict.DoesNotHold(shown);
         }
 
         if (Matches is not null)
@@ -119,9 +119,9 @@ public sealed record RowExpectation
             }
         }
 
-        return AtLeast is null && AtMost is null ? Verdict.Holds(shown)
+        return Min is null && Max is null ? Verdict.Holds(shown)
             : !double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number) ? Verdict.Unknown($"{shown} is not a number")
-            : number < AtLeast || number > AtMost ? Verdict.DoesNotHold(shown)
+            : number < Min || number > Max ? Verdict.DoesNotHold(shown)
             : Verdict.Holds(shown);
     }
 
