@@ -115,6 +115,9 @@ prepare_machine() {
   machine_need strace machine_has strace
   machine_need postgresql machine_has_postgres
   machine_need mariadb-server machine_has_mariadb
+  machine_need alembic machine_has alembic
+  machine_need python3-django machine_has_python_package django
+  machine_need python3-psycopg2 machine_has_python_package psycopg2
   machine_need prometheus machine_has_prometheus
   machine_need procps machine_has ps
   machine_need shellcheck machine_has shellcheck

@@ -9,6 +9,7 @@ using Runbooks.Builtin.Checks.Http;
 using Runbooks.Builtin.Checks.Image;
 using Runbooks.Builtin.Checks.Logs;
 using Runbooks.Builtin.Checks.Metric;
+using Runbooks.Builtin.Checks.Migration;
 using Runbooks.Builtin.Checks.MySql;
 using Runbooks.Builtin.Checks.Port;
 using Runbooks.Builtin.Checks.Postgres;
@@ -32,6 +33,7 @@ public static partial class BuiltinKinds
         new ImageCheckKind(),
         new LogsCheckKind(),
         new MetricCheckKind(),
+        new MigrationCheckKind(),
         new MySqlCheckKind(),
         new PortCheckKind(),
         new PostgresCheckKind(),

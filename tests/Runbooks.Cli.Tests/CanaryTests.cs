@@ -41,6 +41,7 @@ public sealed class CanaryTests
         ["http"] = """{ url: "{URL}/{{ secret | url_encode }}", method: POST, headers: { X-Secret: "{{ secret | base64 }}" }, body: "{{ key }}", body_contains: ["{{ secret }}-"], json: { "a": "{{ secret }}-" } }""",
         ["image"] = "\"{{ host }}/app:v1\"",
         ["logs"] = """{ service: app, contains: ["{{ secret }}"] }""",
+        ["migration"] = """{ tool: alembic, database: shop, password: "{{ secret }}", head: "{{ secret }}-" }""",
         ["mysql"] = """{ database: shop, password: "{{ secret }}", query: SELECT 1, matches: "^x" }""",
         ["metric"] = """{ url: "{URL}/{{ secret | url_encode }}", query: "up{a=\"{{ secret }}\"} + {{ key }}", max: 1, headers: { X-Secret: "{{ secret | base64 }}" } }""",
         ["port"] = """{ number: {PORT}, or_container: "{{ secret }}" }""",

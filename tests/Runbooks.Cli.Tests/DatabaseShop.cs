@@ -27,13 +27,15 @@ internal sealed class DatabaseShop : IAsyncDisposable
         : null;
 
     /// <summary>The database is migrated, and the application, which does not know the new schema, is not well.</summary>
-    internal static async Task<DatabaseShop> OpenAsync(string composeFile = "docker-compose.yml")
+    /// <param name="folder">Files of the project below this folder are in the application's container, where programs start in it; null for none.</param>
+    internal static async Task<DatabaseShop> OpenAsync(string? folder = null, params (string Path, string Text)[] files)
     {
         Assert.SkipWhen(Programs is null, "needs the programs of a PostgreSQL server below /usr/lib/postgresql");
         var owner = await OwnerAsync();
         var shop = await Shop.OpenAsync(
             place =>
             [
+                .. files.Select(f => ($"{folder}/{f.Path}", f.Text)),
                 ("answer", """
                     #!/bin/sh
                     read -r line
@@ -41,7 +43,7 @@ internal sealed class DatabaseShop : IAsyncDisposable
                     psql --host=db --username=postgres --dbname=shop --no-psqlrc --quiet --command='SELECT total FROM orders LIMIT 1' >/dev/null && status="200 OK"
                     printf 'HTTP/1.1 %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n' "$status"
                     """),
-                (composeFile, $$"""
+                ("docker-compose.yml", $$"""
                     name: {{place.Name}}
                     x-programs: &programs
                       stop_grace_period: 1s
@@ -51,7 +53,8 @@ internal sealed class DatabaseShop : IAsyncDisposable
                         <<: *programs
                         image: runbooks-test/app:good
                         ports: ["127.0.0.1:{{place.Port}}:8080"]
-                        volumes: ["/usr:/usr:ro", "/lib:/lib:ro", "/lib64:/lib64:ro", "./answer:/app/answer:ro"]
+                        volumes: ["/usr:/usr:ro", "/lib:/lib:ro", "/lib64:/lib64:ro", "./answer:/app/answer:ro"{{(folder is null ? "" : $", \"./{folder}:/{folder}:ro\"")}}]
+                        working_dir: /{{folder}}
                       db:
                         <<: *programs
                         image: runbooks-test/base:latest
@@ -66,8 +69,7 @@ internal sealed class DatabaseShop : IAsyncDisposable
                         tmpfs: ["/data:uid={{owner.Split(':')[0]}},gid={{owner.Split(':')[1]}},mode=0700"]
                         volumes: ["/usr:/usr:ro", "/lib:/lib:ro", "/lib64:/lib64:ro", "/etc/passwd:/etc/passwd:ro"]
                     """),
-            ],
-            composeFile == "docker-compose.yml" ? [] : ["--file", composeFile]);
+            ]);
         var opened = new DatabaseShop(shop);
         (await shop.Project.ProgramAsync("chmod", "755", "answer")).Expect(0);
         while ((await opened.PsqlAsync("postgres", "SELECT 1")).Exit != 0)

@@ -16,7 +16,7 @@ internal sealed class EveryKind : IDisposable
         Observer.StandIn(Project, "docker");
         Observer.StandIn(Project, "mysql", says: @"7\n");
         Observer.StandIn(Project, "pg_dump", says: @"CREATE TABLE t ();\n");
-        Observer.StandIn(Project, "psql", says: @"7\0");
+        Observer.StandIn(Project, "psql", says: @"7\037\0");
         Project.Set("DOCKER_HOST", FakeEngine.AddressOf(Engine));
         Directory.CreateDirectory(Project.At("sub"));
         Project.Write("compose.yaml", "name: shop\nservices:\n  app:\n    image: app:v2 # the bad one\n");
@@ -41,10 +41,11 @@ internal sealed class EveryKind : IDisposable
               - http: "{{{Server.Url}}}/health"
               - image: app:v1
               - logs: { service: app }
+              - migration: { tool: django, app: "{{ tag }}", database: shop, head: 7 }
               - mysql: { database: shop, query: "SELECT @version", values: { version: "{{ version }}" }, equals: 7 }
               - metric: { url: "{{{Server.Url}}}", query: "up{job='shop'}", equals: 1, before: 1h, max_factor: 1 }
               - port: { number: {{{Server.Port}}}, state: listening }
-              - postgres: { database: shop, user: app, query: "SELECT :'version'", values: { version: "{{ version }}" }, equals: 7 }
+              - postgres: { database: shop, user: app, query: "SELECT :'version'", values: { version: "{{ version }}" }, rows: 1 }
               - resources: { service: app, max_cpu: 80%, max_memory: 512MB, sample: 100ms }
               - tcp: 127.0.0.1:{{{Server.Port}}}
             steps:
@@ -58,6 +59,9 @@ internal sealed class EveryKind : IDisposable
                 run:
                   argv: [bash, {{{Observer.Script}}}]
                   stdin: "first {{ version }}\nsecond"
+              - id: inside
+                run: { argv: [migrate, "{{ version }}", "a b"], stdin: "{{ version }}", in: { service: app, one_off: true, workdir: /tmp } }
+                env: { OWN: "{{ version }}!" }
               - id: script
                 shell: |
                   . '{{{Observer.Script}}}'

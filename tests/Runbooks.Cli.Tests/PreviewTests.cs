@@ -14,6 +14,7 @@ public sealed partial class PreviewTests
         ["app-rollback-fast"] = ["version=v1.2.3"],
         ["config-file-rollback"] = ["file=config/app.conf", "inside=/etc/app.conf", "revision=v1.2.3"],
         ["db-manual-rollback"] = ["file=sql/rollback-v1.2.4.sql", "database=shop"],
+        ["db-migration-rollback"] = ["tool=alembic", "head=ae1027a6acf", "from=1975ea83b712", "database=shop"],
         ["env-rollback"] = ["name=FEATURE_NEW_CHECKOUT", "value=false"],
     };
 

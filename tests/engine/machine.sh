@@ -29,6 +29,9 @@ machine_has_postgres() { ls /usr/lib/postgresql/*/bin/initdb; }
 
 machine_has_mariadb() { ls /usr/sbin/mariadbd && command -v mysqldump && command -v mariadb-dump; }
 
+# Of the distribution's own Python, which the containers of the tests are given.
+machine_has_python_package() { ls "/usr/lib/python3/dist-packages/$1/__init__.py"; }
+
 # With promtool, which gives the tests' server a history.
 machine_has_prometheus() { ls /usr/bin/prometheus && command -v promtool; }
 

@@ -1,5 +1,9 @@
+using System.Collections.Immutable;
+using Runbooks.Builtin.Compose;
+using Runbooks.Builtin.Containers;
 using Runbooks.Builtin.Programs;
 using Runbooks.Engine.Kinds;
+using Runbooks.Language.Diagnostics;
 using Runbooks.Language.Fields;
 using Runbooks.Language.Playbooks;
 using Runbooks.Language.Templates;
@@ -9,10 +13,13 @@ namespace Runbooks.Builtin.Steps.Run;
 /// <summary><c>run:</c> starts one program; its words are computed one by one, so a value never becomes a second word.</summary>
 public sealed class RunStepKind : StepKind<RunStep>
 {
+    private const string In = "in";
+
     public override KindDeclaration Declaration { get; } = new("run", "Starts a program, without a shell.", () => new FieldSet("'run'",
     [
         new Field("argv", FieldShape.Words, "the program and its arguments: a list, or one line split like POSIX words") { Required = true },
         new Field("stdin", FieldShape.Text, "what the program reads from its standard input"),
+        new Field(In, FieldShape.Object, "the container in which it runs") { Fields = InsideFields.Set, Otherwise = "it runs on this machine" },
     ])
     { Shorthand = "argv" })
     {
@@ -20,8 +27,14 @@ public sealed class RunStepKind : StepKind<RunStep>
         EffectIsDeclared = true,
     };
 
-    public override RunStep? Plan(Inputs inputs, PlanContext context) =>
-        new(ProgramSteps.Start(inputs.Texts("argv"), context) with { StandardInput = inputs.OptionalText("stdin") ?? Rendered.Empty });
+    public override ImmutableArray<Descriptor> Descriptors => [.. ComposeDiagnostics.All, ContainerDiagnostics.NotOnePlace];
+
+    public override RunStep? Plan(Inputs inputs, PlanContext context)
+    {
+        var argv = inputs.Texts("argv");
+        var start = inputs.Object(In) is { } inside ? Inside.Start(inside, argv, context) : ProgramSteps.Start(argv, context);
+        return start is null ? null : new RunStep(start with { StandardInput = inputs.OptionalText("stdin") ?? Rendered.Empty }, inputs.IsGiven(In));
+    }
 
     public override Task<ActionOutcome> RunAsync(RunStep action, StepContext context) => ProgramSteps.RunAsync(action.Start, context);
 }
