@@ -51,10 +51,14 @@ internal sealed class DatabaseShop : IAsyncDisposable
                     services:
                       app:
                         <<: *programs
-                        image: runbooks-test/app:good
+                        image: runbooks-test/app:bad   # the release in production
                         ports: ["127.0.0.1:{{place.Port}}:8080"]
                         volumes: ["/usr:/usr:ro", "/lib:/lib:ro", "/lib64:/lib64:ro", "./answer:/app/answer:ro"{{(folder is null ? "" : $", \"./{folder}:/{folder}:ro\"")}}]
                         working_dir: /{{folder}}
+                      worker:
+                        image: runbooks-test/app:bad
+                        stop_grace_period: 1s
+                        command: [sh, -c, 'trap "exit 0" TERM; while :; do sleep 1 & wait; done']
                       db:
                         <<: *programs
                         image: runbooks-test/base:latest

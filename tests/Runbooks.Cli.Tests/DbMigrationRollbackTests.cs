@@ -7,17 +7,17 @@ namespace Runbooks.Cli.Tests;
 /// <summary>A migration is taken back by the tool that made it, from the deployed image, in a real PostgreSQL server in a container.</summary>
 public sealed class DbMigrationRollbackTests
 {
-    private const string Alembic = "alembic";
-    private const string Django = "django";
+    private const string Alembic = MigratedShop.Alembic;
+    private const string Django = MigratedShop.Django;
 
     [Theory]
     [InlineData(Alembic)]
     [InlineData(Django)]
     public async Task The_schema_and_every_row_are_as_before_the_migration_and_the_application_is_well(string tool)
     {
-        await using var shop = await OpenAsync(tool);
+        await using var shop = await MigratedShop.OpenAsync(tool);
         var before = await shop.RowsAsync();
-        await MigrateAsync(shop, tool);
+        await MigratedShop.MigrateAsync(shop, tool);
         Assert.Equal(HttpStatusCode.InternalServerError, await shop.Shop.HealthAsync());
 
         var run = (await ExecAsync(shop, tool, "--var", $"from={(tool == Alembic ? "b2" : "0002_amount")}")).Expect(0);
@@ -26,7 +26,7 @@ public sealed class DbMigrationRollbackTests
         Assert.Equal(before, await shop.RowsAsync());
         Assert.Contains("backed up by step 'save'", (await shop.Project.RunAsync(Words(shop, tool, "plan"))).Expect(0).Out, StringComparison.Ordinal);
         Assert.Equal(tool, Assert.Single(shop.Project.Record().IsWhole().Events<StepIntended>(), e => e.Step is Alembic or Django).Step);
-        Assert.Equal("2", (await shop.Shop.ComposeAsync("ps", "--all", "--quiet")).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal("3", (await shop.Shop.ComposeAsync("ps", "--all", "--quiet")).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Theory]
@@ -34,8 +34,8 @@ public sealed class DbMigrationRollbackTests
     [InlineData(Django)]
     public async Task A_migration_whose_way_back_fails_in_its_middle_leaves_the_database_as_it_was(string tool)
     {
-        await using var shop = await OpenAsync(tool, DatabaseShop.Reverse + "ALTER TABLE orders DROP COLUMN no_such;");
-        await MigrateAsync(shop, tool);
+        await using var shop = await MigratedShop.OpenAsync(tool, DatabaseShop.Reverse + "ALTER TABLE orders DROP COLUMN no_such;");
+        await MigratedShop.MigrateAsync(shop, tool);
         var rows = await shop.RowsAsync();
 
         var run = (await ExecAsync(shop, tool)).Expect(1);
@@ -50,8 +50,8 @@ public sealed class DbMigrationRollbackTests
     [Fact]
     public async Task A_database_that_is_at_another_migration_than_expected_is_not_touched()
     {
-        await using var shop = await OpenAsync(Alembic);
-        await MigrateAsync(shop, Alembic);
+        await using var shop = await MigratedShop.OpenAsync(Alembic);
+        await MigratedShop.MigrateAsync(shop, Alembic);
 
         var run = (await ExecAsync(shop, Alembic, "--var", "from=c3")).Expect(3);
 
@@ -62,8 +62,8 @@ public sealed class DbMigrationRollbackTests
     [Fact]
     public async Task Somebody_who_holds_the_table_is_not_waited_for()
     {
-        await using var shop = await OpenAsync(Alembic);
-        await MigrateAsync(shop, Alembic);
+        await using var shop = await MigratedShop.OpenAsync(Alembic);
+        await MigratedShop.MigrateAsync(shop, Alembic);
         var holding = shop.Shop.ComposeAsync("exec", "-T", "db", "psql", "--no-psqlrc", "--quiet", "--dbname=shop", "--command=BEGIN", "--command=SELECT count(*) FROM orders", @"--command=\! while test ! -e /data/go; do sleep 0.1; done");
         while (await shop.SqlAsync("SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'") == "0")
         {
@@ -76,45 +76,6 @@ public sealed class DbMigrationRollbackTests
         (await shop.Shop.ComposeAsync("exec", "-T", "db", "touch", "/data/go")).Expect(0);
         (await holding).Expect(0);
         Assert.Equal("b2", await shop.SqlAsync("SELECT version_num FROM alembic_version"));
-    }
-
-    private static async Task<DatabaseShop> OpenAsync(string tool, string reverse = DatabaseShop.Reverse)
-    {
-        Assert.SkipWhen(!File.Exists("/usr/bin/alembic") || !Directory.Exists("/usr/lib/python3/dist-packages/django") || !Directory.Exists("/usr/lib/python3/dist-packages/psycopg2"), "needs the Debian packages alembic, python3-django and python3-psycopg2");
-        var sql = ($"\"\"\"{DatabaseShop.Migration}\"\"\"", $"\"\"\"{reverse}\"\"\"");
-        return await DatabaseShop.OpenAsync("migrations", tool == Alembic ? AlembicFiles(sql) : DjangoFiles(sql));
-    }
-
-    private static (string Path, string Text)[] AlembicFiles((string Up, string Down) sql) =>
-    [
-        ("alembic.ini", "[alembic]\nscript_location = .\nsqlalchemy.url = postgresql+psycopg2://postgres@db/shop\n"),
-        ("env.py", """
-            from alembic import context
-            from sqlalchemy import engine_from_config, pool
-            engine = engine_from_config(context.config.get_section(context.config.config_ini_section), prefix="sqlalchemy.", poolclass=pool.NullPool)
-            with engine.connect() as connection:
-                context.configure(connection=connection)
-                with context.begin_transaction():
-                    context.run_migrations()
-            """),
-        ("versions/a1.py", "revision = 'a1'\ndown_revision = None\ndef upgrade():\n    pass\ndef downgrade():\n    pass\n"),
-        ("versions/b2.py", $"from alembic import op\nrevision = 'b2'\ndown_revision = 'a1'\ndef upgrade():\n    op.execute({sql.Up})\ndef downgrade():\n    op.execute({sql.Down})\n"),
-    ];
-
-    private static (string Path, string Text)[] DjangoFiles((string Up, string Down) sql) =>
-    [
-        ("manage.py", "import os, sys\nos.environ['DJANGO_SETTINGS_MODULE'] = 'settings'\nfrom django.core.management import execute_from_command_line\nexecute_from_command_line(sys.argv)\n"),
-        ("settings.py", "SECRET_KEY = 'x'\nINSTALLED_APPS = ['orders']\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop', 'USER': 'postgres', 'HOST': 'db'}}\n"),
-        ("orders/__init__.py", ""),
-        ("orders/migrations/__init__.py", ""),
-        ("orders/migrations/0001_initial.py", "from django.db import migrations\nclass Migration(migrations.Migration):\n    initial = True\n    operations = []\n"),
-        ("orders/migrations/0002_amount.py", $"from django.db import migrations\nclass Migration(migrations.Migration):\n    dependencies = [('orders', '0001_initial')]\n    operations = [migrations.RunSQL({sql.Up}, {sql.Down})]\n"),
-    ];
-
-    private static async Task MigrateAsync(DatabaseShop shop, string tool)
-    {
-        string[] words = tool == Alembic ? ["alembic", "upgrade", "head"] : ["python3", "manage.py", "migrate", "--no-input"];
-        (await shop.Shop.ComposeAsync(["run", "--rm", "--no-deps", "-T", "--entrypoint", words[0], "app", .. words[1..]])).Expect(0);
     }
 
     private static string[] Words(DatabaseShop shop, string tool, string verb = "exec") =>
