@@ -28,6 +28,34 @@ internal static class JsonLines
         }
     }
 
+    /// <summary>What an object says; null when it is none or has no field for that.</summary>
+    public static string? Message(ReadOnlySpan<char> line)
+    {
+        if (line.IsEmpty || line[0] != '{')
+        {
+            return null;
+        }
+
+        try
+        {
+            using var json = JsonDocument.Parse(line.ToString());
+            foreach (var name in (ReadOnlySpan<string>)["@mt", "msg", "message", "Message", "event", "@m", "error", "err"])
+            {
+                if (json.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String)
+                {
+                    return value.GetString();
+                }
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // A line that was cut, several objects on one line, or a text with half of a character: it is taken as it is.
+            return null;
+        }
+
+        return null;
+    }
+
     /// <summary>The worst level where several objects were written on one line; null when one of them has none.</summary>
     private static LogLevel? LevelOf(ReadOnlySpan<byte> json)
     {

@@ -55,6 +55,18 @@ internal static partial class LogLine
         return text;
     }
 
+    /// <summary>What an entry says, without what says who, when and where, as far as its form tells them apart.</summary>
+    public static string Message(string text)
+    {
+        var line = text.AsSpan().Trim();
+        if (Timestamps.Length(line) is > 0 and var time)
+        {
+            line = line[time..].TrimStart();
+        }
+
+        return JsonLines.Message(line) ?? LogfmtLines.Message(line) ?? line.ToString();
+    }
+
     private static LineHead? Family(ReadOnlySpan<char> line) =>
         JsonLines.Read(line) ?? PostgresLines.Read(line) ?? NginxLines.Read(line) ?? GoLines.Read(line) ?? PythonLines.Read(line) ?? LogfmtLines.Read(line) ?? PlainLines.Read(line);
 

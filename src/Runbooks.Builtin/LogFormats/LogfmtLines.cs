@@ -5,33 +5,11 @@ internal static class LogfmtLines
 {
     public static LineHead? Read(ReadOnlySpan<char> line)
     {
-        var (pairs, at) = (0, 0);
+        var pairs = 0;
         LogLevel? severity = null;
-        while (at < line.Length)
+        while (Next(ref line, pairs, out var key, out var value))
         {
-            if (char.IsWhiteSpace(line[at]))
-            {
-                at++;
-                continue;
-            }
-
-            var key = Key(line[at..]);
-            at += key.Length;
-            if (key.IsEmpty || at >= line.Length || line[at] != '=')
-            {
-                if (pairs == 0)
-                {
-                    return null;
-                }
-
-                at += EndOfWord(line[at..]);
-                continue;
-            }
-
-            at++;
             pairs++;
-            var value = Value(line[at..], out var length);
-            at += length;
             if (key is "level" or "lvl" or "loglevel" or "log.level" or "log_level" && LevelWords.Of(value) is { } level)
             {
                 return new LineHead(level, IsDated: true);
@@ -42,6 +20,46 @@ internal static class LogfmtLines
 
         // One pair alone is a setting that somebody printed.
         return pairs > 1 || severity is not null ? new LineHead(severity, IsDated: true) : null;
+    }
+
+    /// <summary>What a line says; null when it does not say it in a field.</summary>
+    public static string? Message(ReadOnlySpan<char> line)
+    {
+        for (var pairs = 0; Next(ref line, pairs, out var key, out var value); pairs++)
+        {
+            if (key is "msg" or "message" or "event")
+            {
+                return value.ToString();
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes the next pair from the line. Words that are no pairs are passed over, but not before the first one: then it is another form.</summary>
+    private static bool Next(ref ReadOnlySpan<char> line, int pairs, out ReadOnlySpan<char> key, out ReadOnlySpan<char> value)
+    {
+        while (!(line = line.TrimStart()).IsEmpty)
+        {
+            key = Key(line);
+            line = line[key.Length..];
+            if (!key.IsEmpty && line is ['=', ..])
+            {
+                value = Value(line[1..], out var length);
+                line = line[(length + 1)..];
+                return true;
+            }
+
+            if (pairs == 0)
+            {
+                break;
+            }
+
+            line = line[EndOfWord(line)..];
+        }
+
+        key = value = [];
+        return false;
     }
 
     private static ReadOnlySpan<char> Key(ReadOnlySpan<char> text)

@@ -4,7 +4,8 @@ namespace Runbooks.Builtin.Checks.Logs;
 
 /// <summary>Counts the entries of one log by level, and says whether what has no level lets anything be concluded.</summary>
 /// <param name="show">The text of an entry as it is shown.</param>
-internal sealed class LevelTally(Func<string, string> show)
+/// <param name="messages">Told the message of each error and warning; null when nobody asks.</param>
+internal sealed class LevelTally(Func<string, string> show, Action<LogEntry>? messages)
 {
     /// <summary>What a program prints before its first entry: a banner, its settings, the steps of an entry point.</summary>
     private const int MostBefore = 50;
@@ -22,6 +23,9 @@ internal sealed class LevelTally(Func<string, string> show)
     private string? _firstTrouble;
     private string? _firstBefore;
     private string? _firstBetween;
+
+    /// <summary>Entries of any kind.</summary>
+    public long Entries => _levelled + Unlevelled;
 
     public long Errors { get; private set; }
 
@@ -49,10 +53,12 @@ internal sealed class LevelTally(Func<string, string> show)
             case LogLevel.Error:
                 Errors++;
                 Keep(_firstErrors, entry);
+                messages?.Invoke(entry);
                 break;
             case LogLevel.Warning:
                 Warnings++;
                 Keep(_firstWarnings, entry);
+                messages?.Invoke(entry);
                 break;
             case LogLevel.Info:
                 break;

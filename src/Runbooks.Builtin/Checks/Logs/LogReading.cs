@@ -1,147 +1,125 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.RegularExpressions;
-using Runbooks.Builtin.LogFormats;
 using Runbooks.Builtin.Matching;
 using Runbooks.Builtin.Phrasing;
 using Runbooks.Engine.Kinds;
 
 namespace Runbooks.Builtin.Checks.Logs;
 
-/// <summary>Counts in passing what the logs hold, and keeps the first lines that matter.</summary>
+/// <summary>Reads the logs that are asked about, and the baseline, and judges what they hold.</summary>
 /// <param name="mask">Takes the secrets out of a line, before it is cut.</param>
 internal sealed class LogReading(LogsCheck question, Func<string, string> mask)
 {
-    private const int Kept = 10;
-    private const int LongestKept = 300;
+    private const int Shown = 10;
 
-    private readonly ImmutableArray<string> _wanted = [.. question.Contains.Select(t => t.Reveal())];
-    private readonly bool[] _seen = new bool[question.Contains.Length];
+    private readonly List<OneLog> _logs = [];
+    private OneLog? _baseline;
 
-    /// <summary>One for each log that is read by level.</summary>
-    private readonly List<LevelTally> _tallies = [];
-    private readonly List<string> _matching = [];
-    private long _lines;
-    private long _matches;
+    private long Lines => _logs.Sum(l => l.Lines);
 
-    /// <summary>The pattern that was not decided in its time; null when all were.</summary>
-    private Regex? _undecided;
+    private long Errors => _logs.Sum(l => l.Errors);
 
-    private long Errors => question.CountsErrorsByLevel ? _tallies.Sum(t => t.Errors) : _matches;
+    private long Warnings => _logs.Sum(l => l.Warnings);
 
-    private long Warnings => _tallies.Sum(t => t.Warnings);
+    private long Unlevelled => _logs.Sum(l => l.Unlevelled);
+
+    private Regex? Undecided => _logs.Select(l => l.Undecided).FirstOrDefault(p => p is not null);
 
     /// <summary>Begins another log.</summary>
     /// <param name="prefix">Names the log, where there are several.</param>
     public OneLog Of(string prefix)
     {
-        var tally = new LevelTally(text => prefix + Show(text));
-        _tallies.Add(tally);
-        return new OneLog(this, prefix, new LogEntries(entry => Add(tally, entry)));
+        var log = new OneLog(question, prefix, mask);
+        _logs.Add(log);
+        return log;
+    }
+
+    /// <summary>Reads the log that the others are compared with.</summary>
+    public void ReadBaseline(byte[] bytes)
+    {
+        _baseline = new OneLog(question, "", mask);
+        using var reader = new StringReader(Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF'));
+        while (reader.ReadLine() is { } line && _baseline.Take(line))
+        {
+            // All of it is in the taking.
+        }
+
+        _baseline.End();
     }
 
     public Verdict Judge()
     {
+        var fresh = Fresh();
         string?[] counts =
         [
-            Phrases.Count(_lines, "line"),
-            question.MaxErrors is null ? null : Errors == 0 ? "no errors" : Phrases.Count(Errors, "error"),
+            Phrases.Count(Lines, "line"),
+            question.CountsErrors ? (Errors == 0 ? "no errors" : Phrases.Count(Errors, "error")) + (_baseline is null ? "" : $" ({_baseline.Errors} in the baseline)") : null,
             question.MaxWarnings is null ? null : Warnings == 0 ? "no warnings" : Phrases.Count(Warnings, "warning"),
+            _baseline is null || fresh.IsEmpty ? null : Phrases.Count(fresh.Length, "new message"),
         ];
-        return JudgeCounted(string.Join(", ", counts.OfType<string>())) with { Evidence = Evidence() };
+        return JudgeCounted(string.Join(", ", counts.OfType<string>())) with
+        {
+            Evidence =
+            [
+                .. question.CountsErrors ? First(_logs.SelectMany(l => l.FirstErrors), Errors) : [],
+                .. question.MaxWarnings is null ? [] : First(_logs.SelectMany(l => l.FirstWarnings), Warnings),
+                .. First(fresh, fresh.Length),
+            ],
+        };
     }
 
     /// <summary>What was counted is there, whatever else could not be read: too many are too many.</summary>
     private Verdict JudgeCounted(string observed) =>
-        Errors > question.MaxErrors ? Verdict.DoesNotHold($"{observed}; the first: {FirstErrors().First()}")
-        : Warnings > question.MaxWarnings ? Verdict.DoesNotHold($"{observed}; the first warning: {FirstWarnings().First()}")
-        : _undecided is not null ? Verdict.Unknown($"{observed}; {Patterns.TookTooLong(_undecided)} in the last of them")
-        : _seen.AsSpan().IndexOf(false) is >= 0 and var missing ? Verdict.DoesNotHold($"{observed}; none holds {Phrases.Quote(question.Contains[missing])}")
-        : _lines < question.MinLines ? Verdict.Unknown($"{observed}: fewer than {question.MinLines} lines tell nothing")
-        : question.CountsByLevel ? JudgeLevels(observed)
-        : Verdict.Holds(observed);
+        Errors > question.MaxErrors ? Verdict.DoesNotHold($"{observed}; the first: {_logs.SelectMany(l => l.FirstErrors).First()}")
+        : Warnings > question.MaxWarnings ? Verdict.DoesNotHold($"{observed}; the first warning: {_logs.SelectMany(l => l.FirstWarnings).First()}")
+        : Undecided is not null ? Verdict.Unknown($"{observed}; {Patterns.TookTooLong(Undecided)} in the last of them")
+        : Enumerable.Range(0, question.Contains.Length).Where(i => !_logs.Any(l => l.HasSeen(i))).Select(i => (int?)i).FirstOrDefault() is { } missing
+            ? Verdict.DoesNotHold($"{observed}; none holds {Phrases.Quote(question.Contains[missing])}")
+        : JudgeBaseline(observed)
+            ?? (Lines < question.MinLines ? Verdict.Unknown($"{observed}: fewer than {question.MinLines} lines tell nothing") : JudgeLevels(observed));
+
+    private Verdict? JudgeBaseline(string observed)
+    {
+        if (_baseline is null)
+        {
+            return null;
+        }
+
+        var why = _baseline.Undecided is { } pattern ? $"{Patterns.TookTooLong(pattern)} in the baseline"
+            : _baseline.FirstUnclear is { } first ? $"in the baseline {Entries(_baseline.Unlevelled)} no level that is known, like this one: {first}"
+            : (question.CountsByLevel ? _baseline.Entries : _baseline.Lines) == 0 ? "the baseline holds nothing that it could be compared with"
+            : null;
+        return why is not null ? Verdict.Unknown($"{observed}; {why}")
+            : Errors - _baseline.Errors > question.MaxErrorsAboveBaseline ? Verdict.DoesNotHold($"{observed}; the first: {_logs.SelectMany(l => l.FirstErrors).First()}")
+            : null;
+    }
 
     private Verdict JudgeLevels(string observed)
     {
-        var unlevelled = _tallies.Sum(t => t.Unlevelled);
-        if (_tallies.Select(t => t.FirstUnclear).FirstOrDefault(f => f is not null) is { } first)
+        if (_logs.Select(l => l.FirstUnclear).FirstOrDefault(f => f is not null) is { } first)
         {
             var way = question.MaxWarnings is null ? "say with 'error_pattern' which lines are errors, or leave such lines aside with 'ignore'" : "leave such lines aside with 'ignore'";
-            return Verdict.Unknown($"{observed}; {Entries(unlevelled)} no level that is known, like this one: {first} ({way})");
+            return Verdict.Unknown($"{observed}; {Entries(Unlevelled)} no level that is known, like this one: {first} ({way})");
         }
 
-        return Verdict.Holds(unlevelled == 0 ? observed : $"{observed}; {Entries(unlevelled)} no level");
+        return Verdict.Holds(Unlevelled == 0 ? observed : $"{observed}; {Entries(Unlevelled)} no level");
+    }
+
+    /// <summary>The messages that the baseline does not have, the most frequent first.</summary>
+    private ImmutableArray<string> Fresh()
+    {
+        // A baseline of which not all is known has messages that are not known either.
+        if (_baseline is null or { HasMoreMessages: true } or { Undecided: not null })
+        {
+            return [];
+        }
+
+        var counts = _logs.SelectMany(l => l.Messages).Where(m => !_baseline.Messages.ContainsKey(m.Key)).GroupBy(m => m.Key, m => m.Value, StringComparer.Ordinal);
+        return [.. counts.Select(g => (Message: g.Key, Times: g.Sum())).OrderByDescending(m => m.Times).ThenBy(m => m.Message, StringComparer.Ordinal).Select(m => $"new, {Phrases.Count(m.Times, "time")}: {m.Message}")];
     }
 
     private static string Entries(long count) => count == 1 ? "1 entry has" : $"{count} entries have";
 
-    private void Add(LevelTally tally, LogEntry entry)
-    {
-        if (entry.Level == LogLevel.Info || (!IsIgnored(entry.Text) && _undecided is null))
-        {
-            tally.Add(entry);
-        }
-    }
-
-    private bool Take(OneLog log, string line)
-    {
-        _lines++;
-        var text = LogLine.Bare(line);
-        for (var i = 0; i < _wanted.Length; i++)
-        {
-            _seen[i] |= text.Contains(_wanted[i], StringComparison.Ordinal);
-        }
-
-        if (question.CountsByLevel)
-        {
-            log.Entries.Take(text);
-        }
-
-        if (question.ErrorPattern is { } pattern && Matches(pattern, text) && !IsIgnored(text) && _undecided is null)
-        {
-            _matches++;
-            if (_matching.Count < Kept)
-            {
-                _matching.Add(log.Prefix + Show(text));
-            }
-        }
-
-        return _undecided is null;
-    }
-
-    private string Show(string text) => Phrases.Line(mask(text), LongestKept);
-
-    private bool IsIgnored(string text) => question.Ignore.Any(p => Matches(p, text));
-
-    private bool Matches(Regex pattern, string text)
-    {
-        var matches = Patterns.IsMatch(pattern, text);
-        _undecided = matches is null ? pattern : _undecided;
-        return matches == true;
-    }
-
-    private IEnumerable<string> FirstErrors() => question.CountsErrorsByLevel ? _tallies.SelectMany(t => t.FirstErrors) : _matching;
-
-    private IEnumerable<string> FirstWarnings() => _tallies.SelectMany(t => t.FirstWarnings);
-
-    private ImmutableArray<string> Evidence() =>
-    [
-        .. question.MaxErrors is null ? [] : First(FirstErrors(), Errors),
-        .. question.MaxWarnings is null ? [] : First(FirstWarnings(), Warnings),
-    ];
-
-    private static IEnumerable<string> First(IEnumerable<string> first, long count) => count > Kept ? [.. first.Take(Kept), $"and {count - Kept} more"] : first;
-
-    /// <summary>One of the logs while it is read.</summary>
-    internal sealed class OneLog(LogReading reading, string prefix, LogEntries entries)
-    {
-        public string Prefix => prefix;
-
-        public LogEntries Entries => entries;
-
-        /// <summary>Takes one line.</summary>
-        /// <returns>False when a line could not be judged, and the rest would tell no more.</returns>
-        public bool Take(string line) => reading.Take(this, line);
-
-        public void End() => entries.End();
-    }
+    private static IEnumerable<string> First(IEnumerable<string> first, long count) => count > Shown ? [.. first.Take(Shown), $"and {count - Shown} more"] : first;
 }

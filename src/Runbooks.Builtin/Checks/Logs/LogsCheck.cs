@@ -18,6 +18,12 @@ public sealed record LogsCheck(ContainerChoice Choice, TimeSpan? Since) : CheckQ
     /// <summary>How many entries may be warnings; null when warnings do not matter.</summary>
     public long? MaxWarnings { get; init; }
 
+    /// <summary>How many errors there may be more than in the baseline; null when that does not matter.</summary>
+    public long? MaxErrorsAboveBaseline { get; init; }
+
+    /// <summary>The log of a good release, which was kept; null when there is none.</summary>
+    public LogBaseline? Baseline { get; init; }
+
     /// <summary>What makes a line an error; null when the level of an entry does.</summary>
     public Regex? ErrorPattern { get; init; }
 
@@ -32,7 +38,9 @@ public sealed record LogsCheck(ContainerChoice Choice, TimeSpan? Since) : CheckQ
 
     internal bool CountsErrorsByLevel => ErrorPattern is null;
 
-    internal bool CountsByLevel => MaxWarnings is not null || (MaxErrors is not null && CountsErrorsByLevel);
+    internal bool CountsErrors => MaxErrors is not null || MaxErrorsAboveBaseline is not null;
+
+    internal bool CountsByLevel => MaxWarnings is not null || (CountsErrors && CountsErrorsByLevel);
 
     public override bool IsKnown => Choice.IsKnown && Contains.All(t => t.IsKnown);
 
@@ -40,17 +48,24 @@ public sealed record LogsCheck(ContainerChoice Choice, TimeSpan? Since) : CheckQ
     {
         get
         {
+            var matching = ErrorPattern is null ? "" : $" (lines that match {ErrorPattern})";
             string?[] parts =
             [
                 .. Contains.Select(t => (string?)Phrases.Quote(t)),
-                MaxErrors is not { } errors ? null : $"{AtMost(errors, "error")}{(ErrorPattern is null ? "" : $" (lines that match {ErrorPattern})")}",
+                MaxErrors is not { } errors ? null : $"{AtMost(errors, "error")}{matching}",
+                MaxErrorsAboveBaseline is not { } above ? null : $"{(above == 0 ? "no more errors" : $"at most {Phrases.Count(above, "error")} more")}{matching} than {Baseline?.Shown}",
                 MaxWarnings is not { } warnings ? null : AtMost(warnings, "warning"),
             ];
+            var compared = Baseline is null || MaxErrorsAboveBaseline is not null ? "" : $", compared with {Baseline.Shown}";
             var aside = Ignore.IsEmpty ? "" : $", leaving aside {string.Join(", ", Ignore)}";
             var since = Since is { } back ? $"of the last {Durations.Format(back)}" : "since the start of the run";
-            return $"the logs of {Choice.Noun} {since} hold {Phrases.And(parts.OfType<string>())}{aside}{(MinLines > 0 ? $", in at least {Phrases.Count(MinLines, "line")}" : "")}";
+            return $"the logs of {Choice.Noun} {since} hold {Phrases.And(parts.OfType<string>())}{compared}{aside}{(MinLines > 0 ? $", in at least {Phrases.Count(MinLines, "line")}" : "")}";
         }
     }
 
     private static string AtMost(long most, string noun) => most == 0 ? $"no {noun}s" : $"at most {Phrases.Count(most, noun)}";
 }
+
+/// <param name="Path">Absolute.</param>
+/// <param name="Shown">As people read it.</param>
+public sealed record LogBaseline(string Path, string Shown);

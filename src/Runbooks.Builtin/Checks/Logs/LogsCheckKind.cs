@@ -14,13 +14,16 @@ namespace Runbooks.Builtin.Checks.Logs;
 public sealed class LogsCheckKind : CheckKind<LogsCheck>
 {
     private const string Start = "start";
+    private const string Above = "max_errors_above_baseline";
 
     public override KindDeclaration Declaration { get; } = new("logs", "The logs of a container or a service hold no errors, or hold what they should.", () => new FieldSet("'logs'",
     [
         .. ContainerChoice.Fields("container", "service", "whose logs are read"),
         new Field("since", FieldShape.Text, "how far back: 'start' for the start of the run, or a duration") { Default = Start, NotEmpty = true },
-        new Field("max_errors", FieldShape.Integer, "how many entries of level error or worse there may be") { Minimum = 0, Otherwise = "0; when only 'contains' is given, errors do not matter" },
+        new Field("max_errors", FieldShape.Integer, "how many entries of level error or worse there may be") { Minimum = 0, Otherwise = "0; when only 'contains' or a limit above the baseline is given, their number does not matter" },
         new Field("max_warnings", FieldShape.Integer, "how many entries of level warning there may be") { Minimum = 0, Otherwise = "warnings do not matter" },
+        new Field("baseline", FieldShape.Path, "a kept log of a good release, read and counted the same way: messages that it does not have are named"),
+        new Field(Above, FieldShape.Integer, "how many entries of level error or worse there may be more than in the baseline") { Minimum = 0, Otherwise = "only 'max_errors' counts" },
         new Field("error_pattern", FieldShape.Pattern, "a regular expression for the lines that are errors, whatever their level") { Otherwise = "the level of each entry, in the forms that are known" },
         new Field("ignore", FieldShape.TextList, "regular expressions for entries that count as nothing, by their first line"),
         new Field("contains", FieldShape.TextList, "texts that must each stand in some line"),
@@ -40,11 +43,19 @@ public sealed class LogsCheckKind : CheckKind<LogsCheck>
             return null;
         }
 
-        var judgesErrors = inputs.IsGiven("max_errors") || inputs.IsGiven("error_pattern") || inputs.IsGiven("ignore") || inputs.IsGiven("max_warnings") || !inputs.IsGiven("contains");
+        if (inputs.IsGiven(Above) && !inputs.IsGiven("baseline"))
+        {
+            context.Report(LogsDiagnostics.NoBaseline, inputs.SpanOf(Above), $"'{Above}' has no baseline", "name the log of a good release with 'baseline', or limit the errors with 'max_errors'");
+            return null;
+        }
+
+        var judgesErrors = inputs.IsGiven("max_errors") || (!inputs.IsGiven(Above) && (((string[])["error_pattern", "ignore", "max_warnings", "baseline"]).Any(inputs.IsGiven) || !inputs.IsGiven("contains")));
         return new LogsCheck(choice, since)
         {
             MaxErrors = judgesErrors ? inputs.OptionalInteger("max_errors") ?? 0 : null,
             MaxWarnings = inputs.OptionalInteger("max_warnings"),
+            Baseline = inputs.OptionalPath("baseline") is { } path ? new LogBaseline(context.Resolve(path), context.Show(context.Resolve(path))) : null,
+            MaxErrorsAboveBaseline = inputs.OptionalInteger(Above),
             ErrorPattern = inputs.OptionalPattern("error_pattern"),
             Ignore = patterns,
             Contains = inputs.Texts("contains"),
@@ -73,6 +84,17 @@ public sealed class LogsCheckKind : CheckKind<LogsCheck>
 
         var since = question.Since is { } back ? context.Ports.Time.GetUtcNow() - back : context.RunStarted;
         var reading = new LogReading(question, context.Mask);
+        if (question.Baseline is { } baseline)
+        {
+            var file = context.Ports.Files.Read(baseline.Path);
+            if (file.Bytes is not { } bytes)
+            {
+                return Verdict.Unknown($"the baseline {baseline.Shown} cannot be read: {file.Problem}");
+            }
+
+            reading.ReadBaseline(bytes);
+        }
+
         foreach (var container in found.Value)
         {
             var log = reading.Of(found.Value.Length > 1 ? $"{container.Name}: " : "");
