@@ -16,6 +16,7 @@ public sealed partial class PreviewTests
         ["db-and-app-rollback"] = ["version=v1.2.3", "services=app,worker", "tool=alembic", "head=ae1027a6acf", "from=1975ea83b712", "database=shop"],
         ["db-manual-rollback"] = ["file=sql/rollback-v1.2.4.sql", "database=shop"],
         ["db-migration-rollback"] = ["tool=alembic", "head=ae1027a6acf", "from=1975ea83b712", "database=shop"],
+        ["db-restore"] = ["dump=backups/before-v1.2.4.dump", "database=shop"],
         ["env-rollback"] = ["name=FEATURE_NEW_CHECKOUT", "value=false"],
     };
 
