@@ -18,6 +18,7 @@ public sealed partial class PreviewTests
         ["db-migration-rollback"] = ["tool=alembic", "head=ae1027a6acf", "from=1975ea83b712", "database=shop"],
         ["db-restore"] = ["dump=backups/before-v1.2.4.dump", "database=shop"],
         ["env-rollback"] = ["name=FEATURE_NEW_CHECKOUT", "value=false"],
+        ["feature-flag-rollback"] = ["where=file", "file=config/flags.json", "flag=checkout.enabled"],
     };
 
     public static TheoryData<string> Playbooks => [.. Directory.GetFiles(Repository.PathOf("playbooks"), "*.yml").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
