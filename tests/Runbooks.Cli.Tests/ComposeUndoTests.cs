@@ -106,6 +106,32 @@ public sealed class ComposeUndoTests
     }
 
     [Fact]
+    public async Task A_service_that_a_later_step_alone_has_changed_has_what_its_files_said_although_an_earlier_step_was_about_another()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var (app, worker) = (await shop.FactsAsync("app"), await shop.ContainerAsync("worker"));
+        shop.Project.Playbook("""
+            on_failure: undo
+            steps:
+              - id: stop
+                compose: { command: stop, services: worker, timeout: 1s }
+              - id: change
+                run: [sed, -i, 's/    restart: always/    restart: always\n    environment: { MORE: "1" }/', docker-compose.yml]
+                undo: { run: [sed, -i, '/MORE/d', docker-compose.yml] }
+              - id: start
+                compose: { command: up }
+              - id: fail
+                run: ["false"]
+                effect: read
+            """);
+
+        (await shop.Project.ExecAsync()).Expect(4);
+
+        Assert.Equal(app, await shop.FactsAsync("app"));
+        Assert.Equal(worker, await shop.ContainerAsync("worker"));
+    }
+
+    [Fact]
     public async Task The_undo_of_one_step_leaves_a_stopped_container_of_the_old_image()
     {
         await using var shop = await Shop.OpenAsync();

@@ -72,8 +72,9 @@ internal sealed record StartAction(ProgramStart Start) : StepAction
     /// <summary>What it brings back depends on what other steps change; null when it does not.</summary>
     public string? Thing { get; init; }
 
-    public override (string Thing, StepAction Action)? AtLast =>
-        Thing is { } thing ? (thing, this with { Start = Start with { Argv = [Rendered.Literal("again"), .. Start.Argv] }, Thing = null }) : null;
+    public override StepAction? AtLast(IReadOnlyList<StepAction> later) => Thing is not null && !later.OfType<StartAction>().Any(l => l.Thing == Thing)
+        ? this with { Start = Start with { Argv = [Rendered.Literal("again"), .. Start.Argv] }, Thing = null }
+        : null;
 
     public override ActionPreview Preview => ActionPreview.Of(Start);
 

@@ -54,10 +54,11 @@ public abstract record StepAction
     public virtual bool NeedsGate => false;
 
     /// <summary>
-    /// Of an inverse: what is still to be looked at once everything else has been taken back, and the name of the thing that it brings back. Of several with one name the one that was performed last
-    /// counts. Null when what it brings back depends on nothing that other steps change.
+    /// Of an inverse: what is still to be looked at once everything else has been taken back. Null when what it brings back depends on nothing that other steps change, or is all in the hands of
+    /// <paramref name="later"/>: of several that bring the same thing back, the one that was performed last counts.
     /// </summary>
-    public virtual (string Thing, StepAction Action)? AtLast => null;
+    /// <param name="later">The inverses that were performed after it.</param>
+    public virtual StepAction? AtLast(IReadOnlyList<StepAction> later) => null;
 
     /// <summary>How it can be taken back, in a few words; null when it cannot be, or nobody knows how.</summary>
     public virtual string? Inverse => null;

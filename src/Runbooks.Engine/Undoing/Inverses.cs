@@ -78,7 +78,7 @@ internal sealed class Inverses(Plan plan, Planner planner, Func<TemplateScope> s
     {
         for (var i = 0; i < undos.Count - 1; i++)
         {
-            if (undos[i].Action?.AtLast is var (thing, action) && !undos.Skip(i + 1).Any(u => u.Action?.AtLast?.Thing == thing))
+            if (undos[i].Action?.AtLast([.. undos.Skip(i + 1).Select(u => u.Action).OfType<StepAction>()]) is { } action)
             {
                 yield return undos[i] with { Action = action };
             }

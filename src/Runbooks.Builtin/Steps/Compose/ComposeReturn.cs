@@ -16,12 +16,20 @@ internal sealed record ComposeReturn(ProjectState Before, ProjectState? After, s
     /// <summary>Everything else has been taken back: the Compose files and what they name are as they were, and containers that were made before that have to be made anew.</summary>
     public bool IsFinal { get; init; }
 
-    public override (string Thing, StepAction Action)? AtLast => IsFinal ? null : ($"Compose project {Reach.Project.Name}", this with { IsFinal = true });
+    /// <summary>Services that an earlier step had changed too: what they were before that one is what counts in the end.</summary>
+    public ImmutableArray<string> Elsewhere { get; init; } = [];
+
+    public override StepAction? AtLast(IReadOnlyList<StepAction> later)
+    {
+        var rest = this with { IsFinal = true, Elsewhere = [.. later.OfType<ComposeReturn>().Where(r => r.Reach.Project.Name == Reach.Project.Name).SelectMany(r => r.Services).Select(s => s.Service).Distinct(StringComparer.Ordinal)] };
+        return IsFinal || rest.Services.IsEmpty ? null : rest;
+    }
 
     /// <summary>The services that the step has changed, or can have changed.</summary>
     public ImmutableArray<ServiceReturn> Services =>
     [
         .. Before.Services.Concat(After?.Services ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .Except(Elsewhere, StringComparer.Ordinal)
             .Select(s => new ServiceReturn(s, Before.Of(s), After?.Of(s)))
             .Where(s => s.After is { } after ? !(s.HasItsContainers(after) && s.IsBack(after)) : Reach.Names(s.Service))
             .OrderBy(s => s.StartedAt),

@@ -171,7 +171,7 @@ internal sealed class Returning(ComposeReturn back, StepContext context)
     private IEnumerable<string> Unsure(ImmutableArray<ServiceReturn> services, ProjectState now) => back.After is not null || !back.Reach.Others
         ? []
         : back.Before.Services.Concat(now.Services).Distinct(StringComparer.Ordinal)
-            .Where(s => services.All(r => r.Service != s))
+            .Where(s => services.All(r => r.Service != s) && !back.Elsewhere.Contains(s))
             .Select(s => new ServiceReturn(s, back.Before.Of(s), null))
             .Where(s => !s.IsBack(now.Of(s.Service)))
             .Select(s => $"service {s.Service} had {ServiceReturn.Words(s.Before)} before the step, and has {ServiceReturn.Words(now.Of(s.Service))} now; whether the step did that is not on record, so it is left as it is");
