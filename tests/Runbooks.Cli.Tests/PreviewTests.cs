@@ -12,6 +12,7 @@ public sealed partial class PreviewTests
     {
         ["app-rollback"] = ["version=v1.2.3"],
         ["app-rollback-fast"] = ["version=v1.2.3"],
+        ["compose-rollback"] = ["revision=v1.2.3", "gone=worker"],
         ["config-file-rollback"] = ["file=config/app.conf", "inside=/etc/app.conf", "revision=v1.2.3"],
         ["db-and-app-rollback"] = ["version=v1.2.3", "services=app,worker", "tool=alembic", "head=ae1027a6acf", "from=1975ea83b712", "database=shop"],
         ["db-manual-rollback"] = ["file=sql/rollback-v1.2.4.sql", "database=shop"],

@@ -45,6 +45,9 @@ internal sealed class Shop : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>Of the Compose project, unless the options say another.</summary>
+    public string Name => _name;
+
     public Project Project => _project;
 
     public string ComposeFile => File.ReadAllText(_project.At("docker-compose.yml"));
@@ -93,7 +96,14 @@ internal sealed class Shop : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await ComposeAsync("down", "--volumes", "--timeout", "1");
+        await ComposeAsync("down", "--volumes", "--remove-orphans", "--timeout", "1");
+        // Compose leaves what is not in its files at this moment.
+        foreach (var thing in (string[])["network", "volume"])
+        {
+            var left = (await DockerAsync(thing, "ls", "--quiet", "--filter", $"label=com.docker.compose.project={_name}")).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            await DockerAsync([thing, "rm", .. left]);
+        }
+
         _project.Dispose();
     }
 
