@@ -5,6 +5,7 @@ using Runbooks.Builtin.Steps.Compose;
 using Runbooks.Builtin.Steps.Edit;
 using Runbooks.Builtin.Steps.Http;
 using Runbooks.Builtin.Steps.Pin;
+using Runbooks.Builtin.Steps.Playbook;
 using Runbooks.Builtin.Steps.Postgres;
 using Runbooks.Builtin.Steps.Restore;
 using Runbooks.Builtin.Steps.Run;
@@ -26,6 +27,7 @@ public static partial class BuiltinKinds
         new EditStepKind(),
         new HttpStepKind(),
         new PinStepKind(),
+        new PlaybookStepKind(),
         new PostgresStepKind(),
         new RestoreStepKind(),
         new RunStepKind(),

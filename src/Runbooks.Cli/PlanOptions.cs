@@ -63,7 +63,8 @@ public sealed class PlanOptions(ProjectPlace place)
     /// <returns>Null when the vars file could not be read, which was printed.</returns>
     internal PlanMade? Make(ParseResult parsed, Composition composition, string project, SourceText source, SavedPlan? saved, bool forChecks = false)
     {
-        var read = PlaybookReader.Read(source, BuiltinKinds.Catalogue);
+        var path = saved?.Copy.PlaybookFile ?? Path.GetFullPath(source.Path, composition.CurrentDirectory);
+        var read = PlaybookReader.Read(source, BuiltinKinds.Catalogue, new PartFiles(composition.Files, project, source, path).Open);
         if (read.Value is not { } playbook || read.HasErrors)
         {
             return new PlanMade(null, read.Diagnostics, null);
@@ -96,6 +97,12 @@ public sealed class PlanOptions(ProjectPlace place)
             ProjectDirectory = project,
             EngineVersion = Composition.EngineVersion,
             ForChecks = forChecks,
+            Parts = new PartInputs
+            {
+                Recorded = saved?.Values ?? VarInputs.None.Recorded,
+                Environment = composition.Machine.Environment,
+                Keep = saved is null ? variable => variable : saved.Keep,
+            },
         };
         var plan = composition.Planner().Make(request);
         composition.Know(plan.Value?.Secrets ?? []);

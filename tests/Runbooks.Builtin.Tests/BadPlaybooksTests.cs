@@ -40,7 +40,7 @@ public sealed class BadPlaybooksTests
     {
         var raised = Names.SelectMany(n => Read(n.Data)).Select(d => d.Code).ToHashSet(StringComparer.Ordinal);
 
-        var declared = YamlDiagnostics.All.Concat(FieldDiagnostics.All).Concat(PlaybookDiagnostics.All).Concat(TemplateDiagnostics.All).Select(d => d.Code)
+        var declared = YamlDiagnostics.All.Concat(FieldDiagnostics.All).Concat(PlaybookDiagnostics.All).Concat(PartDiagnostics.All).Concat(TemplateDiagnostics.All).Select(d => d.Code)
             .Where(c => !c.StartsWith("RB3", StringComparison.Ordinal)).ToList(); // 3xxx belong to planning
         Assert.True(declared.Count >= 30);
         Assert.Equal([], declared.Where(c => !raised.Contains(c)));
@@ -68,13 +68,24 @@ public sealed class BadPlaybooksTests
     private static List<Diagnostic> Read(string name)
     {
         var source = SourceText.FromBytes($"{name}.yml", File.ReadAllBytes(Path.Combine(Folder, $"{name}.yml")));
-        return [.. PlaybookReader.Read(source, BuiltinKinds.Catalogue).Diagnostics];
+        return [.. PlaybookReader.Read(source, BuiltinKinds.Catalogue, Open).Diagnostics];
+    }
+
+    private static (SourceText?, string) Open(string file, SourceText from, string part)
+    {
+        var path = Path.GetFullPath(file, Folder);
+        return File.Exists(path) ? (SourceText.FromBytes(Path.GetRelativePath(Folder, path), File.ReadAllBytes(path)), "") : (null, $"there is no file '{file}'");
     }
 
     private static string Line(Diagnostic d)
     {
         var (start, end) = (d.Start, d.End);
         var text = new StringBuilder($"{start.Line}:{start.Column}-{(end.Line == start.Line ? "" : $"{end.Line}:")}{end.Column} ");
+        if (d.Source.Path.Contains('/', StringComparison.Ordinal))
+        {
+            text.Insert(0, $"{d.Source.Path}:");
+        }
+
         return text.Append($"{d.Code} {d.Severity.ToString().ToLowerInvariant()} {DisplayText.Visible(d.Message)}").ToString();
     }
 }

@@ -114,5 +114,6 @@ public sealed class PagesTests
         .With($"{PlannedPlaybook.Project}/sql/add-index.sql", "CREATE INDEX orders_release ON orders (release);\n")
         .With($"{PlannedPlaybook.Project}/sql/drop-discount.sql", "ALTER TABLE orders DROP COLUMN discount;\n")
         .With($"{PlannedPlaybook.Project}/sql/own-transaction.sql", "BEGIN;\nDROP TABLE orders;\nCOMMIT;\n")
+        .With($"{PlannedPlaybook.Project}/restart.yml", "runbook: v1\nname: Restart\nvars:\n  service: { default: app }\nsteps:\n  - compose: { command: restart, services: [\"{{ service }}\"] }\n")
         .With($"{PlannedPlaybook.Project}/Dockerfile", "FROM alpine\n");
 }

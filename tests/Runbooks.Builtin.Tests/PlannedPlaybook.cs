@@ -58,7 +58,7 @@ internal sealed class PlannedPlaybook
 
     public static PlannedPlaybook Of(SourceText source, TemplateScope scope, InMemoryFiles files)
     {
-        var read = PlaybookReader.Read(source, BuiltinKinds.Catalogue);
+        var read = PlaybookReader.Read(source, BuiltinKinds.Catalogue, (file, _, _) => files.Read($"{Project}/{file}") is { Bytes: { } bytes } ? (SourceText.FromBytes(file, bytes), "") : (null, $"there is no file '{file}'"));
         if (read.HasErrors || read.Value is not { } playbook)
         {
             return new PlannedPlaybook(false, new Checked<Plan>(null, read.Diagnostics), files);

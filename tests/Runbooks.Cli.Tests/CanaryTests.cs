@@ -58,6 +58,7 @@ public sealed class CanaryTests
         ["compose"] = "{ command: up, services: [app] }",
         ["edit"] = """{ file: told.env, set: { TOKEN: "{{ secret }}" } }""",
         ["postgres"] = """{ file: add.sql, database: shop, password: "{{ secret }}" }""",
+        ["playbook"] = """{ file: inner.yml, vars: { secret: "{{ secret }}", key: "{{ key }}" } }""",
         ["wait"] = """{ until: [{ command: { argv: [bash, -c, 'cat says.sh | bash; cat; exit 1'], env: { S: "{{ secret }}", K: "{{ key }}" }, stdin: "{{ key }}" }, within: 10ms, every: 10ms }] }""",
     };
 
@@ -176,6 +177,7 @@ public sealed class CanaryTests
     [InlineData("postgres", false)]
     [InlineData("compose", false)]
     [InlineData("wait", true)]
+    [InlineData("playbook", true)]
     public async Task Where_a_step_fails_and_is_undone_it_is_nowhere(string kind, bool json)
     {
         using var engine = FakeEngine.Start("app:v1");
@@ -190,7 +192,7 @@ public sealed class CanaryTests
               - id: fails
                 {{{kind}}}: {{{FailingSteps[kind]}}}
                 {{{(isProgram ? "env: { S: \"{{ secret }}\", K: \"{{ key }}\" }" : "name: fails")}}}
-                {{{(kind == "edit" ? "" : "retry: { attempts: 2, delay: 1ms }")}}}
+                {{{(kind is "edit" or "playbook" ? "" : "retry: { attempts: 2, delay: 1ms }")}}}
             """);
         project.Set("DOCKER_EXIT", "3");
         using var canary = new Canary(Awaited, Secret, Key, Host);
@@ -202,7 +204,7 @@ public sealed class CanaryTests
         await SayAsync(canary, project, 0, ["runs", "log", "latest", "before"]);
 
         Assert.NotEqual(0, run.Exit);
-        Assert.NotNull(project.Record().EndOf("fails").Failure);
+        Assert.NotNull(project.Record().EndOf(kind == "playbook" ? "fails/says" : "fails").Failure);
         await NothingIsFoundAsync(canary, project, leastFiles: 6);
     }
 
@@ -235,6 +237,7 @@ public sealed class CanaryTests
         project.Set("DOCKER_HOST", FakeEngine.AddressOf(engine)).Set("PATH", $"{project.At("bin")}:{Environment.GetEnvironmentVariable("PATH")}");
         project.Write("bin/docker", $"#!/bin/bash\nbash '{project.At("says.sh")}'\nexit $DOCKER_EXIT\n", executable: true);
         project.Write("bin/mysql", $"#!/bin/bash\nS=$MYSQL_PWD K=$MYSQL_PWD bash '{project.At("says.sh")}' >&2\nexit 1\n", executable: true);
+        project.Write("inner.yml", "runbook: v1\nname: inner\nvars:\n  secret: { secret: true }\n  key: { secret: true }\nsteps:\n  - { id: says, name: \"{{ secret }}\", shell: 'bash says.sh; exit 3', env: { S: \"{{ secret }}\", K: \"{{ key }}\" } }\n");
         project.Write("add.sql", "CREATE TABLE t ();\n");
         project.Write("bin/pg_dump", $"#!/bin/bash\nS=$PGPASSWORD K=$PGPASSWORD bash '{project.At("says.sh")}'\n", executable: true);
         project.Write("bin/psql", $"#!/bin/bash\nS=$PGPASSWORD K=$PGPASSWORD bash '{project.At("says.sh")}'\nprintf '\\0'\n[[ $* != *--file* ]]\n", executable: true);

@@ -24,6 +24,16 @@ internal sealed class EveryKind : IDisposable
         Project.Write("add.sql", "CREATE INDEX i ON t (\"a;b\");\n");
         Project.Write("settings.json", "{\r\n  \"app\": { \"name\": \"old\", \"size\": 3 }\r\n}");
         Project.Write("sub/.env", "# where it runs\nexport TAG='v0' # old\nOTHER=x");
+        Project.Write("inner.yml", $$$"""
+            runbook: v1
+            name: inner
+            vars:
+              version: { required: true }
+            steps:
+              - id: line
+                run: [bash, {{{Observer.Script}}}, "inner {{ version }}"]
+                env: { OWN: "{{ version }}" }
+            """);
         Project.Playbook($$$"""
             vars:
               version: { type: string, required: true }
@@ -99,6 +109,8 @@ internal sealed class EveryKind : IDisposable
                 postgres: { file: add.sql, database: "{{ tag }}", user: app }
               - id: ask
                 http: { url: "{{{Server.Url}}}/deploy?v={{ version | url_encode }}", method: POST, headers: { X-Version: "{{ version }}" }, body: "{{ version }}\n" }
+              - id: part
+                playbook: { file: inner.yml, vars: { version: "{{ version }}" } }
               - id: gate
                 approve: Ask with {{ version }}?
               - id: pause

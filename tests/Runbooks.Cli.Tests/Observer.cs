@@ -16,11 +16,11 @@ internal sealed class Observer : IDisposable
     {
         Script = project.Write("observe.sh", $$"""
             n=1
-            while [ -e '{{_records}}'/"$RUNBOOK_STEP.$n.argv" ]; do n=$((n + 1)); done
-            cat "/proc/$$/cmdline" >'{{_records}}'/"$RUNBOOK_STEP.$n.argv"
-            cat "/proc/$$/environ" >'{{_records}}'/"$RUNBOOK_STEP.$n.env"
-            pwd -P >'{{_records}}'/"$RUNBOOK_STEP.$n.cwd"
-            cat >'{{_records}}'/"$RUNBOOK_STEP.$n.stdin"
+            while [ -e '{{_records}}'/"${RUNBOOK_STEP/\//.}.$n.argv" ]; do n=$((n + 1)); done
+            cat "/proc/$$/cmdline" >'{{_records}}'/"${RUNBOOK_STEP/\//.}.$n.argv"
+            cat "/proc/$$/environ" >'{{_records}}'/"${RUNBOOK_STEP/\//.}.$n.env"
+            pwd -P >'{{_records}}'/"${RUNBOOK_STEP/\//.}.$n.cwd"
+            cat >'{{_records}}'/"${RUNBOOK_STEP/\//.}.$n.stdin"
             :
             """);
     }
@@ -53,7 +53,7 @@ internal sealed class Observer : IDisposable
 
         return starts.ToImmutable();
 
-        string FileOf(int n, string ending) => Path.Combine(_records, $"{step}.{n}.{ending}");
+        string FileOf(int n, string ending) => Path.Combine(_records, $"{step.Replace('/', '.')}.{n}.{ending}");
 
         static ImmutableArray<string> Words(string path) => [.. Encoding.UTF8.GetString(File.ReadAllBytes(path)).Split('\0')[..^1]];
     }

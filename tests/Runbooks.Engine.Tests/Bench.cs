@@ -63,7 +63,12 @@ internal sealed class Bench : IRunObserver, IDisposable
 
     public InMemoryFiles Files { get; } = new();
 
-    public Planner Planner => new(Files, [new StartKind(), new AskKind(), new SaveKind()], [Says]);
+    /// <summary>Other playbooks, without their heads, by the names of their files.</summary>
+    public Dictionary<string, string> Others { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
+
+    public Planner Planner => new(Files, [new StartKind(), new AskKind(), new SaveKind(), new PartKind()], [Says]);
 
     public void Interrupt()
     {
@@ -84,8 +89,8 @@ internal sealed class Bench : IRunObserver, IDisposable
     {
         var declarations = vars.Length == 0 ? "" : $"vars:\n{string.Concat(vars.Select(v => $"  {v.Name}: {{ secret: {(v.Secret ? "true" : "false")} }}\n"))}";
         var source = new SourceText("bench.yml", $"runbook: v1\nname: bench\n{declarations}{steps}");
-        var catalogue = KindCatalogue.Of([new StartKind().Declaration, new AskKind().Declaration, new SaveKind().Declaration], [Says.Declaration]);
-        var read = PlaybookReader.Read(source, catalogue);
+        var catalogue = KindCatalogue.Of([new StartKind().Declaration, new AskKind().Declaration, new SaveKind().Declaration, new PartKind().Declaration], [Says.Declaration]);
+        var read = PlaybookReader.Read(source, catalogue, (file, _, _) => Others.TryGetValue(file, out var other) ? (new SourceText(file, $"runbook: v1\nname: {Path.GetFileNameWithoutExtension(file)}\n{other}"), "") : (null, $"there is no {file}"));
         if (read.Value is null || read.HasErrors)
         {
             return new Language.Diagnostics.Checked<Plan>(null, read.Diagnostics);
@@ -99,6 +104,7 @@ internal sealed class Bench : IRunObserver, IDisposable
             ProjectDirectory = "/project",
             EngineVersion = "0.0.0",
             Settled = settled,
+            Parts = new PartInputs { Environment = Environment.GetValueOrDefault },
         });
     }
 

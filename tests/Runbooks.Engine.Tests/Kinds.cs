@@ -117,6 +117,21 @@ internal sealed record AskAction(Rendered Text, ImmutableArray<string> By) : Ste
     public override ApprovalNeed? Approval => new(By);
 }
 
+/// <summary><c>part:</c> stands for another playbook.</summary>
+internal sealed class PartKind : StepKind<PartAction>
+{
+    public override KindDeclaration Declaration { get; } = new("part", "Runs another playbook.", () => PartFields.Set) { Effect = Effect.Read, HoldsPlaybook = true };
+
+    public override PartAction Plan(Inputs inputs, PlanContext context) => new();
+
+    public override Task<ActionOutcome> RunAsync(PartAction action, StepContext context) => Task.FromResult(new ActionOutcome { Changed = false });
+}
+
+internal sealed record PartAction : StepAction
+{
+    public override ActionPreview Preview => ActionPreview.Of();
+}
+
 /// <summary><c>save:</c> makes a backup that holds the text it is given; it fails for the text "fails".</summary>
 internal sealed class SaveKind : StepKind<SaveAction>
 {

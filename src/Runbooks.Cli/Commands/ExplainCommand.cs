@@ -20,7 +20,7 @@ public static class ExplainCommand
     [
         .. new[]
         {
-            YamlDiagnostics.All, FieldDiagnostics.All, PlaybookDiagnostics.All, TemplateDiagnostics.All, VarDiagnostics.All, PlanDiagnostics.All,
+            YamlDiagnostics.All, FieldDiagnostics.All, PlaybookDiagnostics.All, PartDiagnostics.All, TemplateDiagnostics.All, VarDiagnostics.All, PlanDiagnostics.All,
         }.SelectMany(d => d)
         .Concat(Kinds.SelectMany(k => k.Descriptors))
         // Kinds that share a part share its descriptors.

@@ -31,7 +31,7 @@ public static class LintCommand
                     continue;
                 }
 
-                found.AddRange(PlaybookReader.Read(source, BuiltinKinds.Catalogue).Diagnostics);
+                found.AddRange(PlaybookReader.Read(source, BuiltinKinds.Catalogue, new PartFiles(composition.Files, project, source, Path.GetFullPath(source.Path, composition.CurrentDirectory)).Open).Diagnostics);
             }
 
             terminal.Out.Write(parsed.GetRequiredValue(format) switch

@@ -55,8 +55,9 @@ public static class ResumeCommand
                 return ExitCodes.Invalid;
             }
 
-            var present = Present(past, parsed.GetValue(accept), composition);
-            if (secrets.Plan(parsed, past, present ?? past.Playbook, past.Settled, composition) is not { } planned)
+            var changed = Changed(past, composition);
+            var present = parsed.GetValue(accept) && changed.Count > 0 ? Present(past, composition) : null;
+            if (secrets.Plan(parsed, past, present, past.Settled, composition) is not { } planned)
             {
                 return ExitCodes.Invalid;
             }
@@ -66,11 +67,10 @@ public static class ResumeCommand
                 return ExitCodes.Invalid;
             }
 
-            var isSame = planned.Plan.PlaybookSha256 == past.State.Basis?.PlaybookSha256;
-            var differences = past.DifferencesTo(planned.Plan, isSame).ToList();
-            if (present is null && Changed(past, composition) is { } changed)
+            var differences = past.DifferencesTo(planned.Plan, past.IsOf(planned.Plan)).ToList();
+            if (present is null)
             {
-                differences.Insert(0, $"the playbook {changed} is not the one that was run");
+                differences.InsertRange(0, changed.Select(path => $"the playbook {path} is not the one that was run"));
             }
 
             if (differences.Count > 0)
@@ -143,16 +143,18 @@ public static class ResumeCommand
         return said.ToImmutable();
     }
 
-    /// <summary>The playbook as it is now, when the operator accepts that it changed.</summary>
-    private static SourceText? Present(PastRun past, bool accepts, Composition composition) =>
-        accepts && Changed(past, composition) is { } path && composition.Files.Read(Path.GetFullPath(path, composition.CurrentDirectory)).Bytes is { } bytes ? SourceText.FromBytes(past.Playbook.Path, bytes) : null;
+    /// <summary>The playbook as it is now; the one that was run when it is gone.</summary>
+    private static SourceText Present(PastRun past, Composition composition) =>
+        composition.Files.Read(Path.GetFullPath(past.Playbook.Path, composition.CurrentDirectory)).Bytes is { } bytes ? SourceText.FromBytes(past.Playbook.Path, bytes) : past.Playbook;
 
-    /// <summary>The path of the playbook when it is there and is another than was run.</summary>
-    private static string? Changed(PastRun past, Composition composition) =>
-        composition.Files.Read(Path.GetFullPath(past.Playbook.Path, composition.CurrentDirectory)).Bytes is { } bytes
-        && Engine.Hashing.Sha256.Hex(bytes) != past.State.Basis?.PlaybookSha256
-            ? past.Playbook.Path
-            : null;
+    /// <summary>The paths of the playbooks that are there and are others than were run.</summary>
+    private static List<string> Changed(PastRun past, Composition composition) =>
+    [
+        .. past.Parts.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => p.Value).Prepend(past.Playbook)
+            .Where(was => composition.Files.Read(Path.GetFullPath(was.Path, composition.CurrentDirectory)).Bytes is { } bytes && Engine.Hashing.Sha256.Hex(bytes) != Planner.Sha256Of(was))
+            .Select(was => was.Path)
+            .Distinct(StringComparer.Ordinal),
+    ];
 }
 
 /// <summary>Where the secrets of a run come from a second time: they are on no record.</summary>
@@ -162,11 +164,14 @@ internal sealed class SecretOptions
 
     public void AddTo(Command command) => command.Add(_varsFile);
 
+    /// <param name="present">The playbook as it is now, when that counts; null for the playbooks that were run.</param>
     /// <param name="outputs">Where the outputs of its steps are read, when the plan is to know them.</param>
     /// <summary>The plan of a run once more, from what is on record; what is wrong was printed when there is none.</summary>
-    public Planned? Plan(ParseResult parsed, PastRun past, SourceText source, ImmutableHashSet<string> settled, Composition composition, IRunStore? outputs = null)
+    public Planned? Plan(ParseResult parsed, PastRun past, SourceText? present, ImmutableHashSet<string> settled, Composition composition, IRunStore? outputs = null)
     {
-        var read = PlaybookReader.Read(source, BuiltinKinds.Catalogue);
+        var project = past.State.Started?.Project ?? "";
+        OpenPlaybook open = present is null ? past.Open : new PartFiles(composition.Files, project, present, Path.GetFullPath(present.Path, composition.CurrentDirectory)).Open;
+        var read = PlaybookReader.Read(present ?? past.Playbook, BuiltinKinds.Catalogue, open);
         if (read.Value is not { } playbook || read.HasErrors)
         {
             return Invalid(read.Diagnostics, composition);
@@ -188,9 +193,15 @@ internal sealed class SecretOptions
         {
             Playbook = playbook,
             Vars = [.. vars.Items.Select(PlannedVar.Of)],
-            Scope = outputs is null ? vars.ToScope() : past.WithOutputs(vars.ToScope(), outputs),
+            Scope = outputs is null ? vars.ToScope() : past.WithOutputs("", vars.ToScope(), outputs),
+            Parts = new PartInputs
+            {
+                Recorded = past.Vars,
+                Environment = composition.Machine.Environment,
+                Outputs = (part, scope) => outputs is null ? scope : past.WithOutputs(part, scope, outputs),
+            },
             ForUndo = outputs is not null,
-            ProjectDirectory = past.State.Started?.Project ?? "",
+            ProjectDirectory = project,
             EngineVersion = Composition.EngineVersion,
             Settled = settled,
         });

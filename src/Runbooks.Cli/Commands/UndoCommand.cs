@@ -49,7 +49,7 @@ public static class UndoCommand
 
             // What a step did is not computed again, except of one that may have left no trace of it.
             ImmutableHashSet<string> settled = [.. past.State.Steps.Where(s => s.Standing != StepStanding.InDoubt || !s.Kept.IsEmpty || s.StateBefore is not null).Select(s => s.Head.Id)];
-            if (secrets.Plan(parsed, past, past.Playbook, settled, composition, store) is not { } planned)
+            if (secrets.Plan(parsed, past, null, settled, composition, store) is not { } planned)
             {
                 return ExitCodes.Invalid;
             }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Runbooks.Engine.Hashing;
 using Runbooks.Engine.Journal;
@@ -18,8 +19,8 @@ internal sealed class FileAudit(IRunStore store, string runId, string folder)
         {
             AuditProblem?[] problems = line.Event switch
             {
-                RunStarted e => [Plan("plan.json", e.PlanDigest), Measured("playbook.yml", null, e.PlaybookSha256)],
-                RunResumed { Basis: { } e } => [Plan(e.Plan, e.PlanDigest), Measured(e.Playbook, null, e.PlaybookSha256)],
+                RunStarted e => [Plan("plan.json", e.PlanDigest), Measured("playbook.yml", null, e.PlaybookSha256), .. Parts(e.Parts)],
+                RunResumed { Basis: { } e } => [Plan(e.Plan, e.PlanDigest), Measured(e.Playbook, null, e.PlaybookSha256), .. Parts(e.Parts)],
                 StepEnded e => [e.OutputSha256.Length > 0 ? Measured(e.Output, e.OutputLength, e.OutputSha256) : null, e is { Captured: { } name, CapturedSha256: { } sha256 } ? Measured(name, null, sha256) : null],
                 FileKept { Copy.Length: > 0 } e => [Measured(e.Copy, null, e.Sha256)],
                 ApprovalGiven e => [Measured(e.Shown, null, e.ShownSha256)],
@@ -36,6 +37,8 @@ internal sealed class FileAudit(IRunStore store, string runId, string folder)
             }
         }
     }
+
+    private IEnumerable<AuditProblem?> Parts(ImmutableArray<PartCopy>? parts) => (parts ?? []).Select(p => Measured(p.Copy, null, p.Sha256));
 
     /// <summary>A backup gets its name after its record, and a later attempt of the step replaces it.</summary>
     private static bool IsKept(BackupMade made, long sequence, JournalContent journal)

@@ -14,7 +14,7 @@ internal static class StepNow
         }
 
         var secrets = new HashSet<string>(StringComparer.Ordinal);
-        var completed = run.Planner.Complete(run.Plan, step, run.Scope, secrets);
+        var completed = run.Planner.Complete(run.Plan, step, run.Scopes.Of(step.Part), secrets);
         run.Hide(secrets);
         // What waits for a step that is still to come stays unknown, and is shown as that.
         return completed.Value is { } action ? step with { Action = action } : step;

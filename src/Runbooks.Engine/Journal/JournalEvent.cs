@@ -43,7 +43,16 @@ public sealed record RunStarted() : JournalEvent("run.started")
 
     /// <summary>Every step of the plan, in order: so that what was not reached is known too.</summary>
     public required ImmutableArray<StepHead> Steps { get; init; }
+
+    /// <summary>The playbooks for which steps of this one stand; null when there are none.</summary>
+    public ImmutableArray<PartCopy>? Parts { get; init; }
 }
+
+/// <summary>A playbook of which the plan of a run consists, as it was run.</summary>
+/// <param name="Id">Of the step that stands for it.</param>
+/// <param name="Path">As messages name it.</param>
+/// <param name="Copy">Name under the run's folder.</param>
+public sealed record PartCopy(string Id, string Path, string Copy, string Sha256);
 
 /// <param name="Line">Where it stands in the playbook, from 1.</param>
 public readonly record struct StepHead(string Id, string Name, string Kind, string Effect, int Line = 0);
@@ -63,7 +72,11 @@ public sealed record RunResumed(Operator Operator, string Reason, string Engine,
 
 /// <param name="Playbook">Name under the run's folder.</param>
 /// <param name="Plan">Name under the run's folder.</param>
-public sealed record RunBasis(string Playbook, string PlaybookSha256, string Plan, string PlanDigest);
+public sealed record RunBasis(string Playbook, string PlaybookSha256, string Plan, string PlanDigest)
+{
+    /// <summary>The playbooks that it is made of; null when there are none.</summary>
+    public ImmutableArray<PartCopy>? Parts { get; init; }
+}
 
 /// <summary>A step that was in doubt is in doubt no longer.</summary>
 /// <param name="As">done, or again: it is performed once more.</param>
@@ -89,6 +102,9 @@ public sealed record LockTaken(string Name) : JournalEvent("lock.taken")
 
     /// <summary>Who held it last and ended without letting go of it; null when it was free.</summary>
     public string? Left { get; init; }
+
+    /// <summary>The part of the plan whose lock it is; null for the lock of the run.</summary>
+    public string? Part { get; init; }
 }
 
 /// <summary>The saved plan that is run belongs to this run from here on: no other run may use it.</summary>

@@ -32,11 +32,27 @@ public sealed record Plan
     /// <summary>The names and values the plan was computed with; a run adds outputs to it.</summary>
     public required TemplateScope Scope { get; init; }
 
+    /// <summary>The playbooks for which steps of this one stand, in the order of their steps; empty for most.</summary>
+    public ImmutableArray<PlanPart> Parts { get; init; } = [];
+
     /// <summary>What was computed from secrets, to be masked like them. In memory only: in no form of the plan and not in its digest.</summary>
     public ImmutableArray<string> Secrets { get; init; } = [];
 
     /// <summary>SHA-256 over everything above except secrets, lower-case hex; see <see cref="PlanJson"/>.</summary>
     public string Digest { get; init; } = "";
+
+    /// <param name="id">As a step or a check has it; empty for the playbook that is run.</param>
+    public PlanPart PartOf(string id) => id.Length == 0 ? new PlanPart("", Playbook, Lock, Scope) : Parts.First(p => p.Id == id);
+}
+
+/// <summary>A playbook of which a plan consists.</summary>
+/// <param name="Id">Of the step that stands for it, and what the ids of its own steps begin with; empty for the playbook that is run.</param>
+/// <param name="Lock">What one run at a time may hold.</param>
+/// <param name="Scope">Its own names and values: no other playbook sees them.</param>
+public sealed record PlanPart(string Id, Playbook Playbook, string Lock, TemplateScope Scope)
+{
+    /// <summary>SHA-256 of the playbook's bytes, lower-case hex.</summary>
+    public string Sha256 => Planner.Sha256Of(Playbook.Source);
 }
 
 /// <summary>A step as the plan holds it; one for each item of <c>for_each</c>.</summary>
@@ -45,8 +61,11 @@ public sealed record PlannedStep
     /// <summary>From 1, in the order of the plan.</summary>
     public required int Number { get; init; }
 
-    /// <summary>Unique in the plan: <c>restart</c>, or <c>restart[2]</c> for the second item.</summary>
+    /// <summary>Unique in the plan: <c>restart</c>, <c>restart[2]</c> for the second item, <c>database/restart</c> for a step of the part <c>database</c>.</summary>
     public required string Id { get; init; }
+
+    /// <summary>Id of the part to which it belongs; empty for the playbook that is run.</summary>
+    public string Part { get; init; } = "";
 
     /// <summary>One line for people; may be empty.</summary>
     public string Name { get; init; } = "";

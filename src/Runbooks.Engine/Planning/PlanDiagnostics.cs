@@ -24,5 +24,11 @@ public static class PlanDiagnostics
     public static readonly Descriptor NoGate = new("RB3010", "no-gate", "a step that needs an approval comes without one", Severity.Error,
         "A restore over something that is in use destroys what was written since the backup. A person decides that, when it happens: with an 'approve' step before it.");
 
-    public static readonly ImmutableArray<Descriptor> All = [EnvironmentName, NulCharacter, EmptyForEach, CheckWaitsForever, SkippedBackup, NoGate];
+    public static readonly Descriptor SecretBecomesOpen = new("RB3011", "secret-becomes-open", "a secret is given to a variable that is none", Severity.Error,
+        "In the playbook that gets it, it would be shown and recorded like any other value: declare the variable there with 'secret: true'.");
+
+    public static readonly Descriptor UndecidedPart = new("RB3012", "undecided-part", "whether a playbook is run depends on the output of a step", Severity.Error,
+        "What a plan consists of is known before it is begun: 'when' of a 'playbook' step may use variables, not outputs. Give the condition to the steps in that playbook.");
+
+    public static readonly ImmutableArray<Descriptor> All = [EnvironmentName, NulCharacter, EmptyForEach, CheckWaitsForever, SkippedBackup, NoGate, SecretBecomesOpen, UndecidedPart];
 }

@@ -96,6 +96,21 @@ public static class PlanJson
         writeIdentity(json);
         WriteOrigins(json, plan.EngineVersion, plan.Playbook, plan.PlaybookSha256, plan.ProjectDirectory, plan.Vars);
         json.WriteString("lock", plan.Lock);
+        if (!plan.Parts.IsEmpty)
+        {
+            json.WriteStartArray("parts");
+            foreach (var part in plan.Parts)
+            {
+                json.WriteStartObject();
+                json.WriteString("id", part.Id);
+                WritePlaybook(json, part.Playbook, part.Sha256);
+                json.WriteString("lock", part.Lock);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
         WriteChecks(json, "guards", plan.Guards);
         json.WriteStartArray("steps");
         foreach (var step in plan.Steps)
@@ -162,10 +177,15 @@ public static class PlanJson
         json.WriteStartObject();
         json.WriteNumber("number", step.Number);
         json.WriteString("id", step.Id);
+        if (step.Part.Length > 0)
+        {
+            json.WriteString("part", step.Part);
+        }
+
         json.WriteString("kind", step.Kind.Declaration.Name);
         json.WriteString("name", step.Name);
         json.WriteString("why", step.Why);
-        json.WriteNumber("line", plan.Playbook.Source.PositionOf(step.Syntax.Span.Start).Line);
+        json.WriteNumber("line", plan.PartOf(step.Part).Playbook.Source.PositionOf(step.Syntax.Span.Start).Line);
         if (step.Condition is { } condition)
         {
             json.WriteStartObject("when");

@@ -35,8 +35,14 @@ public static class PlanMarkdown
 
         Checks(text, "Guards (all must hold before the first step)", plan.Guards);
         text.Append("\n### Steps\n");
+        var begun = new HashSet<string>(StringComparer.Ordinal) { "" };
         foreach (var step in plan.Steps)
         {
+            foreach (var part in PlanText.BegunWith(step, plan, begun))
+            {
+                text.Append($"\n**{Escape(part)}**\n");
+            }
+
             Step(text, step, plan);
         }
 

@@ -27,8 +27,14 @@ public static class PlanText
 
         Checks(text, "guards: all must hold before the first step", plan.Guards);
         text.Append("\nsteps\n");
+        var begun = new HashSet<string>(StringComparer.Ordinal) { "" };
         foreach (var step in plan.Steps)
         {
+            foreach (var part in BegunWith(step, plan, begun))
+            {
+                text.Append($"     {part}\n");
+            }
+
             Step(text, step, plan);
         }
 
@@ -162,6 +168,12 @@ public static class PlanText
             text.Append("Every program also gets RUNBOOK_RUN=«run.id» and RUNBOOK_STEP=<id of its step>.\n");
         }
     }
+
+    /// <summary>A line for each playbook whose steps begin with this one, the outermost first.</summary>
+    /// <param name="begun">Ids of the parts that have begun before.</param>
+    internal static IEnumerable<string> BegunWith(PlannedStep step, Plan plan, HashSet<string> begun) => plan.Parts
+        .Where(p => (step.Part == p.Id || step.Part.StartsWith($"{p.Id}/", StringComparison.Ordinal)) && begun.Add(p.Id))
+        .Select(p => $"{p.Id}: {string.Join(" · ", [$"{p.Playbook.Name}{(p.Playbook.Version.Length > 0 ? " " + p.Playbook.Version : "")} ({p.Playbook.Source.Path})", .. Facts(p.Playbook).Where(f => !f.StartsWith("failure", StringComparison.Ordinal))])}");
 
     internal static string[] Facts(Playbook playbook) =>
     [

@@ -10,7 +10,7 @@ using Runbooks.Language.Templates;
 namespace Runbooks.Engine.Planning;
 
 /// <summary>One pass over a playbook: computes every field and lets every kind say what it will do.</summary>
-internal sealed class PlanWork
+internal sealed partial class PlanWork
 {
     private readonly IReadOnlyDictionary<string, IStepKind> _steps;
     private readonly IReadOnlyDictionary<string, ICheckKind> _checks;
@@ -40,7 +40,7 @@ internal sealed class PlanWork
     public bool ForChecks { get; init; }
 
     /// <summary>What was computed from secrets; see <see cref="TemplateRenderer.Secrets"/>.</summary>
-    public IReadOnlyCollection<string> Secrets => _renderer.Secrets;
+    public IEnumerable<string> Secrets => _renderer.Secrets.Concat(_partSecrets);
 
     /// <summary>A text that must be known when the plan is made; null when it is not (the bag says so).</summary>
     public string? Known(Template template, TemplateScope scope, string name)
@@ -95,38 +95,48 @@ internal sealed class PlanWork
         {
             Syntax = syntax,
             Kind = kind,
+            Part = Part,
             Within = within,
             Every = every,
             For = hold,
         };
     }
 
-    public ImmutableArray<PlannedStep> Steps(Playbook playbook, TemplateScope scope)
+    /// <param name="first">Number of the first step.</param>
+    public ImmutableArray<PlannedStep> Steps(Playbook playbook, TemplateScope scope, int first = 1)
     {
         var planned = ImmutableArray.CreateBuilder<PlannedStep>();
         foreach (var syntax in playbook.Steps)
         {
+            if (syntax.Part is { } inner)
+            {
+                planned.AddRange(PartSteps(syntax, inner, playbook, scope, planned.Count + first));
+                continue;
+            }
+
             if (syntax.Common.Find<BoundList>(StepFields.ForEach) is not { } list)
             {
-                Add(Step(syntax, playbook, scope, planned.Count + 1, syntax.Id, null));
+                Add(Step(syntax, playbook, scope, planned.Count + first, Prefix + syntax.Id, null));
                 continue;
             }
 
             var items = Items(list, scope);
             for (var i = 0; i < items.Count; i++)
             {
-                Add(Step(syntax, playbook, scope, planned.Count + 1, $"{syntax.Id}[{i + 1}]", items[i]));
+                Add(Step(syntax, playbook, scope, planned.Count + first, $"{Prefix}{syntax.Id}[{i + 1}]", items[i]));
             }
         }
 
+        // Those of the parts were looked at with their own playbooks.
+        var own = planned.Where(s => s.Part == Part).ToList();
         if (!ForChecks)
         {
-            ReportSkippedBackups(planned);
+            ReportSkippedBackups(own);
         }
 
         if (!ForUndo)
         {
-            GateRule.Report(planned, _bag);
+            GateRule.Report(own, _bag);
         }
 
         return planned.ToImmutable();
@@ -198,6 +208,7 @@ internal sealed class PlanWork
         {
             Number = number,
             Id = id,
+            Part = Part,
             Name = common.Fields.OptionalText(StepFields.Name)?.Display ?? "",
             Why = common.Fields.OptionalText(StepFields.Why)?.Display ?? "",
             Syntax = syntax,
@@ -211,8 +222,8 @@ internal sealed class PlanWork
             Retry = Retry(common.Object(StepFields.Retry)),
             Validate = common.Fields.Checks(StepFields.Validate),
             Captures = syntax.Captures,
-            OnFailure = syntax.OnFailure ?? playbook.OnFailure,
-            Backups = syntax.RequiresBackup,
+            OnFailure = OnFailure ?? syntax.OnFailure ?? playbook.OnFailure,
+            Backups = [.. syntax.RequiresBackup.Select(b => Prefix + b)],
             Acknowledged = syntax.Acknowledged,
             Undo = syntax.Undo is { } undo && !ForChecks && condition?.Decision != false ? Undo(undo, playbook.Defaults, scope, number, id) : null,
         };
@@ -223,6 +234,7 @@ internal sealed class PlanWork
     {
         Number = number,
         Id = id,
+        Part = Part,
         Syntax = syntax,
         Kind = _steps[syntax.Kind.Name],
         Scope = scope,
@@ -284,6 +296,7 @@ internal sealed class PlanWork
             {
                 Number = number,
                 Id = id,
+                Part = Part,
                 Name = common.Fields.OptionalText(StepFields.Name)?.Display ?? "",
                 Why = common.Fields.OptionalText(StepFields.Why)?.Display ?? "",
                 Syntax = syntax,
@@ -294,7 +307,7 @@ internal sealed class PlanWork
                 Timeout = common.Duration(StepFields.Timeout, StepFields.DefaultTimeout),
                 Retry = Retry(common.Object(StepFields.Retry)),
                 Validate = common.Fields.Checks(StepFields.Validate),
-                Backups = syntax.RequiresBackup,
+                Backups = [.. syntax.RequiresBackup.Select(b => Prefix + b)],
                 Acknowledged = syntax.Acknowledged,
             }
             : null;

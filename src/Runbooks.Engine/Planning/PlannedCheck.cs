@@ -13,6 +13,9 @@ public sealed record PlannedCheck(string Name, string Statement, CheckQuestion? 
 
     public required ICheckKind Kind { get; init; }
 
+    /// <summary>Id of the part of the plan to which it belongs; empty for the playbook that is run.</summary>
+    public string Part { get; init; } = "";
+
     /// <summary>How long to keep asking for it to hold.</summary>
     public TimeSpan Within { get; init; }
 

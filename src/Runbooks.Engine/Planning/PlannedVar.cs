@@ -29,6 +29,7 @@ public sealed record PlannedVar(string Name, string Display, string Origin, bool
         VarOrigin.Environment => $"from {binding.Declaration.FromEnv}",
         VarOrigin.Default => "default",
         VarOrigin.Record => "from the run",
+        VarOrigin.Step => "given by the step",
         _ => NotGiven,
     };
 }

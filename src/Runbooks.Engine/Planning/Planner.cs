@@ -33,6 +33,9 @@ public sealed record PlanRequest
     /// <summary>Only the checks are wanted that say whether the playbook has reached what it is for: those of its steps, and the validations.</summary>
     public bool ForChecks { get; init; }
 
+    /// <summary>From where the playbooks that this one is made of get what no step gives them.</summary>
+    public PartInputs Parts { get; init; } = PartInputs.None;
+
     /// <summary>Ids of steps that an earlier part of the run has settled: what they did is not computed again.</summary>
     public ImmutableHashSet<string> Settled { get; init; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 }
@@ -58,7 +61,7 @@ public sealed class Planner
     public Checked<Plan> Make(PlanRequest request)
     {
         var bag = new DiagnosticBag(request.Playbook.Source);
-        var work = new PlanWork(_steps, _checks, request.ProjectDirectory, new PlanFiles(_files), bag) { Settled = request.Settled, ForUndo = request.ForUndo, ForChecks = request.ForChecks };
+        var work = new PlanWork(_steps, _checks, request.ProjectDirectory, new PlanFiles(_files), bag) { Settled = request.Settled, ForUndo = request.ForUndo, ForChecks = request.ForChecks, Inputs = request.Parts };
         var playbook = request.Playbook;
         var scope = playbook.Steps.Where(s => s.Captures && !request.ForUndo).Aggregate(request.Scope, (s, step) => s.WithStep(step.Id, null));
 
@@ -77,25 +80,28 @@ public sealed class Planner
             PlaybookSha256 = Sha256Of(playbook.Source),
             ProjectDirectory = request.ProjectDirectory,
             EngineVersion = request.EngineVersion,
-            Vars = request.Vars,
+            Vars = [.. request.Vars, .. work.PartVars],
             Lock = lockName,
-            Guards = guards,
+            Guards = [.. guards, .. work.PartGuards],
             Steps = steps,
             Validations = validations,
             Scope = scope,
+            Parts = [.. work.Parts],
             Secrets = [.. work.Secrets],
         };
         return new Checked<Plan>(plan with { Digest = PlanJson.DigestOf(plan) }, bag.ToSorted());
     }
 
     /// <summary>Computes the action of a step again, now that earlier outputs are known.</summary>
+    /// <param name="scope">The names and values of its part.</param>
     /// <param name="secrets">Receives what was computed from secrets, to be masked from now on.</param>
     /// <returns>The action, all of whose values are known, or why it cannot be computed.</returns>
     public Checked<StepAction> Complete(Plan plan, PlannedStep step, TemplateScope scope, ISet<string> secrets)
     {
-        var bag = new DiagnosticBag(plan.Playbook.Source);
+        var playbook = plan.PartOf(step.Part).Playbook;
+        var bag = new DiagnosticBag(playbook.Source);
         var work = new PlanWork(_steps, _checks, plan.ProjectDirectory, new PlanFiles(_files), bag);
-        var action = work.Action(step.Syntax, plan.Playbook.Defaults, step.Item is { } item ? scope.With("item", item) : scope);
+        var action = work.Action(step.Syntax, playbook.Defaults, step.Item is { } item ? scope.With("item", item) : scope);
         secrets.UnionWith(work.Secrets);
         return new Checked<StepAction>(bag.HasErrors ? null : action, bag.ToSorted());
     }
@@ -106,9 +112,10 @@ public sealed class Planner
     /// <returns>An action, or why there is none.</returns>
     public (StepAction? Action, string Problem) Inverse(Plan plan, PlannedStep step, TemplateScope scope, (JsonElement Before, JsonElement? After) state, ISet<string> secrets)
     {
-        var bag = new DiagnosticBag(plan.Playbook.Source);
+        var playbook = plan.PartOf(step.Part).Playbook;
+        var bag = new DiagnosticBag(playbook.Source);
         var work = new PlanWork(_steps, _checks, plan.ProjectDirectory, new PlanFiles(_files), bag);
-        var (action, problem) = work.Inverse(step.Syntax, plan.Playbook.Defaults, step.Item is { } item ? scope.With("item", item) : scope, state);
+        var (action, problem) = work.Inverse(step.Syntax, playbook.Defaults, step.Item is { } item ? scope.With("item", item) : scope, state);
         secrets.UnionWith(work.Secrets);
         return bag.HasErrors ? (null, $"its undo cannot be computed: {string.Join("; ", bag.ToSorted().Select(d => d.Message))}")
             : action is { Preview.IsKnown: false } ? (null, "its undo depends on a value that is not known")
@@ -119,8 +126,8 @@ public sealed class Planner
     /// <param name="secrets">Receives what was computed from secrets, to be masked from now on.</param>
     public Checked<PlannedCheck> Complete(Plan plan, PlannedCheck check, TemplateScope scope, ISet<string> secrets)
     {
-        var bag = new DiagnosticBag(plan.Playbook.Source);
-        var work = new PlanWork(_steps, _checks, plan.ProjectDirectory, new PlanFiles(_files), bag);
+        var bag = new DiagnosticBag(plan.PartOf(check.Part).Playbook.Source);
+        var work = new PlanWork(_steps, _checks, plan.ProjectDirectory, new PlanFiles(_files), bag) { Part = check.Part };
         var planned = work.Check(check.Syntax, scope);
         secrets.UnionWith(work.Secrets);
         return new Checked<PlannedCheck>(bag.HasErrors ? null : planned, bag.ToSorted());
@@ -129,7 +136,7 @@ public sealed class Planner
     /// <summary>Decides a condition that waited for outputs.</summary>
     public static bool? Decide(Plan plan, PlannedStep step, TemplateScope scope, out ImmutableArray<Diagnostic> problems)
     {
-        var bag = new DiagnosticBag(plan.Playbook.Source);
+        var bag = new DiagnosticBag(plan.PartOf(step.Part).Playbook.Source);
         var condition = step.Syntax.Common.Find<BoundText>(StepFields.When);
         var decision = condition is null ? true : new TemplateRenderer().Decide(condition.Template, step.Item is { } item ? scope.With("item", item) : scope, bag);
         problems = bag.ToSorted();

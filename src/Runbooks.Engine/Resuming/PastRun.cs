@@ -37,6 +37,9 @@ public sealed record PastRun
     /// <summary>The playbook as it was run.</summary>
     public required SourceText Playbook { get; init; }
 
+    /// <summary>The playbooks that it was made of, as they were run, by the ids of their parts.</summary>
+    public required ImmutableDictionary<string, SourceText> Parts { get; init; }
+
     /// <summary>The values of variables that are no secrets, as the texts that give them again.</summary>
     public required ImmutableDictionary<string, ImmutableArray<string>?> Vars { get; init; }
 
@@ -73,6 +76,17 @@ public sealed record PastRun
             return (null, $"its {basis.Playbook} is not the one that was run");
         }
 
+        var parts = ImmutableDictionary.CreateBuilder<string, SourceText>(StringComparer.Ordinal);
+        foreach (var part in basis.Parts ?? [])
+        {
+            if (store.ReadFile(runId, part.Copy) is not { Bytes: { } copy } || Hashing.Sha256.Hex(copy) != part.Sha256)
+            {
+                return (null, $"its {part.Copy} cannot be read, or is not the one that was run");
+            }
+
+            parts[part.Id] = new SourceText(part.Path, Encoding.UTF8.GetString(copy));
+        }
+
         if (PlanOf(store, runId, basis.Plan) is not { } plan)
         {
             return (null, $"its {basis.Plan} cannot be read");
@@ -89,6 +103,7 @@ public sealed record PastRun
             Length = length,
             TornBytes = bytes.Length - length,
             Playbook = new SourceText(started.PlaybookPath, Encoding.UTF8.GetString(playbook)),
+            Parts = parts.ToImmutable(),
             Vars = plan.Vars,
             Steps = plan.Steps,
         }, "");
@@ -117,6 +132,13 @@ public sealed record PastRun
     /// <summary>Ids of steps that will not be performed again. A gate can be come to again, when its approval is not good any more.</summary>
     public ImmutableHashSet<string> Settled => [.. State.Steps.Where(s => s.Standing is StepStanding.Succeeded or StepStanding.Skipped && s.Approval is null).Select(s => s.Head.Id)];
 
+    /// <summary>The plan is made from the playbooks that the run began with. Steps that are settled are not planned again: by its playbooks a plan is known to be the same, not by its digest.</summary>
+    public bool IsOf(Plan plan) => plan.PlaybookSha256 == State.Basis?.PlaybookSha256 && plan.Parts.All(p => Parts.GetValueOrDefault(p.Id) is { } was && Planner.Sha256Of(was) == p.Sha256);
+
+    /// <summary>The playbooks that it was made of, for <see cref="Language.Playbooks.PlaybookReader"/>.</summary>
+    public (SourceText? Source, string Problem) Open(string file, SourceText from, string part) =>
+        Parts.GetValueOrDefault(part) is { } source ? (source, "") : (null, $"the run has no copy of {file}");
+
     /// <summary>What the rest of the run would do now, against what its plan said: a line for each difference.</summary>
     /// <param name="isSamePlaybook">A step in doubt may have changed the files that it is planned on: with the same playbook it is not compared.</param>
     public ImmutableArray<string> DifferencesTo(Plan now, bool isSamePlaybook)
@@ -130,14 +152,21 @@ public sealed record PastRun
     }
 
     /// <summary>The scope with the outputs that later steps may read.</summary>
-    public TemplateScope WithOutputs(TemplateScope scope, IRunStore store) => State.Steps
-        .Where(s => s is { Standing: StepStanding.Succeeded, Ended.Captured: not null })
+    /// <param name="part">Id of the part whose scope it is; empty for the playbook that was run.</param>
+    public TemplateScope WithOutputs(string part, TemplateScope scope, IRunStore store) => State.Steps
+        .Where(s => s is { Standing: StepStanding.Succeeded, Ended.Captured: not null } && PartOf(s.Head.Id) == part)
         .Aggregate(scope, (names, step) => store.ReadFile(RunId, step.Ended?.Captured ?? "").Bytes is { } output
             ? names.WithStep(NameOf(step.Head.Id), StepOutputs.Of(Encoding.UTF8.GetString(output), step.Ended?.ExitCode ?? 0))
             : names);
 
     /// <summary>Expressions know the step by its name, whichever item of <c>for_each</c> it had.</summary>
-    private static string NameOf(string id) => id.IndexOf('[', StringComparison.Ordinal) is > 0 and var at ? id[..at] : id;
+    private static string NameOf(string id)
+    {
+        var name = id[(id.LastIndexOf('/') + 1)..];
+        return name.IndexOf('[', StringComparison.Ordinal) is > 0 and var at ? name[..at] : name;
+    }
+
+    private static string PartOf(string id) => id.LastIndexOf('/') is > 0 and var at ? id[..at] : "";
 
     private static (ImmutableDictionary<string, ImmutableArray<string>?> Vars, ImmutableDictionary<string, JsonElement> Steps)? PlanOf(IRunStore store, string runId, string name)
     {

@@ -68,9 +68,9 @@ public sealed class Resumer(EnginePorts ports, IRunStore store, ILocks locks, Pl
                 Mask = new SecretMask(request.Secrets),
                 Started = past.State.StartedAt ?? ports.Time.GetUtcNow(),
                 Began = ports.Time.GetUtcNow(),
-                Basis = IsSame(request, past) ? past.State.Basis?.PlanDigest ?? "" : request.Plan.Digest,
+                Basis = past.IsOf(request.Plan) ? past.State.Basis?.PlanDigest ?? "" : request.Plan.Digest,
                 State = () => state,
-                Scope = past.WithOutputs(request.Plan.Scope.WithRun(past.RunId), store),
+                Scopes = new PartScopes(request.Plan, past.RunId, (part, scope) => past.WithOutputs(part, scope, store)),
             };
             var began = ports.Time.GetTimestamp();
             try
@@ -78,7 +78,15 @@ public sealed class Resumer(EnginePorts ports, IRunStore store, ILocks locks, Pl
                 journal.Append(new RunResumed(request.Operator, run.Mask.Text(request.Reason), request.Plan.EngineVersion, past.TornBytes) { Basis = NewBasis(run, past) });
                 past.EnsureEntered(store, journal);
                 journal.Append(new LockTaken(request.Plan.Lock) { Left = left?.Text });
+                using var parts = new PartLocks(run, locks, store);
+                var held = parts.Take();
                 await RunBody.IdentifyAsync(run);
+                if (held is not null)
+                {
+                    journal.Flush();
+                    return Refused(held, state, past);
+                }
+
                 if (await ObstacleAsync(run, () => state, said) is { } obstacle)
                 {
                     journal.Flush();
@@ -98,20 +106,17 @@ public sealed class Resumer(EnginePorts ports, IRunStore store, ILocks locks, Pl
     /// <summary>The playbook and the plan, when the operator accepted that the playbook is another than before.</summary>
     private static RunBasis? NewBasis(RunScope run, PastRun past)
     {
-        if (IsSame(run.Request, past))
+        if (past.IsOf(run.Plan))
         {
             return null;
         }
 
         var number = past.State.Resumed + 2;
         var basis = new RunBasis($"playbook-{number}.yml", run.Plan.PlaybookSha256, $"plan-{number}.json", run.Plan.Digest);
-        RunBody.WriteFile(run, basis.Playbook, System.Text.Encoding.UTF8.GetBytes(run.Plan.Playbook.Source.Content));
+        basis = basis with { Parts = RunBody.WritePlaybooks(run, basis.Playbook) };
         RunBody.WriteFile(run, basis.Plan, PlanJson.Utf8(run.Plan).Span);
         return basis;
     }
-
-    /// <summary>Steps that are settled are not planned again: by its playbook a plan is known to be the same, not by its digest.</summary>
-    private static bool IsSame(RunRequest request, PastRun past) => request.Plan.PlaybookSha256 == past.State.Basis?.PlaybookSha256;
 
     /// <summary>What keeps the run from going on; null when nothing does.</summary>
     private static async Task<string?> ObstacleAsync(RunScope run, Func<RunState> now, ImmutableDictionary<string, string> said)

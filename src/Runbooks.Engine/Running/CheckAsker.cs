@@ -53,7 +53,7 @@ internal sealed class CheckAsker(RunScope run, string phase, string step) : IAsk
         }
 
         var secrets = new HashSet<string>(StringComparer.Ordinal);
-        var completed = run.Planner.Complete(run.Plan, check, run.Scope, secrets);
+        var completed = run.Planner.Complete(run.Plan, check, run.Scopes.Of(check.Part), secrets);
         run.Hide(secrets);
         return completed.Value?.Question is { IsKnown: true } question
             ? (question, Verdict.Unknown(""))

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text;
 using Runbooks.Engine.Gates;
 using Runbooks.Engine.Journal;
 using Runbooks.Engine.Kinds;
@@ -43,6 +45,24 @@ internal sealed class RunBody(IRunStore store, Random random)
         {
             throw new TrailUnwritableException($"{name}: {problem}");
         }
+    }
+
+    /// <summary>Keeps the playbooks that a plan consists of in the run's folder.</summary>
+    /// <param name="playbook">Name of the copy of the playbook that is run.</param>
+    /// <returns>Null when it consists of one.</returns>
+    public static ImmutableArray<PartCopy>? WritePlaybooks(RunScope run, string playbook)
+    {
+        WriteFile(run, playbook, Encoding.UTF8.GetBytes(run.Plan.Playbook.Source.Content));
+        var copies = ImmutableArray.CreateBuilder<PartCopy>();
+        foreach (var part in run.Plan.Parts)
+        {
+            // No id holds a dot.
+            var copy = $"{Path.GetFileNameWithoutExtension(playbook)}.parts/{part.Id.Replace('/', '.')}.yml";
+            WriteFile(run, copy, Encoding.UTF8.GetBytes(part.Playbook.Source.Content));
+            copies.Add(new PartCopy(part.Id, part.Playbook.Source.Path, copy, part.Sha256));
+        }
+
+        return copies.Count == 0 ? null : copies.ToImmutable();
     }
 
     public static async Task IdentifyAsync(RunScope run)
@@ -116,7 +136,7 @@ internal sealed class RunBody(IRunStore store, Random random)
                 break;
         }
 
-        var decision = step.Condition is null or { Decision: true } ? true : step.Condition.Decision ?? Planner.Decide(run.Plan, step, run.Scope, out _);
+        var decision = step.Condition is null or { Decision: true } ? true : step.Condition.Decision ?? Planner.Decide(run.Plan, step, run.Scopes.Of(step.Part), out _);
         if (decision is null)
         {
             return Failed(run, step, $"its condition '{step.Condition?.Expression}' is neither true nor false");

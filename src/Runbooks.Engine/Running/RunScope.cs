@@ -3,7 +3,6 @@ using Runbooks.Engine.Journal;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Planning;
 using Runbooks.Engine.Ports;
-using Runbooks.Language.Templates;
 
 namespace Runbooks.Engine.Running;
 
@@ -36,8 +35,8 @@ internal sealed class RunScope
     /// <summary>The fold over everything that was written so far.</summary>
     public required Func<RunState> State { get; init; }
 
-    /// <summary>The names and values so far; grows with each captured output.</summary>
-    public required TemplateScope Scope { get; set; }
+    /// <summary>The names and values so far; they grow with each captured output.</summary>
+    public required PartScopes Scopes { get; init; }
 
     /// <summary>The run whose backups count: this one, or the one that it takes back.</summary>
     public RunState KeptBackups => Request.Undone ?? State();

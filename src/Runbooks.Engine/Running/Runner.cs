@@ -1,4 +1,3 @@
-using System.Text;
 using Runbooks.Engine.Journal;
 using Runbooks.Engine.Planning;
 using Runbooks.Engine.Ports;
@@ -40,7 +39,7 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
                 Began = ports.Time.GetUtcNow(),
                 Basis = request.Plan.Digest,
                 State = () => state,
-                Scope = request.Plan.Scope.WithRun(request.RunId),
+                Scopes = new PartScopes(request.Plan, request.RunId),
             };
             var began = ports.Time.GetTimestamp();
             try
@@ -68,7 +67,7 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
     private static void Begin(RunScope run)
     {
         var (plan, request) = (run.Plan, run.Request);
-        RunBody.WriteFile(run, "playbook.yml", Encoding.UTF8.GetBytes(plan.Playbook.Source.Content));
+        var parts = RunBody.WritePlaybooks(run, "playbook.yml");
         RunBody.WriteFile(run, "plan.json", PlanJson.Utf8(plan).Span);
         run.Journal.Append(new RunStarted
         {
@@ -83,7 +82,8 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
             Operator = request.Operator,
             Reason = run.Mask.Text(request.Reason),
             Undoes = request.Undoes,
-            Steps = [.. plan.Steps.Select(s => new StepHead(s.Id, s.Name, s.Kind.Declaration.Name, s.Effect.ToString().ToLowerInvariant(), plan.Playbook.Source.PositionOf(s.Syntax.Span.Start).Line))],
+            Steps = [.. plan.Steps.Select(s => new StepHead(s.Id, s.Name, s.Kind.Declaration.Name, s.Effect.ToString().ToLowerInvariant(), plan.PartOf(s.Part).Playbook.Source.PositionOf(s.Syntax.Span.Start).Line))],
+            Parts = parts,
         });
         run.Journal.Enter(request.RunId);
     }
@@ -112,6 +112,13 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
         using (answer.Held)
         {
             run.Journal.Append(new LockTaken(run.Plan.Lock) { StolenFrom = problem.Length == 0 ? holder?.Text : null, Left = answer.Left?.Text });
+            using var parts = new PartLocks(run, locks, store);
+            if (parts.Take() is { } held)
+            {
+                await RunBody.IdentifyAsync(run);
+                return (Conclusion.Refused, held);
+            }
+
             if (await RunBody.RefusalAsync(run) is { } refusal)
             {
                 return (run.IsStopping ? Conclusion.Cancelled : Conclusion.Refused, refusal);

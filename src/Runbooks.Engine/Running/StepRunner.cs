@@ -65,7 +65,7 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, 
         }
 
         var secrets = new HashSet<string>(StringComparer.Ordinal);
-        var completed = run.Planner.Complete(run.Plan, step, run.Scope, secrets);
+        var completed = run.Planner.Complete(run.Plan, step, run.Scopes.Of(step.Part), secrets);
         run.Hide(secrets);
         if (completed.Value is { Preview.IsKnown: true } action)
         {
@@ -170,7 +170,7 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, 
             throw new TrailUnwritableException($"{name}: {problem}");
         }
 
-        run.Scope = run.Scope.WithStep(step.Syntax.Id, StepOutputs.Of(text, outcome.ExitCode ?? 0));
+        run.Scopes.Learn(step.Part, step.Syntax.Id, StepOutputs.Of(text, outcome.ExitCode ?? 0));
         return (name, Sha256.Hex(bytes));
     }
 

@@ -12,9 +12,9 @@ namespace Runbooks.Engine.Undoing;
 
 /// <summary>Finds how the steps of a run are taken back.</summary>
 /// <param name="planner">Computes what follows from a state on record.</param>
-/// <param name="scope">The names and values with the outputs so far.</param>
+/// <param name="scope">The names and values of a part, by its id, with the outputs so far.</param>
 /// <param name="read">The bytes of a file of the run, by its name under the run's folder.</param>
-internal sealed class Inverses(Plan plan, Planner planner, Func<TemplateScope> scope, Func<string, byte[]?> read)
+internal sealed class Inverses(Plan plan, Planner planner, Func<string, TemplateScope> scope, Func<string, byte[]?> read)
 {
     private static readonly PutBackKind PutBack = new();
 
@@ -38,7 +38,7 @@ internal sealed class Inverses(Plan plan, Planner planner, Func<TemplateScope> s
 
         if (state.StateBefore is { } before)
         {
-            var (inverse, problem) = planner.Inverse(plan, step, scope(), (before, state.StateAfter), Secrets);
+            var (inverse, problem) = planner.Inverse(plan, step, scope(step.Part), (before, state.StateAfter), Secrets);
             return (inverse is null ? null : ByState(step, inverse), problem);
         }
 

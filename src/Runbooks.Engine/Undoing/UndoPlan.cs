@@ -16,7 +16,7 @@ public sealed record UndoPlan(Plan Plan, ImmutableArray<string> Left)
     /// <param name="from">The first step that is taken back; the steps before it stay. Null for all.</param>
     public static UndoPlan Of(Plan plan, PastRun past, IRunStore store, Planner planner, string? from)
     {
-        var inverses = new Inverses(plan, planner, () => plan.Scope, name => store.ReadFile(past.RunId, name).Bytes);
+        var inverses = new Inverses(plan, planner, part => plan.PartOf(part).Scope, name => store.ReadFile(past.RunId, name).Bytes);
         var undone = UndoneLater(past.RunId, store);
         var steps = ImmutableArray.CreateBuilder<PlannedStep>();
         var left = ImmutableArray.CreateBuilder<string>();

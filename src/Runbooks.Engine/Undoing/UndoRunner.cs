@@ -8,7 +8,7 @@ namespace Runbooks.Engine.Undoing;
 /// <summary>Takes back what a run has changed: the steps that may have changed something, in the reverse order of their start, half-done ones included.</summary>
 internal sealed class UndoRunner(RunScope run, IRunStore store, Random random)
 {
-    private readonly Inverses _inverses = new(run.Plan, run.Planner, () => run.Scope, name => store.ReadFile(run.Request.RunId, name).Bytes);
+    private readonly Inverses _inverses = new(run.Plan, run.Planner, run.Scopes.Of, name => store.ReadFile(run.Request.RunId, name).Bytes);
 
     /// <returns>Null when there is nothing to take back.</returns>
     public async Task<Conclusion?> RunAsync(RunState state, string why)

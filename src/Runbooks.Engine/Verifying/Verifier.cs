@@ -20,14 +20,14 @@ public sealed class Verifier(EnginePorts ports, IRunStore store, Planner planner
     public async Task<Checklist> VerifyAsync(Plan plan, SecretMask mask, bool once, Action<Checklist, ChecklistItem> answered, CancellationToken cancel)
     {
         var last = LastRunOf(plan.Playbook.Name);
-        var scope = last?.WithOutputs(plan.Scope.WithRun(last.RunId), store) ?? plan.Scope;
+        var scopes = last is null ? null : new PartScopes(plan, last.RunId, (part, scope) => last.WithOutputs(part, scope, store));
         var list = new Checklist(plan.Playbook.Name, plan.Playbook.Version, plan.Playbook.Source.Path, plan.ProjectDirectory, last?.State.StartedAt ?? ports.Time.GetUtcNow(), last?.RunId ?? "");
         var items = ImmutableArray.CreateBuilder<ChecklistItem>();
         foreach (var (step, check) in ChecksOf(plan))
         {
             var began = ports.Time.GetTimestamp();
             var secrets = new HashSet<string>(StringComparer.Ordinal);
-            var question = check.Question is { IsKnown: true } known ? known : planner.Complete(plan, check, step is null ? scope : WithItem(scope, step), secrets).Value?.Question;
+            var question = check.Question is { IsKnown: true } known ? known : planner.Complete(plan, check, WithItem(scopes?.Of(check.Part) ?? plan.PartOf(check.Part).Scope, step), secrets).Value?.Question;
             mask = mask.With(secrets);
             var (verdict, asked) = question is { IsKnown: true }
                 ? await Questions.UntilSettledAsync(once ? check with { Within = TimeSpan.Zero, For = TimeSpan.Zero } : check, question, Context, cancel)
@@ -51,7 +51,7 @@ public sealed class Verifier(EnginePorts ports, IRunStore store, Planner planner
         };
     }
 
-    private static Language.Templates.TemplateScope WithItem(Language.Templates.TemplateScope scope, PlannedStep step) => step.Item is { } item ? scope.With("item", item) : scope;
+    private static Language.Templates.TemplateScope WithItem(Language.Templates.TemplateScope scope, PlannedStep? step) => step?.Item is { } item ? scope.With("item", item) : scope;
 
     /// <summary>The checks of the steps that a run would perform, then the validations.</summary>
     public static IEnumerable<(PlannedStep? Step, PlannedCheck Check)> ChecksOf(Plan plan) =>

@@ -45,6 +45,11 @@ internal sealed partial class FieldReader
             bag.Add(PlaybookDiagnostics.NotInUndo, useless.Span, $"'{useless.Value}' does nothing in an undo", $"remove '{useless.Value}'");
         }
 
+        if (step.Kind.HoldsPlaybook)
+        {
+            bag.Add(PlaybookDiagnostics.NotInUndo, step.Span, $"'{step.Kind.Name}' cannot be an undo: each step of a playbook has its own", "write what takes the step back");
+        }
+
         return new BoundSteps(field, [step], node.Span);
     }
 

@@ -40,6 +40,9 @@ public sealed class KindDeclaration(string name, string summary, Func<FieldSet> 
     /// <summary>The author may state the effect, because the kind cannot know it.</summary>
     public bool EffectIsDeclared { get; init; }
 
+    /// <summary>A step of it stands for the steps of another playbook; its fields are <see cref="PartFields"/>.</summary>
+    public bool HoldsPlaybook { get; init; }
+
     /// <summary>The step leaves a verified backup, on which steps that destroy can rely; what it captures is the path of it.</summary>
     public bool MakesBackups { get; init; }
 }

@@ -87,6 +87,9 @@ public sealed record StepSyntax(string Id, KindDeclaration Kind, BoundFields Bod
 
     /// <summary>The declared inverse; null when there is none.</summary>
     public StepSyntax? Undo { get; init; }
+
+    /// <summary>The playbook for whose steps it stands; null for any other step.</summary>
+    public Playbook? Part { get; init; }
 }
 
 /// <summary>A check as written.</summary>

@@ -9,8 +9,12 @@ namespace Runbooks.Language.Playbooks;
 /// <summary>Reads a playbook: all mistakes of the file in one go.</summary>
 public static class PlaybookReader
 {
+    /// <param name="open">Opens the playbooks that it is made of; null where there are none to be had.</param>
     /// <returns>The playbook when it could be read well enough to look at; with an Error among the diagnostics it must not be planned.</returns>
-    public static Checked<Playbook> Read(SourceText source, KindCatalogue catalogue)
+    public static Checked<Playbook> Read(SourceText source, KindCatalogue catalogue, OpenPlaybook? open = null) =>
+        Read(source, catalogue, open ?? ((_, _, _) => (null, "no other playbook can be read here")), [], "");
+
+    internal static Checked<Playbook> Read(SourceText source, KindCatalogue catalogue, OpenPlaybook open, ImmutableArray<SourceText> above, string part)
     {
         var bag = new DiagnosticBag(source);
         var tree = YamlReader.Read(source, bag);
@@ -30,6 +34,7 @@ public static class PlaybookReader
         var playbook = Build(source, fields, bag);
         if (!tree.IsPartial)
         {
+            playbook = new PartReader(catalogue, open, above, part).Read(playbook, bag);
             new NameChecker(playbook, bag).Check();
             new SecretPlaces(playbook, fields, bag).Check();
             new BackupChecker(playbook, bag).Check();

@@ -23,7 +23,8 @@ public static class VarBinder
         var bindings = ImmutableArray.CreateBuilder<VarBinding>();
         foreach (var variable in playbook.Vars)
         {
-            var given = commandLine.GetValueOrDefault(variable.Name)
+            var given = (inputs.Passed.TryGetValue(variable.Name, out var passed) ? FromStep(variable, passed) : null)
+                ?? commandLine.GetValueOrDefault(variable.Name)
                 ?? file.GetValueOrDefault(variable.Name)
                 ?? (inputs.Recorded.TryGetValue(variable.Name, out var recorded) ? FromRecord(variable, recorded) : FromElsewhere(variable, inputs.Environment, playbook));
             if (given is not null)
@@ -44,6 +45,9 @@ public static class VarBinder
         var isComplete = !diagnostics.Any(d => d.Severity == Severity.Error);
         return new Checked<VarBindings>(isComplete ? new VarBindings(bindings.ToImmutable()) : null, diagnostics.ToImmutable());
     }
+
+    private static GivenValue FromStep(VarDeclaration variable, PassedValue passed) =>
+        new(VarOrigin.Step, TextsOf(variable, passed.Text), passed.Source, passed.Span) { HidesText = passed.HidesText };
 
     private static GivenValue? FromRecord(VarDeclaration variable, ImmutableArray<string>? texts)
     {

@@ -18,6 +18,9 @@ public enum VarOrigin
     /// <summary>The record of an earlier run, or a saved plan.</summary>
     Record,
 
+    /// <summary>The <c>vars</c> of the step that stands for the playbook.</summary>
+    Step,
+
     /// <summary>The variable that <c>from_env</c> names.</summary>
     Environment,
 
@@ -76,6 +79,9 @@ public sealed record VarInputs
     /// <summary>The text of <c>--vars-file</c>: one YAML or JSON mapping of names to values.</summary>
     public Text.SourceText? File { get; init; }
 
+    /// <summary>What the step that stands for the playbook gives it, by name; it wins over everything else.</summary>
+    public ImmutableDictionary<string, PassedValue> Passed { get; init; } = ImmutableDictionary<string, PassedValue>.Empty;
+
     /// <summary>
     /// Values from a saved plan or from the record of an earlier run, by name, as <see cref="VarBinding.Texts"/>: the environment and the default do not count for these.
     /// A name with null had no value, and has none.
@@ -85,3 +91,8 @@ public sealed record VarInputs
     /// <summary>The value of an environment variable; null when it is not set.</summary>
     public Func<string, string?> Environment { get; init; } = _ => null;
 }
+
+/// <summary>A value that one playbook gives to another.</summary>
+/// <param name="Source">The playbook that gives it, to point into.</param>
+/// <param name="HidesText">It was made from a secret.</param>
+public sealed record PassedValue(string Text, Text.SourceText Source, Text.TextSpan Span, bool HidesText);

@@ -170,6 +170,6 @@ public sealed class PlaybookReaderTests
 
     private static List<Descriptor> YamlDiagnosticsAndOthers() =>
     [
-        .. Language.Yaml.YamlDiagnostics.All, .. Language.Fields.FieldDiagnostics.All, .. PlaybookDiagnostics.All, .. Language.Templates.TemplateDiagnostics.All, .. VarDiagnostics.All,
+        .. Language.Yaml.YamlDiagnostics.All, .. Language.Fields.FieldDiagnostics.All, .. PlaybookDiagnostics.All, .. PartDiagnostics.All, .. Language.Templates.TemplateDiagnostics.All, .. VarDiagnostics.All,
     ];
 }

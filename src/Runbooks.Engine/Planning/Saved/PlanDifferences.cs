@@ -11,6 +11,7 @@ public static class PlanDifferences
     {
         ["vars"] = ("name", "var"),
         ["steps"] = ("id", "step"),
+        ["parts"] = ("id", "part"),
         ["guards"] = ("name", "guard"),
         ["validations"] = ("name", "validation"),
         ["validate"] = ("name", "validation"),

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using Runbooks.Language.Diagnostics;
+using Runbooks.Language.Fields;
+using Runbooks.Language.Playbooks;
+using Runbooks.Language.Templates;
+
+namespace Runbooks.Engine.Planning;
+
+/// <summary>
+/// Playbooks in playbooks. Their steps become steps of the plan like all others: what holds for a run, its journal, its undo and its resumption holds for them without a word more.
+/// What a playbook promises by itself it keeps as a part: its guards are asked before the first step of all, its validations right after its own last step, its lock is held.
+/// </summary>
+internal sealed partial class PlanWork
+{
+    private readonly List<PlanPart> _parts = [];
+    private readonly List<PlannedCheck> _partGuards = [];
+    private readonly List<PlannedVar> _partVars = [];
+    private readonly List<string> _partSecrets = [];
+
+    /// <summary>Id of the part that this pass is about; empty for the playbook that is run.</summary>
+    public string Part { get; init; } = "";
+
+    /// <summary>From where parts get what no step gives them.</summary>
+    public PartInputs Inputs { get; init; } = PartInputs.None;
+
+    /// <summary>What happens after a failure, whatever the playbook of the part says: who puts playbooks together decides. Null outside of parts.</summary>
+    public OnFailure? OnFailure { get; init; }
+
+    public IReadOnlyList<PlanPart> Parts => _parts;
+
+    public IReadOnlyList<PlannedCheck> PartGuards => _partGuards;
+
+    public IReadOnlyList<PlannedVar> PartVars => _partVars;
+
+    private string Prefix => Part.Length == 0 ? "" : $"{Part}/";
+
+    /// <summary>The steps of the part, and then the step that stands for it: there its validations are asked.</summary>
+    private ImmutableArray<PlannedStep> PartSteps(StepSyntax syntax, Playbook inner, Playbook outer, TemplateScope scope, int number)
+    {
+        var id = Prefix + syntax.Id;
+        if (Condition(syntax, scope) is { } condition)
+        {
+            if (condition.Decision is null && !_bag.HasErrors)
+            {
+                _bag.Add(PlanDiagnostics.UndecidedPart, syntax.Span, $"whether '{id}' is run depends on the output of a step", "use variables only, or give the condition to the steps in that playbook");
+            }
+
+            if (condition.Decision != true)
+            {
+                return condition.Decision == false && Step(syntax, outer, scope, number, id, null) is { } skipped ? [skipped] : [];
+            }
+        }
+
+        if (Bindings(syntax, inner, id, scope) is not { } bindings)
+        {
+            return [];
+        }
+
+        _partVars.AddRange(bindings.Items.Select(b => PlannedVar.Of(b) with { Name = $"{id}/{b.Name}" }).Select(Inputs.Keep));
+        _partSecrets.AddRange(bindings.Secrets);
+        var (bag, names) = (new DiagnosticBag(inner.Source), Inputs.Outputs(id, bindings.ToScope()));
+        var work = new PlanWork(_steps, _checks, _projectDirectory, _files, bag)
+        {
+            Settled = Settled,
+            ForUndo = ForUndo,
+            ForChecks = ForChecks,
+            Part = id,
+            Inputs = Inputs,
+            OnFailure = OnFailure ?? syntax.OnFailure ?? outer.OnFailure,
+        };
+        var innerScope = inner.Steps.Where(s => s.Captures && !ForUndo).Aggregate(names, (all, step) => all.WithStep(step.Id, null));
+        var lockName = inner.Lock is { } template ? work.Known(template, innerScope, "lock") : inner.Name;
+        ImmutableArray<PlannedCheck> guards = ForUndo || ForChecks ? [] : work.Checks(inner.Guards, innerScope);
+        var steps = work.Steps(inner, innerScope, number);
+        ImmutableArray<PlannedCheck> validations = ForUndo ? [] : work.Checks(inner.Validations, innerScope);
+        foreach (var diagnostic in bag.ToSorted())
+        {
+            _bag.Add(diagnostic);
+        }
+
+        _parts.Add(new PlanPart(id, inner, lockName ?? "", innerScope));
+        _parts.AddRange(work.Parts);
+        _partGuards.AddRange(guards.Select(g => g with { Name = $"{id}: {g.Name}" }).Concat(work.PartGuards));
+        _partVars.AddRange(work.PartVars);
+        _partSecrets.AddRange(work.Secrets);
+        return Step(syntax, outer, scope, number + steps.Length, id, null) is { } end ? [.. steps, end with { Validate = [.. validations, .. end.Validate] }] : steps;
+    }
+
+    /// <returns>Null when a value is wrong: the bag says which.</returns>
+    private VarBindings? Bindings(StepSyntax syntax, Playbook inner, string id, TemplateScope scope)
+    {
+        var passed = ImmutableDictionary.CreateBuilder<string, PassedValue>(StringComparer.Ordinal);
+        foreach (var pair in syntax.Body.Find<BoundMap>(PartFields.Vars)?.Pairs ?? [])
+        {
+            if (_renderer.Render(pair.Value, scope, _bag) is not { } value || inner.Vars.FirstOrDefault(v => v.Name == pair.Key.Source) is not { } variable)
+            {
+                return null;
+            }
+
+            if (!value.IsKnown)
+            {
+                _bag.Add(TemplateDiagnostics.NotKnown, pair.Value.Span, $"'{variable.Name}' must be known when the plan is made, {value.Display} is not");
+                return null;
+            }
+
+            if (value.HasSecret && !variable.Secret)
+            {
+                _bag.Add(PlanDiagnostics.SecretBecomesOpen, pair.Value.Span, $"'{variable.Name}' of {inner.Source.Path} is no secret, and gets one", "declare it there with 'secret: true'");
+                return null;
+            }
+
+            passed[variable.Name] = new PassedValue(value.Reveal(), _bag.Source, pair.Value.Span, value.HasSecret);
+        }
+
+        var bound = VarBinder.Bind(inner, new VarInputs { Passed = passed.ToImmutable(), Recorded = Inputs.RecordedOf(id), Environment = Inputs.Environment });
+        foreach (var diagnostic in bound.Diagnostics)
+        {
+            _bag.Add(diagnostic);
+        }
+
+        return bound.HasErrors ? null : bound.Value;
+    }
+}

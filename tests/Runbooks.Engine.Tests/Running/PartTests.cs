@@ -1,0 +1,217 @@
+using Runbooks.Engine.Journal;
+using Runbooks.Engine.Kinds;
+using Runbooks.Engine.Planning;
+using Runbooks.Engine.Ports;
+using Runbooks.Testing;
+
+namespace Runbooks.Engine.Tests.Running;
+
+/// <summary>Playbooks in playbooks: their steps are steps of the run, and each keeps what it promises when it is run alone.</summary>
+public sealed class PartTests
+{
+    private const string Both = """
+        vars: { version: {} }
+        steps:
+          - id: database
+            part: { file: database.yml, vars: { to: "{{ version }}" } }
+          - id: app
+            part: app.yml
+            validate: [{ says: the app answers }]
+          - id: end
+            start: [end]
+        validations: [{ says: all is well }]
+        """;
+
+    private const string Database = """
+        vars: { to: { required: true }, user: { default: admin, from_env: DB_USER } }
+        guards: [{ says: "{{ to }} is known" }]
+        lock: "db-{{ to }}"
+        on_failure: undo
+        steps:
+          - { id: find, start: [find], capture: true, effect: read }
+          - { id: migrate, start: [migrate, "{{ to }}", "{{ user }}", "{{ steps.find.stdout }}"], undo: { start: [remigrate, "{{ steps.find.stdout }}"] } }
+        validations: [{ says: "the schema is {{ steps.find.stdout }}" }]
+        """;
+
+    private const string App = """
+        guards: [{ says: the image is there }]
+        steps:
+          - { id: find, start: [look], capture: true, effect: read }
+          - { id: start, start: [start, "{{ steps.find.stdout }}"], undo: { start: [stop] } }
+        """;
+
+    private static Bench Bench(Func<ProcessSpec, ScriptedEnd>? programs = null, SaysKind? says = null)
+    {
+        var bench = new Bench(programs ?? (spec => new ScriptedEnd(0, $"{spec.Argv[0]}-says"))) { Says = says ?? new SaysKind() };
+        bench.Others["database.yml"] = Database;
+        bench.Others["app.yml"] = App;
+        return bench;
+    }
+
+    private static IEnumerable<string> Effects(Bench bench) => bench.Transcript.Split('\n').Select(l => l.Trim()).Where(l => l.StartsWith("effect: ", StringComparison.Ordinal)).Select(l => l["effect: ".Length..]);
+
+    private static (string, object, bool)[] Version => [("version", "v7", false)];
+
+    [Fact]
+    public async Task The_steps_of_the_parts_are_run_in_order_each_with_its_own_names()
+    {
+        using var bench = Bench();
+        bench.Environment["DB_USER"] = "keeper";
+
+        var result = await bench.RunAsync(bench.Plan(Body(Both), Version));
+
+        Assert.Equal(Conclusion.Succeeded, result.Conclusion);
+        Assert.Equal(["database/find", "database/migrate", "database", "app/find", "app/start", "app", "end"], result.State.Steps.Select(s => s.Head.Id));
+        Assert.Equal(["find", "migrate v7 keeper find-says", "look", "start look-says", "end"], Effects(bench));
+    }
+
+    [Fact]
+    public void The_guards_of_all_parts_are_asked_before_the_first_step_and_their_validations_after_their_last()
+    {
+        using var bench = Bench();
+
+        var plan = bench.Plan(Body(Both), Version);
+
+        Assert.Equal(["database: v7 is known", "app: the image is there"], plan.Guards.Select(g => g.Name));
+        Assert.Equal(["the schema is «steps.find.stdout»"], plan.Steps[2].Validate.Select(v => v.Statement));
+        Assert.Equal(["the app answers"], plan.Steps[5].Validate.Select(v => v.Statement));
+        Assert.Equal(["all is well"], plan.Validations.Select(v => v.Statement));
+        Assert.Equal([("database/to", "v7"), ("database/user", "admin")], plan.Vars.Skip(1).Select(v => (v.Name, v.Display)));
+        Assert.Equal(Enumerable.Range(1, 7), plan.Steps.Select(s => s.Number));
+    }
+
+    [Fact]
+    public async Task A_validation_of_a_part_that_does_not_hold_stops_the_run_there()
+    {
+        using var bench = Bench(says: new SaysKind(Verdict.Holds("yes"), Verdict.Holds("yes"), Verdict.DoesNotHold("it is not")));
+
+        var result = await bench.RunAsync(bench.Plan(Body(Both), Version));
+
+        Assert.Equal((Conclusion.Failed, "step 'database': 'the schema is «steps.find.stdout»' does not hold: it is not"), (result.Conclusion, result.Why));
+        Assert.Equal("the schema is find-says", result.State.Steps[2].Checks.Single().Statement);
+        Assert.Equal(StepStanding.NotReached, result.State.Steps[3].Standing);
+        Assert.DoesNotContain("remigrate find-says", Effects(bench));
+    }
+
+    [Fact]
+    public async Task What_happens_after_a_failure_is_for_the_playbook_around_them_to_say()
+    {
+        using var stopping = Bench(spec => new ScriptedEnd(spec.Argv[0] == "migrate" ? 1 : 0, "x"));
+        using var undoing = Bench(spec => new ScriptedEnd(spec.Argv[0] == "end" ? 1 : 0, $"{spec.Argv[0]}-says"));
+
+        var stopped = await stopping.RunAsync(stopping.Plan(Body(Both), Version));
+        var undone = await undoing.RunAsync(undoing.Plan("on_failure: undo\n" + Body(Both), Version));
+
+        Assert.Equal(Conclusion.Failed, stopped.Conclusion);
+        Assert.Equal(Conclusion.UndoFailed, undone.Conclusion); // 'end' itself has no undo
+        Assert.Equal(["end", "stop", "remigrate find-says"], Effects(undoing).SkipWhile(e => e != "end"));
+    }
+
+    [Fact]
+    public async Task The_locks_of_the_parts_are_held_and_who_holds_one_of_them_is_named()
+    {
+        using var free = Bench();
+        using var taken = Bench();
+        taken.Locks.Take("db-v7", new LockHolder("run other by bob", "other", "", null));
+
+        var refused = await taken.RunAsync(taken.Plan(Body(Both), Version));
+        var run = await free.RunAsync(free.Plan(Body(Both), Version));
+
+        Assert.Equal(Conclusion.Refused, refused.Conclusion);
+        Assert.Contains("part 'database': the lock 'db-v7' is held by run other by bob", refused.Why, StringComparison.Ordinal);
+        Assert.Empty(Effects(taken));
+        Assert.Equal(["bench", "db-v7", "app"], JournalReader.Read(free.Store.ReadJournal("run-1").Bytes ?? []).Lines.Select(l => l.Event).OfType<LockTaken>().Select(l => l.Name));
+        Assert.Equal("bench", run.State.Lock);
+        Assert.Empty(free.Locks.Held);
+    }
+
+    [Fact]
+    public async Task A_run_that_lost_power_in_a_part_goes_on_in_it()
+    {
+        using var bench = Bench();
+        bench.Store.LosesPowerAt = text => text.Contains("step.intended", StringComparison.Ordinal) && text.Contains("app/start", StringComparison.Ordinal);
+        var steps = Body(Both).Replace("{{ version }}", "v7", StringComparison.Ordinal);
+        await Assert.ThrowsAsync<PowerCutException>(() => bench.RunAsync(steps));
+        bench.Store.LosesPowerAt = _ => false;
+
+        var result = await bench.ResumeAsync(steps);
+
+        Assert.Equal(Conclusion.Succeeded, result.Conclusion);
+        Assert.Equal(["find", "migrate v7 admin find-says", "look", "start look-says", "end"], Effects(bench));
+    }
+
+    [Theory]
+    [InlineData("version == 'v7'", 7)]
+    [InlineData("version == 'v8'", 5)]
+    public void A_part_whose_condition_is_false_is_one_skipped_step(string condition, int steps)
+    {
+        using var bench = Bench();
+
+        var plan = bench.Plan(Body(Both).Replace("- id: database", $"- id: database\n    when: {condition}", StringComparison.Ordinal), Version);
+
+        Assert.Equal(steps, plan.Steps.Length);
+        Assert.Equal(steps == 7 ? 2 : 1, plan.Guards.Length);
+        Assert.Equal(steps == 7, plan.Steps.First(s => s.Id == "database").Condition?.Decision);
+    }
+
+    [Theory]
+    [InlineData("- id: database\n    when: steps.ask.stdout == 'x'", "RB3012")]
+    [InlineData("vars: { to: \"{{ steps.ask.stdout }}\" }", "RB3003")]
+    public void What_a_plan_consists_of_does_not_depend_on_an_output(string change, string code)
+    {
+        using var bench = Bench();
+        var text = "steps:\n  - { id: ask, start: [ask], capture: true }\n" + Body(Both)["steps:\n".Length..];
+
+        var made = bench.TryPlan(change.StartsWith("- id", StringComparison.Ordinal)
+            ? text.Replace("- id: database", change, StringComparison.Ordinal)
+            : text.Replace("vars: { to: \"{{ version }}\" }", change, StringComparison.Ordinal).Replace("say: ", "", StringComparison.Ordinal), Version);
+
+        Assert.Null(made.Value);
+        Assert.Contains(code, made.Diagnostics.Select(d => d.Code));
+    }
+
+    [Fact]
+    public void A_secret_is_given_only_to_a_variable_that_is_one()
+    {
+        using var bench = Bench();
+        bench.Others["secret.yml"] = "vars: { word: { secret: true } }\nsteps:\n  - { start: [log, in], env: { WORD: \"{{ word }}\" } }\n";
+        const string Steps = "steps:\n  - { id: open, part: { file: database.yml, vars: { to: \"{{ word }}\" } } }\n";
+        (string, object, bool)[] word = [("word", "a-long-secret", true)];
+
+        var shown = bench.TryPlan(Steps, word);
+        var hidden = bench.TryPlan(Steps.Replace("database.yml, vars: { to", "secret.yml, vars: { word", StringComparison.Ordinal), word);
+
+        Assert.Equal(["RB3011"], shown.Diagnostics.Select(d => d.Code));
+        var plan = Assert.IsType<Plan>(hidden.Value);
+        Assert.Contains("a-long-secret", plan.Secrets);
+        Assert.DoesNotContain("a-long-secret", PlanJson.Write(plan), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_backup_that_a_step_of_a_part_requires_is_the_one_of_that_part()
+    {
+        using var bench = Bench();
+        bench.Others["wipe.yml"] = "steps:\n  - { id: dump, save: \"text\" }\n  - { id: wipe, start: [wipe], effect: destroy, requires_backup: dump }\n";
+
+        var result = await bench.RunAsync("steps:\n  - { id: one, part: wipe.yml }\n  - { id: two, part: wipe.yml }\n");
+
+        Assert.Equal(Conclusion.Succeeded, result.Conclusion);
+        Assert.Equal(["one/dump", "two/dump"], bench.Plan("steps:\n  - { id: one, part: wipe.yml }\n  - { id: two, part: wipe.yml }\n").Steps.SelectMany(s => s.Backups));
+    }
+
+    [Fact]
+    public void Parts_may_have_parts_and_the_plan_shows_where_each_begins()
+    {
+        using var bench = Bench();
+        bench.Others["both.yml"] = Both.Replace("vars: { version: {} }", "vars: { version: { default: v7 } }", StringComparison.Ordinal);
+
+        var plan = bench.Plan("steps:\n  - { id: all, part: both.yml }\n");
+
+        Assert.Contains("all/database/migrate", plan.Steps.Select(s => s.Id));
+        Assert.Contains("all/database: database (database.yml)\n", PlanText.Write(plan), StringComparison.Ordinal);
+        Assert.Contains("all/database/to", plan.Vars.Select(v => v.Name));
+        Assert.NotEqual(plan.Digest, bench.Plan("steps:\n  - { id: all2, part: both.yml }\n").Digest);
+    }
+
+    private static string Body(string playbook) => playbook[playbook.IndexOf("steps:", StringComparison.Ordinal)..];
+}
