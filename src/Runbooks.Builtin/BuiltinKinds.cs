@@ -4,6 +4,7 @@ using Runbooks.Builtin.Steps.Backup;
 using Runbooks.Builtin.Steps.Compose;
 using Runbooks.Builtin.Steps.Edit;
 using Runbooks.Builtin.Steps.Http;
+using Runbooks.Builtin.Steps.Parallel;
 using Runbooks.Builtin.Steps.Pin;
 using Runbooks.Builtin.Steps.Playbook;
 using Runbooks.Builtin.Steps.Postgres;
@@ -26,6 +27,7 @@ public static partial class BuiltinKinds
         new ComposeStepKind(),
         new EditStepKind(),
         new HttpStepKind(),
+        new ParallelStepKind(),
         new PinStepKind(),
         new PlaybookStepKind(),
         new PostgresStepKind(),

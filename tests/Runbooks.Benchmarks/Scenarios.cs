@@ -8,6 +8,7 @@ internal static class Scenarios
 {
     private const string Line = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
     private const long Flood = 1_000_000_000;
+    private const int Sleeps = 64;
 
     public static string PublishedBinary()
     {
@@ -26,6 +27,11 @@ internal static class Scenarios
         foreach (var steps in (int[])[1, 100, 1000])
         {
             yield return new Scenario($"run {steps} steps of true", [.. Peers(binary, Directory.CreateDirectory(Path.Combine(folder, $"run{steps}")).FullName, steps)]);
+        }
+
+        if (OnPath("make"))
+        {
+            yield return SideBySide(binary, Directory.CreateDirectory(Path.Combine(folder, "parallel")).FullName);
         }
 
         foreach (var steps in (int[])[1000, 10_000])
@@ -70,6 +76,20 @@ internal static class Scenarios
             var name = Write("ansible.yml", $"- hosts: localhost\n  connection: local\n  gather_facts: false\n  tasks:\n{tasks}");
             yield return new Contender("ansible-playbook", folder, ["ansible-playbook", "-i", "localhost,", name]) { MostRounds = steps > 1 ? 1 : 3 };
         }
+    }
+
+    private static Scenario SideBySide(string binary, string folder)
+    {
+        var many = string.Join(", ", Enumerable.Range(1, Sleeps));
+        File.WriteAllText(
+            Path.Combine(folder, "sleeps.yml"),
+            $"runbook: v1\nname: sleeps\nsteps:\n  - parallel:\n      limit: {Sleeps}\n      steps:\n        - {{ id: sleep, for_each: [{many}], name: \"{{{{ item }}}}\", run: [sleep, \"0.1\"] }}\n");
+        File.WriteAllText(Path.Combine(folder, "Makefile"), $"all: {string.Join(' ', Enumerable.Range(1, Sleeps).Select(i => $"s{i}"))}\ns%:\n\tsleep 0.1\n");
+        return new Scenario($"{Sleeps} sleeps of 0.1 s at once",
+        [
+            new Contender($"make -j{Sleeps}", folder, ["make", "-s", $"-j{Sleeps}"]),
+            new Contender("runbook exec", folder, [binary, "exec", "sleeps.yml", "--store", Path.Combine(folder, "store")]),
+        ]);
     }
 
     private static Scenario Preview(string binary, string folder, int steps)

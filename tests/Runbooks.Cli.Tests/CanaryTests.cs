@@ -107,6 +107,7 @@ public sealed class CanaryTests
               - { id: says, run: [bash, says.sh] }
               - { id: script, shell: bash says.sh, capture: true }
               - { id: again, run: [printenv, X], env: { X: "{{ secret }} {{ steps.script.stdout }} {{ secret | upper }}" } }
+              - { id: both, parallel: [{ id: left, run: [bash, says.sh] }, { id: right, name: "{{ key }}", run: [bash, says.sh] }] }
               - { id: up, compose: up }
               - { id: wait, wait: { until: [{ command: { argv: [cat], stdin: "{{ secret }}" }, within: 1s }] } }
               - { id: send, http: { url: "{URL}/?q={{ secret | url_encode }}", method: POST, headers: { X-Secret: "{{ secret | base64 }}" }, body: "{{ key }}" } }

@@ -111,6 +111,9 @@ internal sealed class EveryKind : IDisposable
                 http: { url: "{{{Server.Url}}}/deploy?v={{ version | url_encode }}", method: POST, headers: { X-Version: "{{ version }}" }, body: "{{ version }}\n" }
               - id: part
                 playbook: { file: inner.yml, vars: { version: "{{ version }}" } }
+              - parallel:
+                  - { id: left, run: [bash, {{{Observer.Script}}}, "left {{ version }}"] }
+                  - { id: right, run: [bash, {{{Observer.Script}}}, "right {{ version }}"] }
               - id: gate
                 approve: Ask with {{ version }}?
               - id: pause

@@ -68,7 +68,7 @@ internal sealed class Bench : IRunObserver, IDisposable
 
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
-    public Planner Planner => new(Files, [new StartKind(), new AskKind(), new SaveKind(), new PartKind()], [Says]);
+    public Planner Planner => new(Files, [new StartKind(), new AskKind(), new SaveKind(), new PartKind(), new BesideKind()], [Says]);
 
     public void Interrupt()
     {
@@ -89,7 +89,7 @@ internal sealed class Bench : IRunObserver, IDisposable
     {
         var declarations = vars.Length == 0 ? "" : $"vars:\n{string.Concat(vars.Select(v => $"  {v.Name}: {{ secret: {(v.Secret ? "true" : "false")} }}\n"))}";
         var source = new SourceText("bench.yml", $"runbook: v1\nname: bench\n{declarations}{steps}");
-        var catalogue = KindCatalogue.Of([new StartKind().Declaration, new AskKind().Declaration, new SaveKind().Declaration, new PartKind().Declaration], [Says.Declaration]);
+        var catalogue = KindCatalogue.Of([new StartKind().Declaration, new AskKind().Declaration, new SaveKind().Declaration, new PartKind().Declaration, new BesideKind().Declaration], [Says.Declaration]);
         var read = PlaybookReader.Read(source, catalogue, (file, _, _) => Others.TryGetValue(file, out var other) ? (new SourceText(file, $"runbook: v1\nname: {Path.GetFileNameWithoutExtension(file)}\n{other}"), "") : (null, $"there is no {file}"));
         if (read.Value is null || read.HasErrors)
         {

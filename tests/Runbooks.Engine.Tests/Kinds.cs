@@ -117,6 +117,16 @@ internal sealed record AskAction(Rendered Text, ImmutableArray<string> By) : Ste
     public override ApprovalNeed? Approval => new(By);
 }
 
+/// <summary><c>beside:</c> holds steps that are run side by side.</summary>
+internal sealed class BesideKind : StepKind<PartAction>
+{
+    public override KindDeclaration Declaration { get; } = new("beside", "Runs steps side by side.", () => ParallelFields.Set) { Effect = Effect.Read, HoldsSteps = true };
+
+    public override PartAction Plan(Inputs inputs, PlanContext context) => throw new InvalidOperationException("its steps are planned");
+
+    public override Task<ActionOutcome> RunAsync(PartAction action, StepContext context) => throw new InvalidOperationException("its steps are run");
+}
+
 /// <summary><c>part:</c> stands for another playbook.</summary>
 internal sealed class PartKind : StepKind<PartAction>
 {

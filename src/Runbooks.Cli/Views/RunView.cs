@@ -8,8 +8,7 @@ namespace Runbooks.Cli.Views;
 /// <summary>A run for people while it happens: one line an event, the output of the steps, and on a terminal a status line at the bottom.</summary>
 public sealed class RunView : IRunObserver, IDisposable
 {
-    private const int ShownLines = 200;
-    private const int TailLines = 20;
+    private const int EvidenceLines = 20;
     private const int LongestShown = 2000;
 
     private readonly Lock _gate = new();
@@ -17,25 +16,20 @@ public sealed class RunView : IRunObserver, IDisposable
     private readonly Terminal _terminal;
     private readonly TimeProvider _time;
     private readonly ITimer? _timer;
-    private readonly OutputLines _lines;
-    private readonly LineTail _tail = new(TailLines);
+    private readonly List<RunningStep> _running = [];
+    private readonly Stack<RunningStep> _ended = [];
     private ImmutableArray<StepHead> _steps = [];
     private Dictionary<string, int> _positions = [];
     private string _runId = "";
     private string _playbook = "";
-    private string _step = "";
-    private long _stepBegan;
+    private ImmutableArray<PartCopy> _parts = [];
     private long _runBegan;
-    private long _lastOutput;
-    private int _shown;
-    private long _hidden;
     private bool _hasStatus;
     private bool _isAsking;
 
     public RunView(Terminal terminal, TextWriter writer, TimeProvider time)
     {
         (_terminal, _writer, _time) = (terminal, writer, time);
-        _lines = new OutputLines(OutputLine);
         _runBegan = time.GetTimestamp();
         if (terminal.IsInteractive)
         {
@@ -52,7 +46,7 @@ public sealed class RunView : IRunObserver, IDisposable
         }
 
         _runBegan = _time.GetTimestamp();
-        (_runId, _playbook, _steps) = (started.RunId, started.PlaybookPath, started.Steps);
+        (_runId, _playbook, _parts, _steps) = (started.RunId, started.PlaybookPath, started.Parts ?? [], started.Steps);
         _positions = _steps.Select((head, index) => (head.Id, index)).ToDictionary(p => p.Id, p => p.index, StringComparer.Ordinal);
     }
 
@@ -74,8 +68,7 @@ public sealed class RunView : IRunObserver, IDisposable
     {
         lock (_gate)
         {
-            _lastOutput = _time.GetTimestamp();
-            _lines.Write(bytes);
+            Running(step)?.Write(bytes, _time.GetTimestamp());
             if (!_hasStatus)
             {
                 _writer.Flush();
@@ -85,7 +78,7 @@ public sealed class RunView : IRunObserver, IDisposable
 
     /// <summary>Somebody asked the run to stop, which can take as long as the step needs to end.</summary>
     public void Stopping(string signal) => Aside(() =>
-        Line($"stop   {Style.Doubt}{signal}{Style.Reset}: {(_step.Length > 0 ? $"step '{_step}' is asked to end" : "nothing more is begun")}; once more ends everything now"));
+        Line($"stop   {Style.Doubt}{signal}{Style.Reset}: {(_running.Count > 0 ? $"step {string.Join(", ", _running.Select(r => $"'{r.Id}'"))} is asked to end" : "nothing more is begun")}; once more ends everything now"));
 
     /// <summary>A question stands at the end of the screen from now until the next event: nothing is drawn over what the operator types.</summary>
     /// <param name="writer">Where the operator reads.</param>
@@ -163,7 +156,7 @@ public sealed class RunView : IRunObserver, IDisposable
                 Line($"undo   {Position(left.Step)} {Style.Bad}left as it is{Style.Reset}: {Style.Strong}{left.Step}{Style.Reset}, {left.Reason}");
                 break;
             case RetryScheduled retry:
-                Line($"       attempt {retry.NextAttempt} in {Durations.Format(TimeSpan.FromMilliseconds(retry.DelayMs))}");
+                Line($"       {OfOne(retry.Step)}attempt {retry.NextAttempt} in {Durations.Format(TimeSpan.FromMilliseconds(retry.DelayMs))}");
                 break;
             case StopRequested stop:
                 Line($"stop   asked for by {stop.Signal}");
@@ -187,7 +180,7 @@ public sealed class RunView : IRunObserver, IDisposable
             "validation" => "valid ",
             _ => "check ",
         };
-        Line($"{label} {colour}{word,-7}{Style.Reset}  {check.Name}{(check.Observed.Length > 0 ? $"{Style.Faint} ({check.Observed}){Style.Reset}" : "")}");
+        Line($"{label} {colour}{word,-7}{Style.Reset}  {OfOne(check.Step)}{check.Name}{(check.Observed.Length > 0 ? $"{Style.Faint} ({check.Observed}){Style.Reset}" : "")}");
         if (check.Verdict != "holds")
         {
             if (check.Statement != check.Name)
@@ -195,7 +188,7 @@ public sealed class RunView : IRunObserver, IDisposable
                 Line($"         asked was: {check.Statement}");
             }
 
-            foreach (var line in check.Evidence.Take(TailLines))
+            foreach (var line in check.Evidence.Take(EvidenceLines))
             {
                 Line($"         {Style.Faint}{Printable.Line(line, 400)}{Style.Reset}");
             }
@@ -205,60 +198,79 @@ public sealed class RunView : IRunObserver, IDisposable
     private void BeginStep(StepIntended intended)
     {
         var head = _positions.TryGetValue(intended.Step, out var position) ? _steps[position] : default;
-        (_step, _shown, _hidden) = (intended.Step, 0, 0);
-        _stepBegan = _lastOutput = _time.GetTimestamp();
-        _tail.Clear();
+        var now = _time.GetTimestamp();
+        _running.RemoveAll(r => r.Id == intended.Step);
+        _running.Add(_ended.TryPop(out var used) ? used.Again(intended.Step, now) : new RunningStep(intended.Step, now, OutputLine));
+        if (_running.Count > 1)
+        {
+            _running.ForEach(r => r.IsBeside = true);
+        }
+
         var attempt = intended.Attempt > 1 ? $" (attempt {intended.Attempt})" : "";
         Line($"{(intended.Undo == true ? "undo" : "step")}   {Position(intended.Step)} {Style.Strong}{intended.Step}{Style.Reset}{(string.IsNullOrEmpty(head.Name) ? "" : "  " + head.Name)}{attempt}");
     }
 
     private void EndStep(StepEnded ended)
     {
-        _lines.Flush();
-        ClearStatus();
-        if (_hidden > 0)
+        var whose = "";
+        if (Running(ended.Step) is { } step)
         {
-            Line($"       {Style.Faint}… {_hidden} more lines, all in {ended.Output}{Style.Reset}");
-            if (ended.Failure is not null)
-            {
-                foreach (var line in _tail.Lines.TakeLast((int)Math.Min(_hidden, TailLines)))
-                {
-                    Line($"       {Style.Faint}│{Style.Reset} {Printable.Line(line, LongestShown)}");
-                }
-            }
+            step.Flush();
+            ClearStatus();
+            whose = WhoseLine(step);
+            Hidden(step, ended);
+            _running.Remove(step);
+            _ended.Push(step);
         }
 
         var elapsed = Seconds(ended.ElapsedMs);
         if (ended.Failure is { } failure)
         {
-            var place = _positions.TryGetValue(ended.Step, out var position) ? $"{Style.Faint} ({_playbook}:{_steps[position].Line}){Style.Reset}" : "";
-            Line($"       {Style.Bad}failed{Style.Reset} after {elapsed}: {failure}{place}");
+            var place = _positions.TryGetValue(ended.Step, out var position) ? $"{Style.Faint} ({PlaybookOf(ended.Step)}:{_steps[position].Line}){Style.Reset}" : "";
+            Line($"       {whose}{Style.Bad}failed{Style.Reset} after {elapsed}: {failure}{place}");
         }
         else
         {
-            Line($"       {Style.Good}{(ended.Undo == true ? "undone" : "done")}{Style.Reset} in {elapsed}{(ended.Observed.Length > 0 ? $" ({ended.Observed})" : "")}");
+            Line($"       {whose}{Style.Good}{(ended.Undo == true ? "undone" : "done")}{Style.Reset} in {elapsed}{(ended.Observed.Length > 0 ? $" ({ended.Observed})" : "")}");
         }
 
         foreach (var note in ended.Notes)
         {
-            Line($"       {Style.Doubt}note{Style.Reset} {note}");
+            Line($"       {whose}{Style.Doubt}note{Style.Reset} {note}");
         }
-
-        _step = "";
     }
 
-    private void OutputLine(ReadOnlySpan<char> text)
+    private void Hidden(RunningStep step, StepEnded ended)
     {
-        _tail.Add(text);
-        if (_shown < ShownLines)
+        if (step.Hidden == 0)
         {
-            _shown++;
-            ClearStatus();
-            Line($"       {Style.Faint}│{Style.Reset} {Printable.Line(text.ToString(), LongestShown)}");
             return;
         }
 
-        _hidden++;
+        var whose = WhoseLine(step);
+        Line($"       {whose}{Style.Faint}… {step.Hidden} more lines, all in {ended.Output}{Style.Reset}");
+        foreach (var line in ended.Failure is null ? [] : step.HiddenEnd)
+        {
+            Line($"       {whose}{Style.Faint}│{Style.Reset} {Printable.Line(line, LongestShown)}");
+        }
+    }
+
+    /// <summary>Path of the playbook in which a step stands.</summary>
+    private string PlaybookOf(string step) =>
+        step.LastIndexOf('/') is > 0 and var end && _parts.FirstOrDefault(p => step.AsSpan(0, end).SequenceEqual(p.Id)) is { } part ? part.Path : _playbook;
+
+    private RunningStep? Running(string step) => _running.Find(r => r.Id == step);
+
+    /// <summary>The same for what comes between two attempts, and after the last.</summary>
+    private string OfOne(string step) => step.Length > 0 && _running.Exists(r => r.Id != step) ? $"{step} " : "";
+
+    /// <summary>What a line about a step begins with when it is not the only one that runs.</summary>
+    private static string WhoseLine(RunningStep step) => step.IsBeside ? $"{step.Id} " : "";
+
+    private void OutputLine(RunningStep step, string text)
+    {
+        ClearStatus();
+        Line($"       {WhoseLine(step)}{Style.Faint}│{Style.Reset} {Printable.Line(text, LongestShown)}");
     }
 
     private string Position(string step) => $"{_positions.GetValueOrDefault(step, -1) + 1}/{_steps.Length}";
@@ -284,18 +296,21 @@ public sealed class RunView : IRunObserver, IDisposable
 
     private void DrawStatus()
     {
-        if (!_terminal.IsInteractive || _isAsking || _step.Length == 0)
+        if (!_terminal.IsInteractive || _isAsking || _running.Count == 0)
         {
             return;
         }
 
-        var running = _time.GetElapsedTime(_stepBegan);
-        var silent = _time.GetElapsedTime(_lastOutput);
+        var last = _running.MaxBy(r => r.LastOutput) ?? _running[0];
+        var silent = _time.GetElapsedTime(last.LastOutput);
         var quiet = silent > TimeSpan.FromSeconds(10) ? $", silent for {(int)silent.TotalSeconds}s" : "";
-        var text = $"▸ {Position(_step)} {_step} {(int)running.TotalSeconds}s{quiet}  (run {(int)_time.GetElapsedTime(_runBegan).TotalSeconds}s)  {_tail.Last}";
+        var what = _running.Count == 1 ? $"{Position(last.Id)} {last.Id} {Since(last.Began)}" : $"{_running.Count} steps: {string.Join(", ", _running.Select(r => $"{r.Id} {Since(r.Began)}"))}";
+        var text = $"▸ {what}{quiet}  (run {Since(_runBegan)})  {last.LastLine}";
         _writer.Write($"{Style.Faint}{Printable.Line(text, _terminal.Width() - 1)}{Style.Reset}");
         _hasStatus = true;
     }
+
+    private string Since(long began) => $"{(int)_time.GetElapsedTime(began).TotalSeconds}s";
 
     private void ClearStatus()
     {

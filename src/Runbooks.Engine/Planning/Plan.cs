@@ -81,6 +81,9 @@ public sealed record PlannedStep
 
     public string? Item { get; init; }
 
+    /// <summary>The steps beside which it is run; null when it is run alone.</summary>
+    public StepGroup? Group { get; init; }
+
     public PlannedCondition? Condition { get; init; }
 
     /// <summary>What it will do; unknown texts are filled in when the run gets there. Null for a step that is certain to be skipped.</summary>
@@ -113,6 +116,12 @@ public sealed record PlannedStep
     /// <summary>After it nothing can be taken back: what it destroys is gone.</summary>
     public bool IsPointOfNoReturn => Effect == Effect.Destroy && !CanBeUndone;
 }
+
+/// <summary>Steps that are run side by side. They follow each other in the plan.</summary>
+/// <param name="Id">Of the step that holds them.</param>
+/// <param name="Limit">How many run at the same time, at least 1.</param>
+/// <param name="EndsOthers">The first failure ends those that run, and no other is begun.</param>
+public sealed record StepGroup(string Id, string Name, string Why, int Limit, bool EndsOthers);
 
 /// <param name="Expression">As written.</param>
 /// <param name="Decision">What it is with the values of the plan; null while it waits for an output.</param>

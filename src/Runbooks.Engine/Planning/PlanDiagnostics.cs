@@ -27,8 +27,14 @@ public static class PlanDiagnostics
     public static readonly Descriptor SecretBecomesOpen = new("RB3011", "secret-becomes-open", "a secret is given to a variable that is none", Severity.Error,
         "In the playbook that gets it, it would be shown and recorded like any other value: declare the variable there with 'secret: true'.");
 
-    public static readonly Descriptor UndecidedPart = new("RB3012", "undecided-part", "whether a playbook is run depends on the output of a step", Severity.Error,
-        "What a plan consists of is known before it is begun: 'when' of a 'playbook' step may use variables, not outputs. Give the condition to the steps in that playbook.");
+    public static readonly Descriptor UndecidedPart = new("RB3012", "undecided-part", "whether steps are part of the plan depends on the output of a step", Severity.Error,
+        "What a plan consists of is known before it is begun: 'when' of a 'playbook' or 'parallel' step may use variables, not outputs. Give the condition to the steps in it.");
 
-    public static readonly ImmutableArray<Descriptor> All = [EnvironmentName, NulCharacter, EmptyForEach, CheckWaitsForever, SkippedBackup, NoGate, SecretBecomesOpen, UndecidedPart];
+    public static readonly Descriptor SameFile = new("RB3013", "same-file-side-by-side", "two steps that are run side by side change the same file", Severity.Error,
+        "Each is planned on what the file holds before it is changed: which of the two comes first is not known, and what the other wrote would be lost. Put one after the other.");
+
+    public static readonly Descriptor GateBesideSteps = new("RB3014", "gate-beside-steps", "a gate is asked while other steps run", Severity.Error,
+        "A person who is asked whether the run may go on must not be asked while it goes on. Put the gate before the steps, or after them.");
+
+    public static readonly ImmutableArray<Descriptor> All = [EnvironmentName, NulCharacter, EmptyForEach, CheckWaitsForever, SkippedBackup, NoGate, SecretBecomesOpen, UndecidedPart, SameFile, GateBesideSteps];
 }

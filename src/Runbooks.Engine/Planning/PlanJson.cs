@@ -177,6 +177,15 @@ public static class PlanJson
         json.WriteStartObject();
         json.WriteNumber("number", step.Number);
         json.WriteString("id", step.Id);
+        if (step.Group is { } group)
+        {
+            json.WriteStartObject("parallel");
+            json.WriteString("id", group.Id);
+            json.WriteNumber("limit", group.Limit);
+            json.WriteString("failures", group.EndsOthers ? "first" : "all");
+            json.WriteEndObject();
+        }
+
         if (step.Part.Length > 0)
         {
             json.WriteString("part", step.Part);

@@ -169,9 +169,30 @@ public static class PlanText
         }
     }
 
-    /// <summary>A line for each playbook whose steps begin with this one, the outermost first.</summary>
-    /// <param name="begun">Ids of the parts that have begun before.</param>
-    internal static IEnumerable<string> BegunWith(PlannedStep step, Plan plan, HashSet<string> begun) => plan.Parts
+    /// <summary>A line for each playbook whose steps begin with this one, the outermost first, and for the steps beside which it is run when it is the first of them.</summary>
+    /// <param name="begun">Ids of the parts and groups that have begun before.</param>
+    internal static IEnumerable<string> BegunWith(PlannedStep step, Plan plan, HashSet<string> begun)
+    {
+        foreach (var part in PartsBegunWith(step, plan, begun))
+        {
+            yield return part;
+        }
+
+        if (step.Group is not { } group || !begun.Add(group.Id))
+        {
+            yield break;
+        }
+
+        var count = plan.Steps.Count(s => s.Group?.Id == group.Id);
+        var most = group.Limit < count ? $", at most {group.Limit} at a time" : "";
+        yield return $"{group.Id}: {(group.Name.Length > 0 ? $"{OneLine(group.Name)} · " : "")}{count} steps side by side{most} · {(group.EndsOthers ? "the first failure ends the others" : "a failure ends no other")}";
+        if (group.Why.Length > 0)
+        {
+            yield return $"  why {OneLine(group.Why)}";
+        }
+    }
+
+    private static IEnumerable<string> PartsBegunWith(PlannedStep step, Plan plan, HashSet<string> begun) => plan.Parts
         .Where(p => (step.Part == p.Id || step.Part.StartsWith($"{p.Id}/", StringComparison.Ordinal)) && begun.Add(p.Id))
         .Select(p => $"{p.Id}: {string.Join(" · ", [$"{p.Playbook.Name}{(p.Playbook.Version.Length > 0 ? " " + p.Playbook.Version : "")} ({p.Playbook.Source.Path})", .. Facts(p.Playbook).Where(f => !f.StartsWith("failure", StringComparison.Ordinal))])}");
 

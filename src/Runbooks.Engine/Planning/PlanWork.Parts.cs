@@ -38,17 +38,9 @@ internal sealed partial class PlanWork
     private ImmutableArray<PlannedStep> PartSteps(StepSyntax syntax, Playbook inner, Playbook outer, TemplateScope scope, int number)
     {
         var id = Prefix + syntax.Id;
-        if (Condition(syntax, scope) is { } condition)
+        if (!IsIncluded(syntax, scope, out var isSkipped))
         {
-            if (condition.Decision is null && !_bag.HasErrors)
-            {
-                _bag.Add(PlanDiagnostics.UndecidedPart, syntax.Span, $"whether '{id}' is run depends on the output of a step", "use variables only, or give the condition to the steps in that playbook");
-            }
-
-            if (condition.Decision != true)
-            {
-                return condition.Decision == false && Step(syntax, outer, scope, number, id, null) is { } skipped ? [skipped] : [];
-            }
+            return isSkipped && Step(syntax, outer, scope, number, id, null) is { } skipped ? [skipped] : [];
         }
 
         if (Bindings(syntax, inner, id, scope) is not { } bindings)
@@ -68,7 +60,7 @@ internal sealed partial class PlanWork
             Inputs = Inputs,
             OnFailure = OnFailure ?? syntax.OnFailure ?? outer.OnFailure,
         };
-        var innerScope = inner.Steps.Where(s => s.Captures && !ForUndo).Aggregate(names, (all, step) => all.WithStep(step.Id, null));
+        var innerScope = inner.AllSteps.Where(s => s.Captures && !ForUndo).Aggregate(names, (all, step) => all.WithStep(step.Id, null));
         var lockName = inner.Lock is { } template ? work.Known(template, innerScope, "lock") : inner.Name;
         ImmutableArray<PlannedCheck> guards = ForUndo || ForChecks ? [] : work.Checks(inner.Guards, innerScope);
         var steps = work.Steps(inner, innerScope, number);
@@ -84,6 +76,20 @@ internal sealed partial class PlanWork
         _partVars.AddRange(work.PartVars);
         _partSecrets.AddRange(work.Secrets);
         return Step(syntax, outer, scope, number + steps.Length, id, null) is { } end ? [.. steps, end with { Validate = [.. validations, .. end.Validate] }] : steps;
+    }
+
+    /// <summary>Decides whether the steps for which a step stands are part of the plan.</summary>
+    /// <param name="isSkipped">They are not, because its condition is false; when neither is true, the bag says why.</param>
+    private bool IsIncluded(StepSyntax syntax, TemplateScope scope, out bool isSkipped)
+    {
+        var condition = Condition(syntax, scope);
+        isSkipped = condition?.Decision == false;
+        if (condition is { Decision: null } && !_bag.HasErrors)
+        {
+            _bag.Add(PlanDiagnostics.UndecidedPart, syntax.Span, $"whether '{Prefix}{syntax.Id}' is run depends on the output of a step", "use variables only, or give the condition to the steps in it");
+        }
+
+        return condition is null or { Decision: true };
     }
 
     /// <returns>Null when a value is wrong: the bag says which.</returns>

@@ -108,23 +108,9 @@ internal sealed partial class PlanWork
         var planned = ImmutableArray.CreateBuilder<PlannedStep>();
         foreach (var syntax in playbook.Steps)
         {
-            if (syntax.Part is { } inner)
-            {
-                planned.AddRange(PartSteps(syntax, inner, playbook, scope, planned.Count + first));
-                continue;
-            }
-
-            if (syntax.Common.Find<BoundList>(StepFields.ForEach) is not { } list)
-            {
-                Add(Step(syntax, playbook, scope, planned.Count + first, Prefix + syntax.Id, null));
-                continue;
-            }
-
-            var items = Items(list, scope);
-            for (var i = 0; i < items.Count; i++)
-            {
-                Add(Step(syntax, playbook, scope, planned.Count + first, $"{Prefix}{syntax.Id}[{i + 1}]", items[i]));
-            }
+            planned.AddRange(syntax.Part is { } inner ? PartSteps(syntax, inner, playbook, scope, planned.Count + first)
+                : syntax.Kind.HoldsSteps ? SideBySide(syntax, playbook, scope, planned.Count + first)
+                : Unrolled(syntax, playbook, scope, planned.Count + first));
         }
 
         // Those of the parts were looked at with their own playbooks.
@@ -140,14 +126,17 @@ internal sealed partial class PlanWork
         }
 
         return planned.ToImmutable();
+    }
 
-        void Add(PlannedStep? step)
+    /// <summary>One for each item of <c>for_each</c>.</summary>
+    private ImmutableArray<PlannedStep> Unrolled(StepSyntax syntax, Playbook playbook, TemplateScope scope, int number)
+    {
+        if (syntax.Common.Find<BoundList>(StepFields.ForEach) is not { } list)
         {
-            if (step is not null)
-            {
-                planned.Add(step);
-            }
+            return Step(syntax, playbook, scope, number, Prefix + syntax.Id, null) is { } step ? [step] : [];
         }
+
+        return [.. Items(list, scope).Select((item, i) => Step(syntax, playbook, scope, number + i, $"{Prefix}{syntax.Id}[{i + 1}]", item)).OfType<PlannedStep>()];
     }
 
     /// <summary>What a step will do, with everything known that is known in this scope.</summary>

@@ -63,7 +63,7 @@ public sealed class Planner
         var bag = new DiagnosticBag(request.Playbook.Source);
         var work = new PlanWork(_steps, _checks, request.ProjectDirectory, new PlanFiles(_files), bag) { Settled = request.Settled, ForUndo = request.ForUndo, ForChecks = request.ForChecks, Inputs = request.Parts };
         var playbook = request.Playbook;
-        var scope = playbook.Steps.Where(s => s.Captures && !request.ForUndo).Aggregate(request.Scope, (s, step) => s.WithStep(step.Id, null));
+        var scope = playbook.AllSteps.Where(s => s.Captures && !request.ForUndo).Aggregate(request.Scope, (s, step) => s.WithStep(step.Id, null));
 
         var lockName = playbook.Lock is { } template ? work.Known(template, scope, "lock") : playbook.Name;
         var guards = request.ForUndo || request.ForChecks ? [] : work.Checks(playbook.Guards, scope);

@@ -101,25 +101,41 @@ internal sealed class RunBody(IRunStore store, Random random)
     private async Task<Setback?> StepsAsync(RunScope run, RunState before)
     {
         var positions = before.Steps.Select((step, index) => (step, index)).ToDictionary(p => p.step.Head.Id, p => p.index, StringComparer.Ordinal);
-        foreach (var step in run.Plan.Steps)
+        for (var i = 0; i < run.Plan.Steps.Length; i++)
         {
+            var step = run.Plan.Steps[i];
             if (run.IsStopping)
             {
                 return new Setback($"it was stopped before step '{step.Id}'", step.OnFailure, Conclusion.Cancelled);
             }
 
-            var past = positions.TryGetValue(step.Id, out var position) ? before.Steps[position] : null;
-            if (await StepAsync(run, step, past) is { } setback)
+            Setback? setback;
+            if (step.Group is { } group)
+            {
+                var members = run.Plan.Steps.Skip(i).TakeWhile(s => s.Group?.Id == group.Id).ToList();
+                i += members.Count - 1;
+                using var beside = new SideBySide(run, group);
+                setback = await beside.RunAsync(members, member => StepAsync(run, member, PastOf(member), beside));
+            }
+            else
+            {
+                setback = await StepAsync(run, step, PastOf(step));
+            }
+
+            if (setback is not null)
             {
                 return setback;
             }
         }
 
         return null;
+
+        StepState? PastOf(PlannedStep step) => positions.TryGetValue(step.Id, out var position) ? before.Steps[position] : null;
     }
 
     /// <param name="past">Where the step stood when the run was interrupted; not reached in a run that was not.</param>
-    private async Task<Setback?> StepAsync(RunScope run, PlannedStep step, StepState? past)
+    /// <param name="beside">The steps beside which it is run; null when it is run alone.</param>
+    private async Task<Setback?> StepAsync(RunScope run, PlannedStep step, StepState? past, SideBySide? beside = null)
     {
         switch (past?.Standing)
         {
@@ -127,7 +143,7 @@ internal sealed class RunBody(IRunStore store, Random random)
                 return null;
             case StepStanding.Succeeded when past.Approval is null || Gate.IsOpen(run, past):
                 // Between the outcome of a step and the answers of its checks there is a moment, too.
-                return past.IsValidated(step.Validate.Length) ? null : Failed(run, step, await new StepRunner(run, step, random).ValidateAsync());
+                return past.IsValidated(step.Validate.Length) ? null : Failed(run, step, await new StepRunner(run, step, random, beside: beside).ValidateAsync());
             case StepStanding.Failed when past.Ended?.Failure is null:
                 return Failed(run, step, "its validation did not hold before the interruption");
             case StepStanding.Failed when past.Attempts >= step.Retry.Attempts:
@@ -153,7 +169,7 @@ internal sealed class RunBody(IRunStore store, Random random)
             return chosen.Choice == "skip" ? null : new Setback($"the operator stopped it before step '{step.Id}'{(chosen.Reason.Length > 0 ? $": {chosen.Reason}" : "")}", step.OnFailure, Conclusion.Cancelled);
         }
 
-        return Failed(run, step, await new StepRunner(run, step, random, past?.Attempts ?? 0).RunAsync());
+        return Failed(run, step, await new StepRunner(run, step, random, past?.Attempts ?? 0, beside).RunAsync());
     }
 
     private static async Task<StepChosen> ChoiceAsync(RunScope run, PlannedStep step, IPrompt prompt)
@@ -244,8 +260,8 @@ internal sealed class RunBody(IRunStore store, Random random)
         run.Journal.Seal(run.Request.RunId, conclusion, run.Request.SealKey);
         return new RunResult(conclusion, exit, run.Mask.Text(why), state(), run.Folder.Path);
     }
-
-    /// <summary>What kept the steps from coming to their end.</summary>
-    /// <param name="Then">What is to be done about it.</param>
-    private sealed record Setback(string Why, OnFailure Then, Conclusion As);
 }
+
+/// <summary>What kept the steps from coming to their end.</summary>
+/// <param name="Then">What is to be done about it.</param>
+internal sealed record Setback(string Why, OnFailure Then, Conclusion As);

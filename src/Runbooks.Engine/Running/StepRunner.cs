@@ -16,12 +16,17 @@ namespace Runbooks.Engine.Running;
 
 /// <summary>Runs one step, or the undo of one: its attempts, its output, its validations, with intent and outcome on disk around every effect.</summary>
 /// <param name="made">Attempts that are on record already.</param>
-internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, int made = 0)
+/// <param name="beside">The steps beside which it is run; null when it is run alone.</param>
+internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, int made = 0, SideBySide? beside = null)
 {
     private const int CaptureLimit = 1 << 20;
 
     private readonly bool? _undo = run.IsUndoing ? true : null;
     private readonly RunBackups _backups = new(run, step);
+
+    private StopTokens Stop => beside is null ? run.Stop : new StopTokens(beside.Ending, run.Stop.Kill);
+
+    private bool IsEndedByOther => beside is { IsEndedByOne: true };
 
     private string Phase => run.IsUndoing ? "undo" : "step";
 
@@ -53,7 +58,7 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, 
 
         // What the step did is on disk before anybody waits for it to show.
         run.Journal.Flush();
-        var verdicts = await new CheckAsker(run, Phase, step.Id).AskAsync(step.Validate, run.Stop.Interrupt);
+        var verdicts = await new CheckAsker(run, Phase, step.Id).AskAsync(step.Validate, Stop.Interrupt);
         return FirstProblem(step.Validate, verdicts);
     }
 
@@ -91,9 +96,9 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, 
                 Backups = step.Backups.IsEmpty ? null : step.Backups,
                 Acknowledged = step.Acknowledged is { } reason ? run.Mask.Text(reason) : null,
             });
-            run.Journal.Flush();
+            await (beside?.FlushAsync() ?? FlushAsync());
             var failure = await OnceAsync(action, attempt);
-            if (failure is null || run.IsStopping || (Gate.IsAt(step) && run.State().IsDenied))
+            if (failure is null || run.IsStopping || IsEndedByOther || (Gate.IsAt(step) && run.State().IsDenied))
             {
                 return failure;
             }
@@ -108,7 +113,7 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, 
             run.Journal.Flush();
             try
             {
-                await Task.Delay(delay, run.Ports.Time, run.Stop.Interrupt);
+                await Task.Delay(delay, run.Ports.Time, Stop.Interrupt);
             }
             catch (OperationCanceledException)
             {
@@ -117,21 +122,28 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, 
         }
     }
 
+    private Task FlushAsync()
+    {
+        run.Journal.Flush();
+        return Task.CompletedTask;
+    }
+
     private async Task<string?> OnceAsync(StepAction action, int attempt)
     {
         var began = run.Ports.Time.GetTimestamp();
         using var timeout = new CancellationTokenSource(step.Timeout, run.Ports.Time);
-        using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(run.Stop.Interrupt, timeout.Token);
+        using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(Stop.Interrupt, timeout.Token);
         var output = $"output/{step.Number:D4}-{step.Syntax.Id}{(attempt > 1 ? string.Create(CultureInfo.InvariantCulture, $".{attempt}") : "")}.log";
-        var outcome = await PerformAsync(action, output, new StopTokens(interrupt.Token, run.Stop.Kill));
+        var outcome = await PerformAsync(action, output, new StopTokens(interrupt.Token, Stop.Kill));
         if (outcome.Succeeded && !step.Retry.Until.IsEmpty)
         {
             var verdicts = await new CheckAsker(run, "until", step.Id).AskAsync(step.Retry.Until, interrupt.Token);
             outcome = FirstProblem(step.Retry.Until, verdicts) is { } notYet ? outcome with { Failure = notYet } : outcome;
         }
 
-        var timedOut = timeout.IsCancellationRequested && !run.IsStopping && !outcome.Succeeded;
-        var failure = timedOut ? $"it took longer than its timeout of {Durations.Format(step.Timeout)} and was ended" : outcome.Failure;
+        var timedOut = timeout.IsCancellationRequested && !run.IsStopping && !IsEndedByOther && !outcome.Succeeded;
+        var failure = IsEndedByOther && !outcome.Succeeded ? "it was ended, because a step beside it failed"
+            : timedOut ? $"it took longer than its timeout of {Durations.Format(step.Timeout)} and was ended" : outcome.Failure;
         if (!outcome.Survivors.IsEmpty)
         {
             failure = $"{failure ?? "it was ended"}; still alive: {string.Join(", ", outcome.Survivors.Select(Name))}";

@@ -7,6 +7,9 @@ namespace Runbooks.Language.Fields;
 /// <summary>Steps and checks: mappings in which one key names the kind and the others are common to all kinds.</summary>
 internal sealed partial class FieldReader
 {
+    /// <summary>The name by its position of the step that holds the steps that are read; empty for those of the playbook.</summary>
+    private string _above = "";
+
     private BoundSteps? Steps(Field field, YamlNode node)
     {
         if (node is not YamlSequence sequence)
@@ -21,15 +24,21 @@ internal sealed partial class FieldReader
             return null;
         }
 
-        var steps = ImmutableArray.CreateBuilder<StepSyntax>();
+        var (steps, above) = (ImmutableArray.CreateBuilder<StepSyntax>(), _above);
         for (var i = 0; i < sequence.Items.Length; i++)
         {
-            if (Step(sequence.Items[i], $"step_{i + 1}") is { } step)
+            _above = above.Length == 0 ? $"step_{i + 1}" : $"{above}_{i + 1}";
+            if (Step(sequence.Items[i], _above) is { } step)
             {
                 steps.Add(step);
+                if (above.Length > 0 && (step.Kind.HoldsSteps || step.Kind.HoldsPlaybook))
+                {
+                    bag.Add(PlaybookDiagnostics.NotSideBySide, step.Span, $"'{step.Kind.Name}' cannot be run beside other steps", "put it before them or after them");
+                }
             }
         }
 
+        _above = above;
         return new BoundSteps(field, steps.ToImmutable(), sequence.Span);
     }
 
@@ -45,9 +54,9 @@ internal sealed partial class FieldReader
             bag.Add(PlaybookDiagnostics.NotInUndo, useless.Span, $"'{useless.Value}' does nothing in an undo", $"remove '{useless.Value}'");
         }
 
-        if (step.Kind.HoldsPlaybook)
+        if (step.Kind.HoldsPlaybook || step.Kind.HoldsSteps)
         {
-            bag.Add(PlaybookDiagnostics.NotInUndo, step.Span, $"'{step.Kind.Name}' cannot be an undo: each step of a playbook has its own", "write what takes the step back");
+            bag.Add(PlaybookDiagnostics.NotInUndo, step.Span, $"'{step.Kind.Name}' cannot be an undo: each of its steps has its own", "write what takes the step back");
         }
 
         return new BoundSteps(field, [step], node.Span);

@@ -11,15 +11,18 @@ internal sealed class BackupChecker(Playbook playbook, DiagnosticBag bag)
 
     public void Check()
     {
-        foreach (var step in playbook.Steps)
+        foreach (var top in playbook.Steps)
         {
-            CheckStep(step, $"step '{step.Id}'");
-            if (step.Undo is { } undo)
+            foreach (var step in top.Members.Prepend(top))
             {
-                CheckStep(undo, $"the undo of step '{step.Id}'");
+                CheckStep(step, $"step '{step.Id}'");
+                if (step.Undo is { } undo)
+                {
+                    CheckStep(undo, $"the undo of step '{step.Id}'");
+                }
             }
 
-            _earlier.Add(step);
+            _earlier.AddRange(top.Members.Prepend(top));
         }
     }
 
@@ -45,7 +48,7 @@ internal sealed class BackupChecker(Playbook playbook, DiagnosticBag bag)
 
     private void CheckName(string id, TextSpan place)
     {
-        var (step, isEarlier) = (playbook.Steps.FirstOrDefault(s => s.Id == id), _earlier.Any(s => s.Id == id));
+        var (step, isEarlier) = (playbook.AllSteps.FirstOrDefault(s => s.Id == id), _earlier.Any(s => s.Id == id));
         var backups = _earlier.Where(s => s.Kind.MakesBackups).Select(s => s.Id).ToList();
         if (step is null)
         {

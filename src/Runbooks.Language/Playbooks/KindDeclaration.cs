@@ -43,6 +43,9 @@ public sealed class KindDeclaration(string name, string summary, Func<FieldSet> 
     /// <summary>A step of it stands for the steps of another playbook; its fields are <see cref="PartFields"/>.</summary>
     public bool HoldsPlaybook { get; init; }
 
+    /// <summary>A step of it holds steps that are run side by side; its fields are <see cref="ParallelFields"/>.</summary>
+    public bool HoldsSteps { get; init; }
+
     /// <summary>The step leaves a verified backup, on which steps that destroy can rely; what it captures is the path of it.</summary>
     public bool MakesBackups { get; init; }
 }

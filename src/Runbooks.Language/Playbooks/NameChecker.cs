@@ -24,7 +24,12 @@ internal sealed class NameChecker(Playbook playbook, DiagnosticBag bag)
         foreach (var step in playbook.Steps)
         {
             CheckStep(step);
-            _earlier.TryAdd(step.Id, step);
+            // Of those that begin at the same time none can read the output of another.
+            step.Members.ToList().ForEach(CheckStep);
+            foreach (var earlier in step.Members.Prepend(step))
+            {
+                _earlier.TryAdd(earlier.Id, earlier);
+            }
         }
 
         CheckChecks(playbook.Validations);
@@ -185,7 +190,7 @@ internal sealed class NameChecker(Playbook playbook, DiagnosticBag bag)
         var (id, output) = (reference.Path[1], reference.Path[2]);
         if (!_earlier.TryGetValue(id, out var step))
         {
-            var isLater = playbook.Steps.Any(s => s.Id == id);
+            var isLater = playbook.AllSteps.Any(s => s.Id == id);
             bag.Add(TemplateDiagnostics.UnknownOutput, place, isLater ? $"step '{id}' has not run yet here" : $"there is no step '{id}'", isLater ? "only earlier steps have outputs" : Suggestion.Hint(id, _earlier.Keys));
         }
         else if (!step.Captures)

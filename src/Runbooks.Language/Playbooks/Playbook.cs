@@ -42,6 +42,9 @@ public sealed record Playbook
 
     public ImmutableArray<StepSyntax> Steps { get; init; } = [];
 
+    /// <summary>The steps, each that holds steps followed by those.</summary>
+    public IEnumerable<StepSyntax> AllSteps => Steps.SelectMany(s => s.Members.Prepend(s));
+
     public ImmutableArray<CheckSyntax> Validations { get; init; } = [];
 
     public BoundFields? Defaults { get; init; }
@@ -90,6 +93,9 @@ public sealed record StepSyntax(string Id, KindDeclaration Kind, BoundFields Bod
 
     /// <summary>The playbook for whose steps it stands; null for any other step.</summary>
     public Playbook? Part { get; init; }
+
+    /// <summary>The steps that it holds, which are run side by side; empty for any other step.</summary>
+    public ImmutableArray<StepSyntax> Members => Kind.HoldsSteps ? Body.Find<BoundSteps>(ParallelFields.Steps)?.Steps ?? [] : [];
 }
 
 /// <summary>A check as written.</summary>

@@ -28,6 +28,9 @@ public static class PlaybookDiagnostics
     public static readonly Descriptor NotInUndo = new("RB1018", "not-in-undo", "a key means nothing in an undo", Severity.Error,
         "An undo belongs to its step: it is taken when the step may have changed something, under the step's id, and nothing takes it back or reads its output.");
 
+    public static readonly Descriptor NotSideBySide = new("RB1019", "not-side-by-side", "a step cannot be run beside others", Severity.Error,
+        "'parallel' holds steps that begin at the same time. A playbook, and steps that hold steps, have an order of their own: put them before it or after it.");
+
     public static readonly Descriptor EmptyList = new("RB1017", "empty-list", "a list is empty", Severity.Error,
         "An empty list of checks holds without having looked at anything, and a playbook without steps does nothing: both are mistakes.");
 
@@ -54,7 +57,7 @@ public static class PlaybookDiagnostics
 
     public static readonly ImmutableArray<Descriptor> All =
     [
-        NotAPlaybook, NoAction, SeveralActions, NoCheckKind, SeveralCheckKinds, NotForThisKind, NotInUndo, EmptyList,
+        NotAPlaybook, NoAction, SeveralActions, NoCheckKind, SeveralCheckKinds, NotForThisKind, NotInUndo, NotSideBySide, EmptyList,
         DuplicateId, ReservedName, BadDefault, Contradiction, NoBackup, NoSuchBackup, UnusedVar,
     ];
 

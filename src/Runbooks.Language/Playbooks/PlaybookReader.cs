@@ -46,7 +46,7 @@ public static class PlaybookReader
     private static Playbook Build(SourceText source, BoundFields fields, DiagnosticBag bag)
     {
         var steps = fields.Find<BoundSteps>("steps")?.Steps ?? [];
-        ReportDuplicateIds(steps, bag);
+        ReportDuplicateIds(steps.SelectMany(s => s.Members.Prepend(s)), bag);
         return new Playbook
         {
             Source = source,
@@ -66,7 +66,7 @@ public static class PlaybookReader
         };
     }
 
-    private static void ReportDuplicateIds(ImmutableArray<StepSyntax> steps, DiagnosticBag bag)
+    private static void ReportDuplicateIds(IEnumerable<StepSyntax> steps, DiagnosticBag bag)
     {
         var seen = new Dictionary<string, StepSyntax>(StringComparer.Ordinal);
         foreach (var step in steps)

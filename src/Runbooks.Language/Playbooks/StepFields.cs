@@ -112,7 +112,8 @@ public static class StepFields
     /// <summary>False for a common field of a step that means nothing beside this kind.</summary>
     public static bool AppliesTo(KindDeclaration kind, string field) => field switch
     {
-        ForEach or Timeout or Retry or Undo or OnResume or RequiresBackup or Acknowledge => !kind.HoldsPlaybook,
+        ForEach or Timeout or Retry or Undo or OnResume or RequiresBackup or Acknowledge => !kind.HoldsPlaybook && !kind.HoldsSteps,
+        Validate or OnFailure => !kind.HoldsSteps,
         Env or Cwd => kind.StartsProgram,
         Capture => kind.StartsProgram || kind.MakesBackups,
         Effect => kind.EffectIsDeclared,
