@@ -18,6 +18,7 @@ public static class RunSummary
         };
         var reason = Unrepeated(state, why, conclusion);
         text.Append($"{colour}{Word(conclusion)}{style.Reset}{(reason.Length > 0 ? $": {reason}" : "")}\n");
+        text.Append(ComponentTable.Of(state, style));
         if (conclusion != Engine.Journal.Conclusion.Succeeded && state.Started is not null)
         {
             text.Append(Changes(state));
@@ -53,6 +54,11 @@ public static class RunSummary
 
         text.Append($"started     {state.StartedAt:yyyy-MM-dd HH:mm:ss}Z\n");
         text.Append($"conclusion  {ConclusionLine(state, standing, style)}\n");
+        if (ComponentTable.Of(state, style) is { Length: > 0 } components)
+        {
+            text.Append('\n').Append(components);
+        }
+
         Checks(text, "guards", state.Guards, style);
         if (!state.PreflightProblems.IsEmpty)
         {

@@ -9,7 +9,7 @@ using Runbooks.Language.Text;
 namespace Runbooks.Engine.Planning;
 
 /// <summary>Computes the fields of a mapping in a scope: the step from what was written to what is meant.</summary>
-internal sealed class FieldEvaluator(TemplateRenderer renderer, DiagnosticBag bag, Func<CheckSyntax, TemplateScope, PlannedCheck?> planCheck)
+internal sealed class FieldEvaluator(TemplateRenderer renderer, DiagnosticBag bag, Func<CheckSyntax, TemplateScope, PlannedCheck?> planCheck, Func<CheckSyntax, TemplateScope, bool> isAsked)
 {
     private static readonly ImmutableArray<Rendered> NoTexts = [];
 
@@ -188,7 +188,7 @@ internal sealed class FieldEvaluator(TemplateRenderer renderer, DiagnosticBag ba
 
     private ImmutableArray<PlannedCheck>? Checks(ImmutableArray<CheckSyntax> checks, TemplateScope scope)
     {
-        var planned = checks.Select(c => planCheck(c, scope)).ToList();
+        var planned = checks.Where(c => isAsked(c, scope)).Select(c => planCheck(c, scope)).ToList();
         return planned.Contains(null) ? null : planned.OfType<PlannedCheck>().ToImmutableArray();
     }
 

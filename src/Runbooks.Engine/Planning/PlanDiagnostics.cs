@@ -27,8 +27,8 @@ public static class PlanDiagnostics
     public static readonly Descriptor SecretBecomesOpen = new("RB3011", "secret-becomes-open", "a secret is given to a variable that is none", Severity.Error,
         "In the playbook that gets it, it would be shown and recorded like any other value: declare the variable there with 'secret: true'.");
 
-    public static readonly Descriptor UndecidedPart = new("RB3012", "undecided-part", "whether steps are part of the plan depends on the output of a step", Severity.Error,
-        "What a plan consists of is known before it is begun: 'when' of a 'playbook' or 'parallel' step may use variables, not outputs. Give the condition to the steps in it.");
+    public static readonly Descriptor UndecidedPart = new("RB3012", "undecided-part", "whether something is part of the plan depends on the output of a step", Severity.Error,
+        "What a plan consists of is known before it is begun: 'when' of a 'playbook' or 'parallel' step and of a check may use variables, not outputs. Give the condition to the steps in it.");
 
     public static readonly Descriptor SameFile = new("RB3013", "same-file-side-by-side", "two steps that are run side by side change the same file", Severity.Error,
         "Each is planned on what the file holds before it is changed: which of the two comes first is not known, and what the other wrote would be lost. Put one after the other.");

@@ -24,10 +24,10 @@ public static class PlanMarkdown
         }
 
         text.Append($"| digest | `sha256:{plan.Digest}` |\n");
-        if (!plan.Vars.IsEmpty)
+        if (PlanText.Shown(plan.Vars).Any())
         {
             text.Append("\n### Vars\n\n| name | value | from |\n|---|---|---|\n");
-            foreach (var variable in plan.Vars)
+            foreach (var variable in PlanText.Shown(plan.Vars))
             {
                 text.Append($"| {variable.Name} | {Code(variable.Display)} | {Escape(variable.Origin)} |\n");
             }

@@ -15,11 +15,12 @@ public static class PlanText
     {
         var text = new StringBuilder();
         Head(text, plan);
-        if (!plan.Vars.IsEmpty)
+        if (Shown(plan.Vars).Any())
         {
             text.Append("\nvars\n");
-            var width = plan.Vars.Max(v => v.Name.Length);
-            foreach (var variable in plan.Vars)
+            var shown = Shown(plan.Vars).ToList();
+            var width = shown.Max(v => v.Name.Length);
+            foreach (var variable in shown)
             {
                 text.Append($"  {variable.Name.PadRight(width)}  {OneLine(variable.Display)}  ({variable.Origin})\n");
             }
@@ -42,6 +43,9 @@ public static class PlanText
         Foot(text, plan);
         return text.ToString();
     }
+
+    /// <summary>Without those of parts that say once more what stands above.</summary>
+    internal static IEnumerable<PlannedVar> Shown(IEnumerable<PlannedVar> vars) => vars.Where(v => v.Origin != PlannedVar.Given);
 
     /// <summary>The lines of one effect, without indentation: the first is the headline.</summary>
     public static IEnumerable<string> Lines(PlannedEffect effect, string projectDirectory)

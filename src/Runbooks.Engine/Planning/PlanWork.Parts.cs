@@ -38,9 +38,11 @@ internal sealed partial class PlanWork
     private ImmutableArray<PlannedStep> PartSteps(StepSyntax syntax, Playbook inner, Playbook outer, TemplateScope scope, int number)
     {
         var id = Prefix + syntax.Id;
+        // What it gives to the part is computed for the part.
+        var standing = syntax with { Body = syntax.Body with { Values = syntax.Body.Values.Remove(PartFields.Vars) } };
         if (!IsIncluded(syntax, scope, out var isSkipped))
         {
-            return isSkipped && Step(syntax, outer, scope, number, id, null) is { } skipped ? [skipped] : [];
+            return isSkipped && Step(standing, outer, scope, number, id, null) is { } skipped ? [skipped] : [];
         }
 
         if (Bindings(syntax, inner, id, scope) is not { } bindings)
@@ -75,7 +77,7 @@ internal sealed partial class PlanWork
         _partGuards.AddRange(guards.Select(g => g with { Name = $"{id}: {g.Name}" }).Concat(work.PartGuards));
         _partVars.AddRange(work.PartVars);
         _partSecrets.AddRange(work.Secrets);
-        return Step(syntax, outer, scope, number + steps.Length, id, null) is { } end ? [.. steps, end with { Validate = [.. validations, .. end.Validate] }] : steps;
+        return Step(standing, outer, scope, number + steps.Length, id, null) is { } end ? [.. steps, end with { Validate = [.. validations, .. end.Validate] }] : steps;
     }
 
     /// <summary>Decides whether the steps for which a step stands are part of the plan.</summary>
@@ -98,24 +100,32 @@ internal sealed partial class PlanWork
         var passed = ImmutableDictionary.CreateBuilder<string, PassedValue>(StringComparer.Ordinal);
         foreach (var pair in syntax.Body.Find<BoundMap>(PartFields.Vars)?.Pairs ?? [])
         {
-            if (_renderer.Render(pair.Value, scope, _bag) is not { } value || inner.Vars.FirstOrDefault(v => v.Name == pair.Key.Source) is not { } variable)
+            // One expression that is a list stays one: its items may hold commas.
+            var isList = inner.Vars.Any(v => v.Name == pair.Key.Source && v.Type == VarType.List) && pair.Value.Parts is [ExpressionPart];
+            var values = isList ? _renderer.Items(pair.Value, scope, _bag) : _renderer.Render(pair.Value, scope, _bag) is { } one ? [one] : null;
+            if (values is null || inner.Vars.FirstOrDefault(v => v.Name == pair.Key.Source) is not { } variable)
             {
                 return null;
             }
 
-            if (!value.IsKnown)
+            if (values.FirstOrDefault(v => !v.IsKnown) is { } unknown)
             {
-                _bag.Add(TemplateDiagnostics.NotKnown, pair.Value.Span, $"'{variable.Name}' must be known when the plan is made, {value.Display} is not");
+                _bag.Add(TemplateDiagnostics.NotKnown, pair.Value.Span, $"'{variable.Name}' must be known when the plan is made, {unknown.Display} is not");
                 return null;
             }
 
-            if (value.HasSecret && !variable.Secret)
+            var isSecret = values.Any(v => v.HasSecret);
+            if (isSecret && !variable.Secret)
             {
                 _bag.Add(PlanDiagnostics.SecretBecomesOpen, pair.Value.Span, $"'{variable.Name}' of {inner.Source.Path} is no secret, and gets one", "declare it there with 'secret: true'");
                 return null;
             }
 
-            passed[variable.Name] = new PassedValue(value.Reveal(), _bag.Source, pair.Value.Span, value.HasSecret);
+            // A secret that is set to nothing counts as not set, as in the environment.
+            if (!variable.Secret || values.Any(v => v.Reveal().Length > 0))
+            {
+                passed[variable.Name] = new PassedValue([.. values.Select(v => v.Reveal())], _bag.Source, pair.Value.Span, isSecret) { IsList = isList };
+            }
         }
 
         var bound = VarBinder.Bind(inner, new VarInputs { Passed = passed.ToImmutable(), Recorded = Inputs.RecordedOf(id), Environment = Inputs.Environment });

@@ -29,7 +29,7 @@ internal sealed partial class PlanWork
         DiagnosticBag bag)
     {
         (_steps, _checks, _projectDirectory, _files, _bag) = (steps, checks, projectDirectory, files, bag);
-        _fields = new FieldEvaluator(_renderer, bag, Check);
+        _fields = new FieldEvaluator(_renderer, bag, Check, IsAsked);
     }
 
     public ImmutableHashSet<string> Settled { get; init; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
@@ -66,7 +66,24 @@ internal sealed partial class PlanWork
     }
 
     public ImmutableArray<PlannedCheck> Checks(ImmutableArray<CheckSyntax> checks, TemplateScope scope) =>
-        [.. checks.Select(c => Check(c, scope)).OfType<PlannedCheck>()];
+        [.. checks.Where(c => IsAsked(c, scope)).Select(c => Check(c, scope)).OfType<PlannedCheck>()];
+
+    /// <summary>A check that is not asked is no part of the plan: whether it is must be known when the plan is made.</summary>
+    private bool IsAsked(CheckSyntax check, TemplateScope scope)
+    {
+        if (check.Common.Find<BoundText>(StepFields.When) is not { } when)
+        {
+            return true;
+        }
+
+        var decision = _renderer.Decide(when.Template, scope, _bag);
+        if (decision is null && !_bag.HasErrors)
+        {
+            _bag.Add(PlanDiagnostics.UndecidedPart, when.Span, "whether the check is asked depends on the output of a step", "use variables only");
+        }
+
+        return decision == true;
+    }
 
     public PlannedCheck? Check(CheckSyntax syntax, TemplateScope scope)
     {
@@ -136,7 +153,19 @@ internal sealed partial class PlanWork
             return Step(syntax, playbook, scope, number, Prefix + syntax.Id, null) is { } step ? [step] : [];
         }
 
-        return [.. Items(list, scope).Select((item, i) => Step(syntax, playbook, scope, number + i, $"{Prefix}{syntax.Id}[{i + 1}]", item)).OfType<PlannedStep>()];
+        var items = Items(list, scope);
+        if (items.Count == 0 && !_bag.HasErrors)
+        {
+            // Its condition is what keeps it from being repeated over nothing.
+            if (!DependsOnItem(syntax) && Condition(syntax, scope)?.Decision == false)
+            {
+                return Step(syntax, playbook, scope, number, Prefix + syntax.Id, null) is { } skipped ? [skipped] : [];
+            }
+
+            _bag.Add(PlanDiagnostics.EmptyForEach, list.Span, "'for_each' is an empty list here");
+        }
+
+        return [.. items.Select((item, i) => Step(syntax, playbook, scope, number + i, $"{Prefix}{syntax.Id}[{i + 1}]", item)).OfType<PlannedStep>()];
     }
 
     /// <summary>What a step will do, with everything known that is known in this scope.</summary>
@@ -162,11 +191,6 @@ internal sealed partial class PlanWork
         {
             var rendered = list.IsExpression ? _renderer.List(template, scope, _bag) : Known(template, scope, StepFields.ForEach) is { } one ? [one] : null;
             items.AddRange(rendered ?? []);
-        }
-
-        if (items.Count == 0 && !_bag.HasErrors)
-        {
-            _bag.Add(PlanDiagnostics.EmptyForEach, list.Span, "'for_each' is an empty list here");
         }
 
         return items;
@@ -263,6 +287,9 @@ internal sealed partial class PlanWork
             }
         }
     }
+
+    private static bool DependsOnItem(StepSyntax step) =>
+        step.Common.Find<BoundText>(StepFields.When)?.Template.Parts.OfType<ExpressionPart>().Any(e => e.References.Any(r => r.Root == "item")) == true;
 
     private PlannedCondition? Condition(StepSyntax syntax, TemplateScope scope) =>
         syntax.Common.Find<BoundText>(StepFields.When) is { Template.Parts: [ExpressionPart expression] } when

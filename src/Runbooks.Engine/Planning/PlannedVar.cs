@@ -11,6 +11,9 @@ public sealed record PlannedVar(string Name, string Display, string Origin, bool
     /// <summary>The origin of a variable without a value.</summary>
     public const string NotGiven = "not given";
 
+    /// <summary>The origin of a variable of a part that has its value from the playbook around it.</summary>
+    public const string Given = "given by the step";
+
     /// <summary>What the value was read from, and what gives it again (<see cref="VarBinding.Texts"/>); null for a secret, and when there is no value.</summary>
     public ImmutableArray<string>? Texts { get; init; }
 
@@ -29,7 +32,7 @@ public sealed record PlannedVar(string Name, string Display, string Origin, bool
         VarOrigin.Environment => $"from {binding.Declaration.FromEnv}",
         VarOrigin.Default => "default",
         VarOrigin.Record => "from the run",
-        VarOrigin.Step => "given by the step",
+        VarOrigin.Step => Given,
         _ => NotGiven,
     };
 }

@@ -69,6 +69,7 @@ public static class StepFields
     public static readonly FieldSet Check = new("the check",
     [
         new Field(Name, FieldShape.Text, "one line for people"),
+        new Field(When, FieldShape.Condition, "the check is asked only when this is true; of variables only"),
         new Field("within", FieldShape.Duration, "keep asking this long for the check to hold") { Default = "0s" },
         new Field("every", FieldShape.Duration, "time between two questions") { Default = "1s", Minimum = 10 },
         new Field("for", FieldShape.Duration, "once it holds, it must keep holding this long") { Default = "0s" },

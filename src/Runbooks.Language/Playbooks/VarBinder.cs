@@ -47,7 +47,7 @@ public static class VarBinder
     }
 
     private static GivenValue FromStep(VarDeclaration variable, PassedValue passed) =>
-        new(VarOrigin.Step, TextsOf(variable, passed.Text), passed.Source, passed.Span) { HidesText = passed.HidesText };
+        new(VarOrigin.Step, passed.IsList ? passed.Texts : TextsOf(variable, passed.Texts[0]), passed.Source, passed.Span) { HidesText = passed.HidesText };
 
     private static GivenValue? FromRecord(VarDeclaration variable, ImmutableArray<string>? texts)
     {

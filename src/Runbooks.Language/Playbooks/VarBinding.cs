@@ -93,6 +93,11 @@ public sealed record VarInputs
 }
 
 /// <summary>A value that one playbook gives to another.</summary>
+/// <param name="Texts">One text, to be read as after <c>--var</c>; or the items of a list.</param>
 /// <param name="Source">The playbook that gives it, to point into.</param>
 /// <param name="HidesText">It was made from a secret.</param>
-public sealed record PassedValue(string Text, Text.SourceText Source, Text.TextSpan Span, bool HidesText);
+public sealed record PassedValue(ImmutableArray<string> Texts, Text.SourceText Source, Text.TextSpan Span, bool HidesText)
+{
+    /// <summary>It is a list already.</summary>
+    public bool IsList { get; init; }
+}
