@@ -14,6 +14,7 @@ using Runbooks.Builtin.Checks.MySql;
 using Runbooks.Builtin.Checks.Port;
 using Runbooks.Builtin.Checks.Postgres;
 using Runbooks.Builtin.Checks.Resources;
+using Runbooks.Builtin.Checks.Smoke;
 using Runbooks.Builtin.Checks.Tcp;
 using Runbooks.Engine.Kinds;
 
@@ -38,6 +39,7 @@ public static partial class BuiltinKinds
         new PortCheckKind(),
         new PostgresCheckKind(),
         new ResourcesCheckKind(),
+        new SmokeCheckKind(),
         new TcpCheckKind(),
     ];
 }

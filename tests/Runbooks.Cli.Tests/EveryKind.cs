@@ -57,6 +57,7 @@ internal sealed class EveryKind : IDisposable
               - port: { number: {{{Server.Port}}}, state: listening }
               - postgres: { database: shop, user: app, query: "SELECT :'version'", values: { version: "{{ version }}" }, rows: 1 }
               - resources: { service: app, max_cpu: 80%, max_memory: 512MB, sample: 100ms }
+              - smoke: { service: app, argv: [probe, "{{ version }}", "a b"], stdin: "in {{ version }}", env: { OWN: "{{ version }}!" } }
               - tcp: 127.0.0.1:{{{Server.Port}}}
             steps:
               - id: list

@@ -13,6 +13,8 @@ internal static class InsideFields
     public const string Network = "network";
     public const string WorkDirectory = "workdir";
 
+    public static Field Folder => new(WorkDirectory, FieldShape.Text, "the folder inside in which it starts") { Otherwise = "as the image or the service says", NotEmpty = true, IsShown = true };
+
     public static FieldSet Set { get; } = new("'in'",
     [
         new Field(Service, FieldShape.Text, "the Compose service in whose container the program runs") { NotEmpty = true, IsShown = true },
@@ -20,7 +22,7 @@ internal static class InsideFields
         new Field(Container, FieldShape.Text, "the container in which it runs, by its name") { NotEmpty = true, IsShown = true },
         new Field(Image, FieldShape.Text, "the image from which a container is made for it, and removed afterwards; it must be on the machine, nothing is pulled") { NotEmpty = true, IsShown = true },
         new Field(Network, FieldShape.Text, "the network of a container that is made from an image") { Default = "none", NotEmpty = true, IsShown = true },
-        new Field(WorkDirectory, FieldShape.Text, "the folder inside in which it starts") { Otherwise = "as the image or the service says", NotEmpty = true, IsShown = true },
+        Folder,
         .. ComposeFields.All,
     ]);
 }
