@@ -6,6 +6,7 @@ using Runbooks.Builtin.Checks.Disk;
 using Runbooks.Builtin.Checks.File;
 using Runbooks.Builtin.Checks.Git;
 using Runbooks.Builtin.Checks.Http;
+using Runbooks.Builtin.Checks.Identity;
 using Runbooks.Builtin.Checks.Image;
 using Runbooks.Builtin.Checks.Logs;
 using Runbooks.Builtin.Checks.Metric;
@@ -31,6 +32,7 @@ public static partial class BuiltinKinds
         new FileCheckKind(),
         new GitCheckKind(),
         new HttpCheckKind(),
+        new IdentityCheckKind(),
         new ImageCheckKind(),
         new LogsCheckKind(),
         new MetricCheckKind(),

@@ -39,6 +39,7 @@ public sealed class CanaryTests
         ["file"] = """{ path: told.env, contains: ["{{ secret }}-"] }""",
         ["git"] = """{ branch: "{{ secret }}" }""",
         ["http"] = """{ url: "{URL}/{{ secret | url_encode }}", method: POST, headers: { X-Secret: "{{ secret | base64 }}" }, body: "{{ key }}", body_contains: ["{{ secret }}-"], json: { "a": "{{ secret }}-" } }""",
+        ["identity"] = """{ container: shop-app-1, image: "{{ host }}/app:v1" }""",
         ["image"] = "\"{{ host }}/app:v1\"",
         ["logs"] = """{ service: app, contains: ["{{ secret }}"] }""",
         ["migration"] = """{ tool: alembic, database: shop, password: "{{ secret }}", head: "{{ secret }}-" }""",

@@ -49,6 +49,7 @@ internal sealed class EveryKind : IDisposable
               - file: compose.yaml
               - git: { branch: main }
               - http: "{{{Server.Url}}}/health"
+              - identity: { service: app, image: app:v1 }
               - image: app:v1
               - logs: { service: app }
               - migration: { tool: django, app: "{{ tag }}", database: shop, head: 7 }
