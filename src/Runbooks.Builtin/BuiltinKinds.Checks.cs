@@ -16,6 +16,7 @@ using Runbooks.Builtin.Checks.Port;
 using Runbooks.Builtin.Checks.Postgres;
 using Runbooks.Builtin.Checks.Resources;
 using Runbooks.Builtin.Checks.Smoke;
+using Runbooks.Builtin.Checks.Stable;
 using Runbooks.Builtin.Checks.Tcp;
 using Runbooks.Engine.Kinds;
 
@@ -42,6 +43,7 @@ public static partial class BuiltinKinds
         new PostgresCheckKind(),
         new ResourcesCheckKind(),
         new SmokeCheckKind(),
+        new StableCheckKind(),
         new TcpCheckKind(),
     ];
 }

@@ -49,6 +49,7 @@ public sealed class CanaryTests
         ["postgres"] = """{ database: shop, password: "{{ secret }}", query: SELECT 1, equals: "{{ secret }}-" }""",
         ["resources"] = """{ container: "{{ secret }}", max_memory: 90% }""",
         ["smoke"] = """{ container: shop-app-1, argv: [probe], env: { S: "{{ secret }}" }, stdin: "{{ key }}", stdout_contains: ["{{ secret }}-"] }""",
+        ["stable"] = """{ container: "{{ secret }}" }""",
         ["tcp"] = """{ host: "{{ host }}", port: 1 }""",
     };
 

@@ -59,6 +59,7 @@ internal sealed class EveryKind : IDisposable
               - postgres: { database: shop, user: app, query: "SELECT :'version'", values: { version: "{{ version }}" }, rows: 1 }
               - resources: { service: app, max_cpu: 80%, max_memory: 512MB, sample: 100ms }
               - smoke: { service: app, argv: [probe, "{{ version }}", "a b"], stdin: "in {{ version }}", env: { OWN: "{{ version }}!" } }
+              - stable: { service: app, samples: 2, every: 100ms }
               - tcp: 127.0.0.1:{{{Server.Port}}}
             steps:
               - id: list

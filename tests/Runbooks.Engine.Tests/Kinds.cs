@@ -183,25 +183,34 @@ internal sealed class SaysKind(params Verdict[] answers) : CheckKind<SaysQuestio
 
     public Action<int> OnAsked { get; init; } = _ => { };
 
+    /// <summary>How long an answer takes.</summary>
+    public TimeSpan Takes { get; init; }
+
+    /// <summary>How long it says that an answer can take; null for what is usual.</summary>
+    public TimeSpan? Longest { get; init; }
+
     public override KindDeclaration Declaration { get; } = new("says", "Is answered by the test.", () => new FieldSet("'says'",
         [new Field("text", FieldShape.Text, "what holds") { Required = true }])
     { Shorthand = "text" });
 
-    public override SaysQuestion? Plan(Inputs inputs, PlanContext context) => new(inputs.Text("text"));
+    public override SaysQuestion? Plan(Inputs inputs, PlanContext context) => new(inputs.Text("text"), Longest);
 
-    public override Task<Verdict> AskAsync(SaysQuestion question, CheckContext context, CancellationToken cancel)
+    public override async Task<Verdict> AskAsync(SaysQuestion question, CheckContext context, CancellationToken cancel)
     {
         Asked++;
         OnAsked(Asked);
+        await (Takes > TimeSpan.Zero ? Task.Delay(Takes, context.Ports.Time, cancel) : Task.CompletedTask);
         return question.Text.Display == "explode"
             || question.Text.Display.StartsWith("explode ", StringComparison.Ordinal)
             ? throw new InvalidOperationException($"a bug in this check: {question.Text.Reveal()}")
-            : Task.FromResult(answers.Length == 0 ? Verdict.Holds("yes") : answers[Math.Min(Asked, answers.Length) - 1]);
+            : answers.Length == 0 ? Verdict.Holds("yes") : answers[Math.Min(Asked, answers.Length) - 1];
     }
 }
 
-internal sealed record SaysQuestion(Rendered Text) : CheckQuestion
+internal sealed record SaysQuestion(Rendered Text, TimeSpan? Most) : CheckQuestion
 {
+    public override TimeSpan Longest => Most ?? base.Longest;
+
     public override string Statement => Text.Display;
 
     public override bool IsKnown => Text.IsKnown;

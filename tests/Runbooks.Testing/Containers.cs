@@ -19,6 +19,13 @@ public static class Containers
             .Add("com.docker.compose.oneoff", "False"),
     };
 
+    /// <summary>The container with a health check, and healthy. The times are in seconds; those of an engine that was told nothing, when they are not given.</summary>
+    public static ContainerState WithHealth(ContainerState container, int startPeriod = 0, int interval = 30, int timeout = 30, int retries = 3) => container with
+    {
+        Health = "healthy",
+        HealthTimes = new HealthTimes(TimeSpan.FromSeconds(startPeriod), TimeSpan.FromSeconds(interval), TimeSpan.FromSeconds(timeout), retries),
+    };
+
     /// <summary>A running container that Compose does not know.</summary>
     public static ContainerState Named(string name) => new()
     {
@@ -28,6 +35,7 @@ public static class Containers
         ImageReference = "myapp:v1.2.3",
         ImageId = "sha256:aaa",
         LogDriver = "json-file",
+        CreatedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 4, TimeSpan.Zero),
         StartedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
     };
 }

@@ -16,6 +16,9 @@ public sealed class DockerAnswers : IDocker
     /// <summary>Why the engine does not answer; null when it does.</summary>
     public string? Problem { get; set; }
 
+    /// <summary>Called before each answer.</summary>
+    public Action Asking { get; init; } = () => { };
+
     /// <summary>How many questions were asked.</summary>
     public int Questions { get; private set; }
 
@@ -125,6 +128,7 @@ public sealed class DockerAnswers : IDocker
     {
         cancel.ThrowIfCancellationRequested();
         Questions++;
+        Asking();
         return Task.FromResult(Problem is null ? DockerAnswer<T>.Of(answer()) : DockerAnswer<T>.Unavailable(Problem));
     }
 }

@@ -23,6 +23,9 @@ public abstract record CheckQuestion
     /// <summary>The question can be asked: every text in it is known.</summary>
     public virtual bool IsKnown => true;
 
+    /// <summary>How long one answer can take at most; then it is given up, and unknown. Only a question that watches for a while needs more than this.</summary>
+    public virtual TimeSpan Longest => TimeSpan.FromMinutes(2);
+
     /// <summary>Programs it starts, for the plan; empty for most.</summary>
     public virtual ImmutableArray<PlannedEffect> Effects => [];
 }

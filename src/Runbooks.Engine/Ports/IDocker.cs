@@ -64,6 +64,9 @@ public sealed record ContainerState
     /// <summary>starting, healthy, unhealthy; null when it has no health check.</summary>
     public string? Health { get; init; }
 
+    /// <summary>When its health is probed; null when it has no health check.</summary>
+    public HealthTimes? HealthTimes { get; init; }
+
     /// <summary>Output of the newest health probe that began after the container did; null when there is none.</summary>
     public string? HealthOutput { get; init; }
 
@@ -74,7 +77,10 @@ public sealed record ContainerState
     /// <summary>What the daemon said when it could not start it; empty when nothing.</summary>
     public string Error { get; init; } = "";
 
+    /// <summary>How often the engine itself started it again; from zero again when somebody starts it.</summary>
     public long RestartCount { get; init; }
+
+    public DateTimeOffset? CreatedAt { get; init; }
 
     public DateTimeOffset? StartedAt { get; init; }
 
@@ -98,6 +104,17 @@ public sealed record ContainerState
 
     /// <summary>How many bytes of memory it may use; null when that is not limited.</summary>
     public long? MemoryLimit { get; init; }
+}
+
+/// <summary>When the engine probes the health of a container.</summary>
+/// <param name="StartPeriod">So long after its start a failed probe does not count, unless one before it went well.</param>
+/// <param name="Interval">From the end of one probe to the next.</param>
+/// <param name="Timeout">A probe that takes longer has failed.</param>
+/// <param name="Retries">So many probes in a row must fail before it is unhealthy.</param>
+public sealed record HealthTimes(TimeSpan StartPeriod, TimeSpan Interval, TimeSpan Timeout, int Retries)
+{
+    /// <summary>So long a container that is not well can go on being called healthy: its start period, and the time of all its retries.</summary>
+    public TimeSpan Window => TimeSpan.FromTicks((long)decimal.Min(TimeSpan.MaxValue.Ticks, StartPeriod.Ticks + (Retries * ((decimal)Interval.Ticks + Timeout.Ticks))));
 }
 
 /// <summary>What a container uses. What the engine does not say is null.</summary>

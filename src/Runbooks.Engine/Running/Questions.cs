@@ -1,17 +1,16 @@
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Planning;
+using Runbooks.Language.Fields;
 
 namespace Runbooks.Engine.Running;
 
 /// <summary>Questions to the world, bounded, with three answers whatever happens.</summary>
 internal static class Questions
 {
-    /// <summary>A single question that takes longer than this is unknown: no check may hang a run.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
-
+    /// <summary>Asks once. An answer that takes longer than the question says it can is unknown: no check may hang a run.</summary>
     public static async Task<Verdict> AskOnceAsync(ICheckKind kind, CheckQuestion question, CheckContext context, CancellationToken cancel)
     {
-        using var limit = new CancellationTokenSource(Longest, context.Ports.Time);
+        using var limit = new CancellationTokenSource(question.Longest, context.Ports.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         try
         {
@@ -19,7 +18,7 @@ internal static class Questions
         }
         catch (OperationCanceledException)
         {
-            return Verdict.Unknown(cancel.IsCancellationRequested ? "the run was stopped" : $"no answer within {Longest.TotalMinutes:0} minutes");
+            return Verdict.Unknown(cancel.IsCancellationRequested ? "the run was stopped" : $"no answer within {Durations.Format(question.Longest)}");
         }
         catch (Exception e) when (e is not OutOfMemoryException and not TrailUnwritableException)
         {

@@ -48,11 +48,13 @@ internal static class ContainerReading
             Name = container.Name.TrimStart('/'),
             Status = state.Status,
             Health = state.Health?.Status is { Length: > 0 } and not "none" and var health ? health : null,
+            HealthTimes = Times(container.Config?.Healthcheck),
             HealthOutput = HealthOutput(state.Health, startedAt),
             ExitCode = (int)state.ExitCode,
             OomKilled = state.OOMKilled,
             Error = state.Error ?? "",
             RestartCount = container.RestartCount,
+            CreatedAt = container.Created.Year > 1 ? new DateTimeOffset(container.Created.ToUniversalTime()) : null,
             StartedAt = startedAt,
             FinishedAt = Time(state.FinishedAt),
             ImageReference = container.Config?.Image ?? "",
@@ -63,6 +65,19 @@ internal static class ContainerReading
             CpuLimit = UsageReading.CpuLimit(container.HostConfig),
             MemoryLimit = container.HostConfig?.Memory is > 0 and var bytes ? bytes : null,
         };
+    }
+
+    /// <summary>What is not set is what the engine takes then (moby, <c>daemon/health.go</c>). The engine has filled in what the image says.</summary>
+    private static HealthTimes? Times(HealthcheckConfig? check)
+    {
+        if (check?.Test is not { Count: > 0 } test || test[0] == "NONE")
+        {
+            return null;
+        }
+
+        static TimeSpan Or(TimeSpan? given, int seconds) => given > TimeSpan.Zero ? given.Value : TimeSpan.FromSeconds(seconds);
+
+        return new HealthTimes(Or(check.StartPeriod, 0), Or(check.Interval, 30), Or(check.Timeout, 30), check.Retries > 0 ? (int)Math.Min(check.Retries.Value, int.MaxValue) : 3);
     }
 
     /// <summary>Results from before the newest start say nothing about this one.</summary>

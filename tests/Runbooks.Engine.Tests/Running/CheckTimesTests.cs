@@ -41,6 +41,20 @@ public sealed class CheckTimesTests
         Assert.Contains("for 3s", result.State.Validations[0].Observed, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(119, null, null)]
+    [InlineData(121, null, "'a' is unknown: no answer within 2m")]
+    [InlineData(299, 300, null)]
+    [InlineData(301, 300, "'a' is unknown: no answer within 5m")]
+    public async Task An_answer_may_take_as_long_as_its_question_says_and_no_longer(int takes, int? longest, string? why)
+    {
+        using var bench = new Bench { Says = new SaysKind { Takes = TimeSpan.FromSeconds(takes), Longest = longest is { } most ? TimeSpan.FromSeconds(most) : null } };
+
+        var result = await bench.RunAsync("steps:\n  - start: [x]\nvalidations:\n  - says: a\n");
+
+        Assert.Equal((why is null ? Conclusion.Succeeded : Conclusion.Inconclusive, why ?? ""), (result.Conclusion, result.Why ?? ""));
+    }
+
     [Fact]
     public async Task For_without_within_fails_at_the_first_break()
     {
