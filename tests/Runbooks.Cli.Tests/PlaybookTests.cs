@@ -26,6 +26,33 @@ public sealed class PlaybookTests
         Assert.Equal(Conclusion.Succeeded, state.Ended?.Conclusion);
         Assert.Equal("500 since the release", state.Started?.Reason);
         Assert.Contains("succeeded", run.Out, StringComparison.Ordinal);
+        Assert.Contains("2 good samples in 1s: the same container, running", run.Out, StringComparison.Ordinal);
+    }
+
+    /// <summary>It answers well for some seconds, and then it crashes, again and again.</summary>
+    [Fact]
+    public async Task A_release_that_crashes_after_it_was_well_is_no_success()
+    {
+        await using var shop = await Shop.OpenAsync(place =>
+        [
+            ("docker-compose.yml", $$"""
+                name: {{place.Name}}
+                services:
+                  app:
+                    image: runbooks-test/app:bad
+                    command: [sh, -c, 'trap "exit 0" TERM; sh /app/serve & sleep 8 & wait $$!; exit 1']
+                    ports: ["127.0.0.1:{{place.Port}}:8080"]
+                    restart: always
+                """),
+        ]);
+
+        var run = (await shop.RunbookAsync("exec", "app-rollback.yml", "--var", "version=good", "--var", "watch=10s")).Expect(1);
+
+        Assert.Contains("its container goes on as it is for 10s", run.Said, StringComparison.Ordinal);
+        var state = shop.Project.Record().State;
+        Assert.Equal(Conclusion.Failed, state.Ended?.Conclusion);
+        Assert.Contains(state.Validations[2].Verdict, (string[])["does-not-hold", "unknown"]);
+        Assert.Contains("runbooks-test/app:good", await shop.ContainerAsync("app"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,7 +73,7 @@ public sealed class PlaybookTests
     public async Task A_rollback_that_was_killed_while_Compose_was_at_work_is_gone_on_with()
     {
         await using var shop = await Shop.OpenAsync();
-        var live = shop.Project.Start("exec", Repository.PathOf("playbooks", "app-rollback.yml"), "--var", "image=runbooks-test/app", "--var", "version=good", "--var", $"port={shop.Port}", "--var", $"url=http://127.0.0.1:{shop.Port}/health", "--var", "settle=1s");
+        var live = shop.Project.Start("exec", Repository.PathOf("playbooks", "app-rollback.yml"), "--var", "image=runbooks-test/app", "--var", "version=good", "--var", $"port={shop.Port}", "--var", $"url=http://127.0.0.1:{shop.Port}/health", "--var", "settle=1s", "--var", "watch=1s");
         await live.SeesAsync("step   3/3 start");
         live.Send(NativeCalls.Kill);
         await live.Ended;

@@ -66,7 +66,8 @@ internal sealed class Shop : IAsyncDisposable
     /// <summary>Runs a shipped playbook against the shop.</summary>
     public Task<Finished> RunbookAsync(string verb, string playbook, params string[] more) => _project.RunAsync(
     [
-        verb, Repository.PathOf("playbooks", playbook), "--var", "image=runbooks-test/app", "--var", $"port={Port}", "--var", $"url=http://127.0.0.1:{Port}/health", "--var", "settle=1s", .. more,
+        verb, Repository.PathOf("playbooks", playbook), "--var", "image=runbooks-test/app", "--var", $"port={Port}", "--var", $"url=http://127.0.0.1:{Port}/health", "--var", "settle=1s",
+        .. playbook == "app-rollback.yml" && !more.Any(m => m.StartsWith("watch=", StringComparison.Ordinal)) ? (string[])["--var", "watch=1s"] : [], .. more,
     ]);
 
     public Task<Finished> ComposeAsync(params string[] args) => _project.ProgramAsync(Project.Find("docker"), ["compose", .. _options, .. args]);
