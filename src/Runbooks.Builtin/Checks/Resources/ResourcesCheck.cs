@@ -23,6 +23,9 @@ public sealed record ResourcesCheck(ContainerChoice Choice, TimeSpan Sample) : C
 
     public override bool IsKnown => Choice.IsKnown;
 
+    /// <summary>What the engine takes for its answers comes on top of the time between the samples.</summary>
+    public override TimeSpan Longest => Sample + base.Longest;
+
     public override string Statement
     {
         get

@@ -256,6 +256,9 @@ public sealed class ResourcesCheckTests
     [Fact]
     public void A_bare_number_is_asked_for_its_unit() => Assert.Contains("did you mean '512MB'?", AskedCheck.Of("resources: { container: x, max_memory: 512 }").Messages);
 
+    [Fact]
+    public void The_time_between_the_samples_is_no_reason_to_give_the_answer_up() => Assert.Equal(TimeSpan.FromMinutes(7), Check("max_memory: 512MB", "sample: 5m").Question.Longest);
+
     private static AskedCheck Check(params string[] fields) => AskedCheck.Of($"resources:\n  service: app\n  project: shop\n{string.Concat(fields.Select(f => $"  {f}\n"))}");
 
     private static Task<Verdict> AskAsync(DockerAnswers docker, params string[] fields) => AskAsync(docker, () => { }, fields);
