@@ -20,6 +20,8 @@ public sealed partial class PreviewTests
         ["db-restore"] = ["dump=backups/before-v1.2.4.dump", "database=shop"],
         ["env-rollback"] = ["name=FEATURE_NEW_CHECKOUT", "value=false"],
         ["feature-flag-rollback"] = ["where=file", "file=config/flags.json", "flag=checkout.enabled"],
+        ["maintenance-off"] = [],
+        ["maintenance-on"] = ["patience=10s"],
     };
 
     public static TheoryData<string> Playbooks => [.. Directory.GetFiles(Repository.PathOf("playbooks"), "*.yml").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];

@@ -108,7 +108,7 @@ internal sealed class Shop : IAsyncDisposable
         _project.Dispose();
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

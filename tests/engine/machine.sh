@@ -35,6 +35,9 @@ machine_has_python_package() { ls "/usr/lib/python3/dist-packages/$1/__init__.py
 # With promtool, which gives the tests' server a history.
 machine_has_prometheus() { ls /usr/bin/prometheus && command -v promtool; }
 
+# Started by the tests, each with a configuration of its own.
+machine_has_nginx() { ls /usr/sbin/nginx; }
+
 machine_can_install() { [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null; }
 
 machine_apt() {

@@ -130,8 +130,14 @@ internal sealed class FieldEvaluator(TemplateRenderer renderer, DiagnosticBag ba
     {
         if (list.IsExpression)
         {
-            if (renderer.Items(list.Items[0], scope, bag) is not { } items)
+            if (renderer.Items(list.Items[0], scope, bag) is not { } items || items.Any(i => WithoutNul(i, list.Span) is null))
             {
+                return null;
+            }
+
+            if (items.Count == 0 && list.Field.Shape is FieldShape.Words)
+            {
+                bag.Add(TemplateDiagnostics.WrongType, list.Span, $"'{list.Field.Shown}' has no words here");
                 return null;
             }
 

@@ -204,7 +204,8 @@ internal sealed partial class FieldReader(KindCatalogue catalogue, DiagnosticBag
 
         var before = bag.Count;
         var templates = split.Words.Select(w => TemplateParser.Parse(w.Text, (start, length) => PlaceInWord(w, place, start, length), bag)).ToImmutableArray();
-        return bag.Count > before ? null : new BoundList(field, templates, scalar.Span);
+        // One expression and nothing else may be a list: then its items are the words.
+        return bag.Count > before ? null : new BoundList(field, templates, scalar.Span) { IsExpression = templates is [{ Parts: [ExpressionPart { IsBlock: false }] }] };
     }
 
     private static TextSpan PlaceInWord(SplitWord word, Func<int, int, TextSpan> place, int start, int length)

@@ -10,6 +10,9 @@ namespace Runbooks.Builtin.Checks.Http;
 /// <summary>One request, and everything that its answer must be.</summary>
 public sealed record HttpCheck(RequestSent Request, ImmutableArray<StatusRange> Accepted, TimeSpan Timeout, bool FollowRedirects) : CheckQuestion
 {
+    /// <summary>Each must be among those of the answer; an empty value is any.</summary>
+    public ImmutableArray<EnvironmentAddition> AnswerHeaders { get; init; } = [];
+
     /// <summary>Each must stand in the body.</summary>
     public ImmutableArray<Rendered> BodyContains { get; init; } = [];
 
@@ -20,7 +23,7 @@ public sealed record HttpCheck(RequestSent Request, ImmutableArray<StatusRange> 
 
     public bool LooksAtBody => !BodyContains.IsEmpty || BodyMatches is not null || !Json.IsEmpty;
 
-    public override bool IsKnown => Request.IsKnown && BodyContains.All(t => t.IsKnown) && Json.All(p => p.Key.IsKnown && p.Value.IsKnown);
+    public override bool IsKnown => Request.IsKnown && AnswerHeaders.All(h => h.Value.IsKnown) && BodyContains.All(t => t.IsKnown) && Json.All(p => p.Key.IsKnown && p.Value.IsKnown);
 
     public override string Statement
     {
@@ -28,6 +31,7 @@ public sealed record HttpCheck(RequestSent Request, ImmutableArray<StatusRange> 
         {
             string[] parts =
             [
+                .. AnswerHeaders.Select(h => h.Value.Parts.IsEmpty ? $"the header {h.Name}" : $"the header {h.Name}: {h.Value.Display}"),
                 .. BodyContains.Select(t => $"{Phrases.Quote(t)} in the body"),
                 .. BodyMatches is null ? Array.Empty<string>() : [$"a body that matches {BodyMatches}"],
                 .. Json.Select(p => $"{p.Key.Display} = {Phrases.Quote(p.Value)} in its JSON"),

@@ -28,6 +28,7 @@ public sealed class HttpCheckKind : CheckKind<HttpCheck>
         new Field("headers", FieldShape.TextMap, "headers of the request, by name"),
         new Field("body", FieldShape.Text, "what is sent, as UTF-8"),
         new Field("status", FieldShape.TextList, "the statuses that count: codes, or classes like 2xx") { Default = "200" },
+        new Field("answer_headers", FieldShape.TextMap, "headers that the answer must have, by name, with their values; an empty value is any"),
         new Field("body_contains", FieldShape.TextList, "texts that must all stand in the body of the answer"),
         new Field("body_matches", FieldShape.Pattern, "a regular expression that must match somewhere in the body"),
         new Field("json", FieldShape.TextMap, "paths into the JSON of the body, with the values that must be there: 'checks.0.status: ok'"),
@@ -42,13 +43,15 @@ public sealed class HttpCheckKind : CheckKind<HttpCheck>
     {
         var request = HttpRequests.Read(inputs, context);
         var accepted = inputs.IsGiven("status") ? HttpRequests.Statuses(inputs, context) : [new StatusRange(200, 200)];
-        if (request is null || accepted is not { } statuses)
+        var answered = HttpRequests.Headers(inputs, context, "answer_headers", own: false);
+        if (request is null || answered is null || accepted is not { } statuses)
         {
             return null;
         }
 
         var check = new HttpCheck(request, statuses, inputs.Duration("timeout"), inputs.Flag("follow_redirects"))
         {
+            AnswerHeaders = answered.Value,
             BodyContains = inputs.Texts("body_contains"),
             BodyMatches = inputs.OptionalPattern("body_matches"),
             Json = inputs.Map("json"),
@@ -85,9 +88,22 @@ public sealed class HttpCheckKind : CheckKind<HttpCheck>
             return Verdict.DoesNotHold(status is >= 300 and < 400 && Location(answer) is { } location ? $"{observed}, a redirect to {location}" : observed) with { Evidence = evidence };
         }
 
+        if (question.AnswerHeaders.Select(h => MissingHeader(h, answer, context.Mask)).FirstOrDefault(m => m is not null) is { } header)
+        {
+            return Verdict.DoesNotHold($"{observed}, {header}") with { Evidence = evidence };
+        }
+
         return Missing(question, answer, context.Mask) is not { } missing
             ? Verdict.Holds(observed)
             : new Verdict(missing.IsCertain ? VerdictKind.DoesNotHold : VerdictKind.Unknown, $"{observed}, {missing.What}") { Evidence = evidence };
+    }
+
+    private static string? MissingHeader(EnvironmentAddition header, HttpAnswer answer, Func<string, string> mask)
+    {
+        var values = answer.Headers.Where(h => string.Equals(h.Key, header.Name, StringComparison.OrdinalIgnoreCase)).Select(h => h.Value).ToList();
+        return values.Count == 0 ? $"but without the header {header.Name}"
+            : header.Value.Parts.IsEmpty || values.Contains(header.Value.Reveal(), StringComparer.Ordinal) ? null
+            : $"but its header {header.Name} is '{mask(values[0])}'";
     }
 
     /// <summary>The first thing that the body lacks. In a body that was cut, it may stand after the cut.</summary>

@@ -54,18 +54,19 @@ internal static class HttpRequests
             : ("is not an absolute URL of http or https", "for example http://localhost:8080/health");
     }
 
-    public static ImmutableArray<EnvironmentAddition>? Headers(Inputs inputs, PlanContext context)
+    /// <param name="own">They are sent, and not those of an answer, which may be any.</param>
+    public static ImmutableArray<EnvironmentAddition>? Headers(Inputs inputs, PlanContext context, string field = "headers", bool own = true)
     {
-        var (pairs, headers) = (inputs.Map("headers"), ImmutableArray.CreateBuilder<EnvironmentAddition>());
+        var (pairs, headers) = (inputs.Map(field), ImmutableArray.CreateBuilder<EnvironmentAddition>());
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < pairs.Length; i++)
         {
-            var ((key, value), span) = (pairs[i], inputs.SpanOf("headers", i));
+            var ((key, value), span) = (pairs[i], inputs.SpanOf(field, i));
             if (!key.IsKnown)
             {
                 context.Report(TemplateDiagnostics.NotKnown, span, $"the name of the header '{key.Display}' is not known when the plan is made");
             }
-            else if (Problem(key.Reveal(), value, names) is { } problem)
+            else if (Problem(key.Reveal(), value, names, own) is { } problem)
             {
                 context.Report(HttpDiagnostics.BadHeader, span, problem);
             }
@@ -78,10 +79,10 @@ internal static class HttpRequests
         return headers.Count == pairs.Length ? headers.ToImmutable() : null;
     }
 
-    private static string? Problem(string name, Rendered value, HashSet<string> names) => (name, value) switch
+    private static string? Problem(string name, Rendered value, HashSet<string> names, bool own) => (name, value) switch
     {
         _ when name.Length == 0 || name.AsSpan().ContainsAnyExcept(TokenCharacters) => $"'{name}' is not the name of a header",
-        _ when SetByTheEngine.Contains(name) => $"the header '{name}' is set by the engine",
+        _ when own && SetByTheEngine.Contains(name) => $"the header '{name}' is set by the engine",
         _ when !names.Add(name) => $"the header '{name}' is given twice",
         _ when value.IsKnown && value.Reveal().Any(c => c is '\r' or '\n') => $"the value of the header '{name}' holds a line break, which would begin another header",
         _ when value.IsKnown && value.Reveal().Any(c => c != '\t' && (c < ' ' || c > '~')) => $"the value of the header '{name}' holds a character that is not printable ASCII",

@@ -100,6 +100,21 @@ public sealed class HttpCheckTests
         Assert.Equal(expected, (await AskedCheck.Of($"http:\n  url: {Url}\n  json: {{ {pair} }}").AskAsync(new NetworkAnswers().Answer(Url, 200, Body))).Kind);
     }
 
+    [Theory]
+    [InlineData("Retry-After: ''", VerdictKind.Holds, "status 503 in 12ms")]
+    [InlineData("retry-after: '300'", VerdictKind.Holds, "status 503 in 12ms")]
+    [InlineData("Content-Length: '0'", VerdictKind.Holds, "status 503 in 12ms")]
+    [InlineData("Retry-After: '30'", VerdictKind.DoesNotHold, "status 503 in 12ms, but its header Retry-After is '300'")]
+    [InlineData("X-Cache: ''", VerdictKind.DoesNotHold, "status 503 in 12ms, but without the header X-Cache")]
+    public async Task The_answer_must_have_the_headers_that_are_asked(string asked, VerdictKind expected, string observed)
+    {
+        var network = new NetworkAnswers().Answer(Url, _ => new HttpAnswer { Status = 503, Headers = [new("Content-Length", "0"), new("Retry-After", "300")], Elapsed = TimeSpan.FromMilliseconds(12) });
+
+        var verdict = await AskedCheck.Of($"http: {{ url: '{Url}', status: 503, answer_headers: {{ {asked} }} }}").AskAsync(network);
+
+        Assert.Equal((expected, observed), (verdict.Kind, verdict.Observed));
+    }
+
     [Fact]
     public async Task A_body_that_is_not_json_does_not_hold()
     {

@@ -22,6 +22,25 @@ public sealed class RunStepTests
         }
     }
 
+    [Theory]
+    [InlineData("{{ v | split ';' }}", "tool", "a b", "$HOME 'x'", "")]
+    [InlineData("{{ v }}", "tool;a b;$HOME 'x';")]
+    [InlineData("{{ v }} {{ v | first }}")]
+    [InlineData("{{ [] }}")]
+    public void A_line_that_is_one_expression_may_be_a_list_and_its_items_are_the_words(string run, params string[] words)
+    {
+        var planned = PlannedPlaybook.Of($"- run: \"{run}\"", vars: [("v", "tool;a b;$HOME 'x';")]);
+
+        if (words.Length > 0)
+        {
+            Assert.Equal(words, planned.Argv());
+        }
+        else
+        {
+            Assert.NotEmpty(planned.Errors);
+        }
+    }
+
     [Fact]
     public async Task What_is_started_is_what_was_planned_and_the_marks()
     {
