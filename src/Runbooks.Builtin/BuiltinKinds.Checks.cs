@@ -17,6 +17,7 @@ using Runbooks.Builtin.Checks.Postgres;
 using Runbooks.Builtin.Checks.Resources;
 using Runbooks.Builtin.Checks.Smoke;
 using Runbooks.Builtin.Checks.Stable;
+using Runbooks.Builtin.Checks.Swarm;
 using Runbooks.Builtin.Checks.Tcp;
 using Runbooks.Engine.Kinds;
 
@@ -44,6 +45,7 @@ public static partial class BuiltinKinds
         new ResourcesCheckKind(),
         new SmokeCheckKind(),
         new StableCheckKind(),
+        new SwarmCheckKind(),
         new TcpCheckKind(),
     ];
 }

@@ -50,6 +50,7 @@ public sealed class CanaryTests
         ["resources"] = """{ container: "{{ secret }}", max_memory: 90% }""",
         ["smoke"] = """{ container: shop-app-1, argv: [probe], env: { S: "{{ secret }}" }, stdin: "{{ key }}", stdout_contains: ["{{ secret }}-"] }""",
         ["stable"] = """{ container: "{{ secret }}" }""",
+        ["swarm"] = """{ service: "{{ secret }}", image: "{{ secret }}" }""",
         ["tcp"] = """{ host: "{{ host }}", port: 1 }""",
     };
 

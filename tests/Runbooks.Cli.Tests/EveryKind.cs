@@ -60,6 +60,7 @@ internal sealed class EveryKind : IDisposable
               - resources: { service: app, max_cpu: 80%, max_memory: 512MB, sample: 100ms }
               - smoke: { service: app, argv: [probe, "{{ version }}", "a b"], stdin: "in {{ version }}", env: { OWN: "{{ version }}!" } }
               - stable: { service: app, samples: 2, every: 100ms }
+              - swarm: { service: web, image: "app:{{ tag }}", previous_image: app:v0, min_nodes: 1 }
               - tcp: 127.0.0.1:{{{Server.Port}}}
             steps:
               - id: list

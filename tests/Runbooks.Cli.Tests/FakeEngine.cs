@@ -1,6 +1,6 @@
 namespace Runbooks.Cli.Tests;
 
-/// <summary>A Docker Engine as far as questions go: some images, and one running container of the service 'app' of the project 'shop'.</summary>
+/// <summary>A Docker Engine as far as questions go: some images, one running container of the service 'app' of the project 'shop', and the service 'web' of a swarm.</summary>
 internal static class FakeEngine
 {
     private const string Id = "c000000000000000000000000000000000000000000000000000000000000001";
@@ -26,6 +26,9 @@ internal static class FakeEngine
             _ when Asks($"/containers/{Id}/json") => (200, $$$"""{"Id":"{{{Id}}}","Name":"/shop-app-1","Created":"2026-01-02T03:00:00Z","Image":"{{{Image}}}","RestartCount":0,"State":{"Status":"running","Running":true,"StartedAt":"2026-01-02T03:00:01Z","FinishedAt":"0001-01-01T00:00:00Z","ExitCode":0,"Error":""},"Config":{"Image":"app:v2","Labels": {{{Labels}}}  },"HostConfig":{"LogConfig":{"Type":"json-file","Config":{} } },"NetworkSettings":{"Ports":{} } }"""),
             _ when Asks($"/containers/{Id}/logs") => (200, ""),
             _ when Asks($"/containers/{Id}/stats") => (200, Usage),
+            _ when Asks("/services") => (200, """[{"ID":"s1","Version":{"Index":7},"Spec":{"Name":"web","TaskTemplate":{"ContainerSpec":{"Image":"app:v1.2.3"} } },"PreviousSpec":{"Name":"web","TaskTemplate":{"ContainerSpec":{"Image":"app:v0"} } },"UpdateStatus":{"State":"completed","Message":"update completed"},"ServiceStatus":{"RunningTasks":1,"DesiredTasks":1} }]"""),
+            _ when Asks("/tasks") => (200, """[{"ID":"t1","Spec":{"ContainerSpec":{"Image":"app:v1.2.3"} },"ServiceID":"s1","Slot":1,"NodeID":"n1","Status":{"Timestamp":"2026-01-02T03:04:05Z","State":"running"},"DesiredState":"running"}]"""),
+            _ when Asks("/nodes") => (200, """[{"ID":"n1","Spec":{"Role":"manager","Availability":"active"},"Status":{"State":"ready"} }]"""),
             _ when images.Any(i => Asks($"/images/{i}/json")) => (200, $$"""{"Id":"{{Image}}","RepoTags":[],"RepoDigests":[],"Created":"2026-01-02T03:04:05Z","Architecture":"amd64","Os":"linux","Size":1}"""),
             _ => (404, """{"message":"No such object"}"""),
         };

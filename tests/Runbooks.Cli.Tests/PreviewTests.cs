@@ -22,6 +22,7 @@ public sealed partial class PreviewTests
         ["feature-flag-rollback"] = ["where=file", "file=config/flags.json", "flag=checkout.enabled"],
         ["maintenance-off"] = [],
         ["maintenance-on"] = ["patience=10s"],
+        ["swarm-service-rollback"] = ["service=shop_app", "from=myapp:v1.2.4", "to=myapp:v1.2.3"],
     };
 
     public static TheoryData<string> Playbooks => [.. Directory.GetFiles(Repository.PathOf("playbooks"), "*.yml").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];

@@ -13,6 +13,8 @@ public sealed class DockerAnswers : IDocker
     private readonly Dictionary<string, long?> _written = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _unreadable = new(StringComparer.Ordinal);
 
+    private readonly List<SwarmServiceState> _services = [];
+
     /// <summary>Why the engine does not answer; null when it does.</summary>
     public string? Problem { get; set; }
 
@@ -56,6 +58,12 @@ public sealed class DockerAnswers : IDocker
     public DockerAnswers Usage(string containerId, params ReadOnlySpan<ContainerUsage?> samples)
     {
         _usage[containerId] = new Queue<ContainerUsage?>(samples.ToArray());
+        return this;
+    }
+
+    public DockerAnswers Service(SwarmServiceState service)
+    {
+        _services.Add(service);
         return this;
     }
 
@@ -121,6 +129,8 @@ public sealed class DockerAnswers : IDocker
     public Task<DockerAnswer<long?>> WrittenAsync(string containerId, CancellationToken cancel) => Asked(
         () => _containers.Exists(c => c.Id == containerId) ? _written.GetValueOrDefault(containerId, 0) : null,
         cancel);
+
+    public Task<DockerAnswer<SwarmServiceState?>> SwarmServiceAsync(string service, CancellationToken cancel) => Asked(() => _services.Find(s => s.Name == service), cancel);
 
     private static ContainerUsage Resting(DateTimeOffset at) => new(at) { CpuTime = TimeSpan.FromSeconds(1), MachineCpus = 4, Memory = 50 << 20, MemoryLimit = 8L << 30 };
 

@@ -86,6 +86,8 @@ public static class UnusedPorts
         public Task<DockerAnswer<ContainerUsage?>> UsageAsync(string containerId, CancellationToken cancel) => throw Unexpected("Docker");
 
         public Task<DockerAnswer<long?>> WrittenAsync(string containerId, CancellationToken cancel) => throw Unexpected("Docker");
+
+        public Task<DockerAnswer<SwarmServiceState?>> SwarmServiceAsync(string service, CancellationToken cancel) => throw Unexpected("Docker");
     }
 
     private sealed class Machine : IMachine

@@ -24,6 +24,9 @@ public interface IDocker
 
     /// <summary>How many bytes a container has written into its own file system, volumes and mounts left aside; the value is null when the engine does not know, or the container is not there.</summary>
     Task<DockerAnswer<long?>> WrittenAsync(string containerId, CancellationToken cancel);
+
+    /// <summary>A service of the swarm that this engine manages, by its name or id; the value is null when there is none. An engine that manages no swarm is a problem.</summary>
+    Task<DockerAnswer<SwarmServiceState?>> SwarmServiceAsync(string service, CancellationToken cancel);
 }
 
 /// <param name="Problem">Why the engine did not answer: where it was looked for and what to do; null when it did.</param>

@@ -116,6 +116,10 @@ public sealed class HostDocker : IDocker, IDisposable
         cancel);
 
     /// <inheritdoc/>
+    public Task<DockerAnswer<SwarmServiceState?>> SwarmServiceAsync(string service, CancellationToken cancel) =>
+        AskAsync((client, token) => SwarmReading.ServiceAsync(client, service, token), cancel);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (_connection.IsValueCreated)
