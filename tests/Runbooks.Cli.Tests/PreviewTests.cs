@@ -22,6 +22,7 @@ public sealed partial class PreviewTests
         ["feature-flag-rollback"] = ["where=file", "file=config/flags.json", "flag=checkout.enabled"],
         ["maintenance-off"] = [],
         ["maintenance-on"] = ["patience=10s"],
+        ["sequential-rollback"] = ["version=v1.2.3", "head=ae1027a6acf", "from=1975ea83b712", "database=shop", "workers=worker"],
         ["swarm-service-rollback"] = ["service=shop_app", "from=myapp:v1.2.4", "to=myapp:v1.2.3"],
     };
 

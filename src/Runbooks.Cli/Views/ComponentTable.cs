@@ -11,14 +11,13 @@ internal static class ComponentTable
     /// <returns>Empty for a run of a single playbook.</returns>
     public static string Of(RunState state, Style style)
     {
-        if (state.Started?.Parts is not { IsDefaultOrEmpty: false } parts)
+        // The step that stands for it is there too when the playbook itself was left out of the plan.
+        var rows = state.Steps.Where(s => s.Head.Kind == Kind && !s.Head.Id.Contains('/', StringComparison.Ordinal)).Select(s => s.Head.Id).ToList();
+        if (rows.Count == 0)
         {
             return "";
         }
 
-        var ids = parts.Select(p => p.Id).Where(id => !id.Contains('/', StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
-        // One that was left out is no part of the plan; the step that stands for it is.
-        var rows = state.Steps.Where(s => ids.Contains(s.Head.Id) || (s is { Head.Kind: Kind, Standing: StepStanding.Skipped } && !s.Head.Id.Contains('/', StringComparison.Ordinal))).Select(s => s.Head.Id).ToList();
         var width = rows.Max(r => r.Length);
         var text = new StringBuilder("components\n");
         foreach (var row in rows)

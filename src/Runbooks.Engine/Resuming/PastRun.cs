@@ -133,7 +133,7 @@ public sealed record PastRun
     public ImmutableHashSet<string> Settled => [.. State.Steps.Where(s => s.Standing is StepStanding.Succeeded or StepStanding.Skipped && s.Approval is null).Select(s => s.Head.Id)];
 
     /// <summary>The plan is made from the playbooks that the run began with. Steps that are settled are not planned again: by its playbooks a plan is known to be the same, not by its digest.</summary>
-    public bool IsOf(Plan plan) => plan.PlaybookSha256 == State.Basis?.PlaybookSha256 && plan.Parts.All(p => Parts.GetValueOrDefault(p.Id) is { } was && Planner.Sha256Of(was) == p.Sha256);
+    public bool IsOf(Plan plan) => plan.PlaybookSha256 == State.Basis?.PlaybookSha256 && plan.Playbook.AllParts.All(p => Parts.GetValueOrDefault(p.Id) is { } was && Planner.Sha256Of(was) == Planner.Sha256Of(p.Playbook.Source));
 
     /// <summary>The playbooks that it was made of, for <see cref="Language.Playbooks.PlaybookReader"/>.</summary>
     public (SourceText? Source, string Problem) Open(string file, SourceText from, string part) =>

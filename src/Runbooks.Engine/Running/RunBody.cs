@@ -47,19 +47,19 @@ internal sealed class RunBody(IRunStore store, Random random)
         }
     }
 
-    /// <summary>Keeps the playbooks that a plan consists of in the run's folder.</summary>
+    /// <summary>Keeps the playbooks that a playbook is made of in the run's folder, also those that a condition leaves out: without them it could not be read again.</summary>
     /// <param name="playbook">Name of the copy of the playbook that is run.</param>
     /// <returns>Null when it consists of one.</returns>
     public static ImmutableArray<PartCopy>? WritePlaybooks(RunScope run, string playbook)
     {
         WriteFile(run, playbook, Encoding.UTF8.GetBytes(run.Plan.Playbook.Source.Content));
         var copies = ImmutableArray.CreateBuilder<PartCopy>();
-        foreach (var part in run.Plan.Parts)
+        foreach (var (id, part) in run.Plan.Playbook.AllParts)
         {
             // No id holds a dot.
-            var copy = $"{Path.GetFileNameWithoutExtension(playbook)}.parts/{part.Id.Replace('/', '.')}.yml";
-            WriteFile(run, copy, Encoding.UTF8.GetBytes(part.Playbook.Source.Content));
-            copies.Add(new PartCopy(part.Id, part.Playbook.Source.Path, copy, part.Sha256));
+            var copy = $"{Path.GetFileNameWithoutExtension(playbook)}.parts/{id.Replace('/', '.')}.yml";
+            WriteFile(run, copy, Encoding.UTF8.GetBytes(part.Source.Content));
+            copies.Add(new PartCopy(id, part.Source.Path, copy, Planner.Sha256Of(part.Source)));
         }
 
         return copies.Count == 0 ? null : copies.ToImmutable();

@@ -45,6 +45,9 @@ public sealed record Playbook
     /// <summary>The steps, each that holds steps followed by those.</summary>
     public IEnumerable<StepSyntax> AllSteps => Steps.SelectMany(s => s.Members.Prepend(s));
 
+    /// <summary>The playbooks for which steps stand, and those in them, by the ids of the parts that they become: also when a condition leaves them out.</summary>
+    public IEnumerable<(string Id, Playbook Playbook)> AllParts => Steps.SelectMany(s => s.Part is { } part ? part.AllParts.Select(p => ($"{s.Id}/{p.Id}", p.Playbook)).Prepend((s.Id, part)) : []);
+
     public ImmutableArray<CheckSyntax> Validations { get; init; } = [];
 
     public BoundFields? Defaults { get; init; }
