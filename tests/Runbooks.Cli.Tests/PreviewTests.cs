@@ -24,6 +24,7 @@ public sealed partial class PreviewTests
         ["maintenance-on"] = ["patience=10s"],
         ["sequential-rollback"] = ["version=v1.2.3", "head=ae1027a6acf", "from=1975ea83b712", "database=shop", "workers=worker"],
         ["swarm-service-rollback"] = ["service=shop_app", "from=myapp:v1.2.4", "to=myapp:v1.2.3"],
+        ["network-rollback"] = ["revision=v1.2.3", "networks=shop_default", "foreign=edge-proxy", "reach=app/worker:9090"],
         ["volume-rollback"] = ["revision=v1.2.3"],
     };
 

@@ -13,6 +13,7 @@ internal sealed class Shop : IAsyncDisposable
     private readonly string _name = $"rbshop{Guid.NewGuid():N}"[..16];
 
     private readonly string[] _options;
+    private readonly List<string[]> _atTheEnd = [];
 
     private Shop(int port, Func<ShopPlace, IEnumerable<(string Path, string Text)>>? files, string[] options)
     {
@@ -95,8 +96,16 @@ internal sealed class Shop : IAsyncDisposable
         return answer.StatusCode;
     }
 
+    /// <summary>Words for docker that take away what a test has put beside the project.</summary>
+    public void AtTheEnd(params string[] words) => _atTheEnd.Add(words);
+
     public async ValueTask DisposeAsync()
     {
+        foreach (var words in _atTheEnd)
+        {
+            await DockerAsync(words);
+        }
+
         await ComposeAsync("down", "--volumes", "--remove-orphans", "--timeout", "1");
         // Compose leaves what is not in its files at this moment.
         foreach (var thing in (string[])["network", "volume"])
