@@ -13,6 +13,8 @@ public sealed class NetworkRollbackTests
         Assert.NotEqual(0, (await shop.ComposeAsync("exec", "-T", "app", "sh", "-c", "nc -w 3 store 8080 </dev/null")).Exit);
         (await shop.ComposeAsync("exec", "-T", "store", "sh", "-c", "echo sold >/data/sales; echo kept >/cache/page")).Expect(0);
 
+        var (bad, networks) = (shop.ComposeFile, await NetworksAsync(shop));
+
         (await ExecAsync(shop)).Expect(0);
 
         Assert.Equal(Good(shop), shop.ComposeFile);
@@ -21,6 +23,12 @@ public sealed class NetworkRollbackTests
         Assert.Equal(("back,front", "back"), (await OnAsync(shop, "app"), await OnAsync(shop, "store")));
         Assert.Equal("sold\nkept\n", (await shop.ComposeAsync("exec", "-T", "store", "cat", "/data/sales", "/cache/page")).Expect(0).Out);
         shop.Project.Record().IsWhole();
+
+        (await shop.Project.RunAsync("undo")).Expect(0);
+
+        Assert.Equal((bad, networks), (shop.ComposeFile, await NetworksAsync(shop)));
+        Assert.Equal(("back,front", "edge"), (await OnAsync(shop, "app"), await OnAsync(shop, "store")));
+        Assert.Equal("sold\nkept\n", (await shop.ComposeAsync("exec", "-T", "store", "cat", "/data/sales", "/cache/page")).Expect(0).Out);
     }
 
     [Fact]

@@ -26,6 +26,13 @@ public sealed class VolumeRollbackTests
         Assert.Matches(@"11 20\d\d-.* since", run.Said);
         Assert.Contains($"volume {shop.Name}_data, mounted by {shop.Name}-app-1: sha256 ", run.Said, StringComparison.Ordinal);
         shop.Project.Record().IsWhole();
+
+        (await shop.Project.RunAsync("undo")).Expect(0);
+
+        Assert.Equal(Bad(shop), shop.ComposeFile);
+        Assert.Equal("/data=sales", await MountsAsync(shop, "app"));
+        Assert.Equal((volumes, data), (await VolumesAsync(shop), await DigestAsync(shop, "data")));
+        await shop.AnswersAsync(HttpStatusCode.InternalServerError);
     }
 
     [Theory]
