@@ -37,7 +37,7 @@ public sealed class PlaybookTests
 
     private static IEnumerable<string> Mistakes(SourceText source)
     {
-        var mistakes = PlaybookReader.Read(source, BuiltinKinds.Catalogue).Diagnostics;
+        var mistakes = PlaybookReader.Read(source, BuiltinKinds.Catalogue, (file, _, _) => (SourceText.FromBytes($"playbooks/{file}", File.ReadAllBytes(Repository.PathOf($"playbooks/{file}"))), "")).Diagnostics;
         return mistakes.IsEmpty ? [] : [DiagnosticRenderer.OneLine(mistakes).TrimEnd()];
     }
 

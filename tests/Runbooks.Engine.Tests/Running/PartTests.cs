@@ -188,6 +188,57 @@ public sealed class PartTests
     }
 
     [Fact]
+    public void A_list_is_given_as_a_list_and_an_empty_secret_is_not_given()
+    {
+        using var bench = Bench();
+        bench.Environment["WORD"] = "from-the-environment";
+        bench.Others["lists.yml"] = "vars:\n  names: { type: list }\n  word: { secret: true, from_env: WORD }\nsteps:\n  - { for_each: \"{{ names }}\", start: [log, \"{{ item }}\"], env: { WORD: \"{{ word }}\" } }\n";
+        (string, object, bool)[] vars = [("names", System.Collections.Immutable.ImmutableArray.Create("a,b", "c"), false), ("word", "", true)];
+
+        var plan = bench.Plan("steps:\n  - { id: all, part: { file: lists.yml, vars: { names: \"{{ names }}\", word: \"{{ word }}\" } } }\n", vars);
+
+        Assert.Equal(["a,b", "c"], plan.Steps.Select(s => s.Item).OfType<string>());
+        Assert.Contains("from-the-environment", plan.Secrets);
+    }
+
+    [Theory]
+    [InlineData("version == 'v7'", 1)]
+    [InlineData("version == 'v8'", 0)]
+    public void A_check_is_asked_only_when_its_condition_is_true(string condition, int asked)
+    {
+        using var bench = Bench();
+        var check = $"[{{ says: yes, when: {condition} }}]";
+
+        var plan = bench.Plan($"guards: {check}\nsteps:\n  - {{ start: [a], validate: {check} }}\nvalidations: {check}\n", Version);
+
+        Assert.Equal((asked, asked, asked), (plan.Guards.Length, plan.Steps[0].Validate.Length, plan.Validations.Length));
+    }
+
+    [Fact]
+    public void Whether_a_check_is_asked_does_not_depend_on_an_output()
+    {
+        using var bench = Bench();
+
+        var made = bench.TryPlan("steps:\n  - { id: ask, start: [ask], capture: true }\nvalidations: [{ says: yes, when: steps.ask.stdout == 'x' }]\n");
+
+        Assert.Equal(["RB3012"], made.Diagnostics.Select(d => d.Code));
+    }
+
+    [Theory]
+    [InlineData("version == 'v8'", "")]
+    [InlineData("version == 'v7'", "RB3007")]
+    [InlineData("item == 'x'", "RB3007")]
+    public void A_list_may_be_empty_where_the_condition_is_false(string condition, string code)
+    {
+        using var bench = Bench();
+
+        var made = bench.TryPlan($"steps:\n  - {{ id: each, for_each: \"{{{{ names }}}}\", when: {condition}, start: [a] }}\n", [.. Version, ("names", System.Collections.Immutable.ImmutableArray<string>.Empty, false)]);
+
+        Assert.Equal(code, string.Join(' ', made.Diagnostics.Select(d => d.Code)));
+        Assert.Equal(code.Length == 0 ? ["each"] : [], made.Value?.Steps.Select(s => s.Id) ?? []);
+    }
+
+    [Fact]
     public async Task A_backup_that_a_step_of_a_part_requires_is_the_one_of_that_part()
     {
         using var bench = Bench();

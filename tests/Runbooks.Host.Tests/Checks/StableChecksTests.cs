@@ -156,6 +156,8 @@ public sealed class StableChecksTests
 
         public Task<DockerAnswer<ContainerUsage?>> UsageAsync(string containerId, CancellationToken cancel) => docker.UsageAsync(containerId, cancel);
 
+        public Task<DockerAnswer<SwarmServiceState?>> SwarmServiceAsync(string service, CancellationToken cancel) => docker.SwarmServiceAsync(service, cancel);
+
         public Task<DockerAnswer<long?>> WrittenAsync(string containerId, CancellationToken cancel) => docker.WrittenAsync(containerId, cancel);
     }
 }
