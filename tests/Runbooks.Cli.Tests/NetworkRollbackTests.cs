@@ -181,8 +181,11 @@ public sealed class NetworkRollbackTests
             .Replace("networks: [back]", "networks: [edge]", StringComparison.Ordinal).Replace("  front: {}", "  front: {}\n  edge: {}", StringComparison.Ordinal)
             .Replace($"{Subnet(shop, 2)}.0", $"{Subnet(shop, 3)}.0", StringComparison.Ordinal));
         // Compose does not change a network that is there: whoever deployed this had to.
-        (await shop.ComposeAsync("down", "--timeout", "1")).Expect(0);
+        (await shop.ComposeAsync("down", "--volumes", "--timeout", "1")).Expect(0);
         (await shop.ComposeAsync("up", "-d")).Expect(0);
+        // It has no name, and once it went over to a new container 'down' does not take it away.
+        var cache = (await shop.DockerAsync("inspect", "--format", "{{range .Mounts}}{{if eq .Destination \"/cache\"}}{{.Name}}{{end}}{{end}}", (await shop.ContainerAsync("store")).Split(' ')[0])).Expect(0).Out.Trim();
+        shop.AtTheEnd("volume", "rm", cache);
         await shop.AnswersAsync(HttpStatusCode.InternalServerError);
         return shop;
     }

@@ -96,17 +96,17 @@ internal sealed class Shop : IAsyncDisposable
         return answer.StatusCode;
     }
 
-    /// <summary>Words for docker that take away what a test has put beside the project.</summary>
+    /// <summary>Words for docker that take away what a test has put beside the project, once that is down.</summary>
     public void AtTheEnd(params string[] words) => _atTheEnd.Add(words);
 
     public async ValueTask DisposeAsync()
     {
+        await ComposeAsync("down", "--volumes", "--remove-orphans", "--timeout", "1");
         foreach (var words in _atTheEnd)
         {
             await DockerAsync(words);
         }
 
-        await ComposeAsync("down", "--volumes", "--remove-orphans", "--timeout", "1");
         // Compose leaves what is not in its files at this moment.
         foreach (var thing in (string[])["network", "volume"])
         {

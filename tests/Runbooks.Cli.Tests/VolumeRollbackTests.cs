@@ -183,6 +183,7 @@ public sealed class VolumeRollbackTests
             "-p", project, "-f", "deploy/base.yml", "-f", "deploy/prod.yml", "--env-file", "settings/prod.env");
         (await shop.ComposeAsync("exec", "-T", "app", "sh", "-c", "echo sold >/data/sales")).Expect(0);
         await shop.CommitAsync("good");
+        shop.AtTheEnd("volume", "rm", $"{shop.Name}_new");
         shop.Project.Write("settings/prod.env", $"VOLUME={shop.Name}_new\nPORT={shop.Port}\n");
         await shop.CommitAsync("bad");
         // Compose by itself does not see that the volume has another name now.
