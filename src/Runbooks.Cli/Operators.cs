@@ -19,6 +19,11 @@ internal static class Operators
             return $"{name} <{machine.Environment("GIT_AUTHOR_EMAIL")}>";
         }
 
+        if (new GitConfig(ports.Files, machine.Environment).Identity(project) is { } known)
+        {
+            return known;
+        }
+
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), ports.Time);
         var exit = await ports.Processes.RunAsync(
             new ProcessSpec
