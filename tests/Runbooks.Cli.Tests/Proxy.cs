@@ -84,7 +84,7 @@ internal sealed class Proxy : IAsyncDisposable
     {
         string[] usual =
         [
-            $"url={Url}/", $"health_url={Url}/health", "patience=3s", "settle=300ms",
+            $"url={Url}/", $"health_url={Url}/health", "patience=3s", "settle=500ms",
             $"proxy_test={string.Join(',', [Program, .. Words, "-t"])}", $"proxy_reload={string.Join(',', [Program, .. Words, "-s", "reload"])}",
         ];
         var given = values.Select(NameOf).ToHashSet(StringComparer.Ordinal);
