@@ -36,6 +36,30 @@ public sealed class InsideTests
         Assert.Equal("2", (await shop.ComposeAsync("ps", "--all", "--quiet")).Expect(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
+    [Theory]
+    [InlineData("service: app")]
+    [InlineData("service: app, one_off: true")]
+    [InlineData("image: 'runbooks-test/app:bad'")]
+    public async Task A_script_runs_inside_with_its_values_from_the_environment(string place)
+    {
+        await using var shop = await Shop.OpenAsync();
+        shop.Project.Write("vars.yml", $"given: {System.Text.Json.JsonSerializer.Serialize(Hostile)}\n");
+        shop.Project.Playbook($$$"""
+            vars: { given: { required: true } }
+            steps:
+              - id: inside
+                shell:
+                  interpreter: sh
+                  script: 'printf "%s|" "$APP_VERSION" "$GIVEN"; false; echo not reached'
+                  in: { {{{place}}} }
+                env: { GIVEN: "{{ given }}" }
+            """);
+
+        Assert.Contains("exit code 1", (await shop.Project.ExecAsync("--vars-file", "vars.yml")).Expect(1).Said, StringComparison.Ordinal);
+
+        Assert.Equal($"bad|{Hostile}|", System.Text.Encoding.UTF8.GetString(shop.Project.Record().IsWhole().OutputOf("inside")));
+    }
+
     [Fact]
     public async Task The_exit_code_is_that_of_the_program_and_what_is_not_there_is_a_failure()
     {

@@ -70,6 +70,39 @@ public sealed class PlaybookTests
     }
 
     [Fact]
+    public async Task App_rollback_fast_takes_several_files_an_env_file_elsewhere_and_the_name_of_the_project()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var name = (await shop.ComposeAsync("ps", "--format", "{{.Project}}", "app")).Expect(0).Out.Trim();
+        var files = shop.ComposeFile.Replace($"name: {name}\n", "", StringComparison.Ordinal);
+        shop.Project.Write("docker-compose.yml", files);
+        // For the test's own calls of Compose; what the operator has set there has no say.
+        shop.Project.Set("COMPOSE_PROJECT_NAME", name);
+        shop.Project.Write("deploy/more.yml", "services:\n  app:\n    labels: { where: \"${WHERE}\" }\n");
+        shop.Project.Write("deploy/it.env", "WHERE=here\n");
+
+        (await shop.RunbookAsync("exec", "app-rollback-fast.yml", "--var", "version=good", "--var", "compose=docker-compose.yml,deploy/more.yml", "--var", $"compose_project={name}", "--var", "env_file=deploy/it.env")).Expect(0);
+
+        Assert.Equal(HttpStatusCode.OK, await shop.HealthAsync());
+        Assert.Contains("runbooks-test/app:good running", await shop.ContainerAsync("app"), StringComparison.Ordinal);
+        Assert.Contains("where=here", (await shop.ComposeAsync("ps", "--format", "{{.Labels}}", "app")).Expect(0).Out, StringComparison.Ordinal);
+        Assert.Equal(files, shop.ComposeFile);
+    }
+
+    [Fact]
+    public async Task App_rollback_fast_to_a_release_that_cannot_be_started_leaves_the_container_as_it_was()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var before = shop.Project.Snapshot();
+
+        (await shop.RunbookAsync("exec", "app-rollback-fast.yml", "--var", "version=unstartable")).Expect(4);
+
+        Assert.Contains("runbooks-test/app:bad running", await shop.ContainerAsync("app"), StringComparison.Ordinal);
+        Assert.Equal(before, shop.Project.Snapshot());
+        Assert.Equal(UndoStanding.Undone, shop.Project.Record().IsWhole().Step("recreate").Undo);
+    }
+
+    [Fact]
     public async Task A_rollback_that_was_killed_while_Compose_was_at_work_is_gone_on_with()
     {
         await using var shop = await Shop.OpenAsync();

@@ -28,6 +28,8 @@ public sealed partial class PreviewTests
         ["volume-rollback"] = ["revision=v1.2.3"],
     };
 
+    internal static string[] ValuesOf(string playbook) => Values[playbook];
+
     public static TheoryData<string> Playbooks => [.. Directory.GetFiles(Repository.PathOf("playbooks"), "*.yml").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
 
     [Theory]

@@ -44,7 +44,8 @@ public sealed class SequentialRollbackTests
 
         (await shop.Project.RunAsync("undo", "--from", "application/stop")).Expect(0);
 
-        Assert.EndsWith(" runbooks-test/app:bad exited", await shop.Shop.ContainerAsync("app"), StringComparison.Ordinal);
+        // As it was when the application was begun: the failed release, stopped.
+        Assert.EndsWith(" runbooks-test/app:bad created", await shop.Shop.ContainerAsync("app"), StringComparison.Ordinal);
         Assert.Contains("app:bad", shop.Shop.ComposeFile, StringComparison.Ordinal);
         Assert.Equal(before, await shop.RowsAsync());
     }

@@ -18,5 +18,8 @@ public static class ComposeDiagnostics
     public static readonly Descriptor NotAService = new("RB3123", "compose-service", "a text is not the name of a service", Severity.Error,
         "A service has letters, digits, '.', '-' and '_' and does not begin with '-': anything else could be read as an option.");
 
-    public static readonly ImmutableArray<Descriptor> All = [NoFile, NoName, FilesElsewhere, NotAService];
+    public static readonly Descriptor NotAnImage = new("RB3124", "compose-image", "a text is not the name of an image", Severity.Error,
+        "Letters, digits and '. _ / : @ -', beginning with a letter or a digit: myapp:v1.2.3, registry.example.org/myapp@sha256:… Compose would compute anything with a '$'.");
+
+    public static readonly ImmutableArray<Descriptor> All = [NoFile, NoName, FilesElsewhere, NotAService, NotAnImage];
 }

@@ -15,6 +15,11 @@ internal static class InsideFields
 
     public static Field Folder => new(WorkDirectory, FieldShape.Text, "the folder inside in which it starts") { Otherwise = "as the image or the service says", NotEmpty = true, IsShown = true };
 
+    /// <summary>The field of a step that has these fields.</summary>
+    public const string In = "in";
+
+    public static Field InField => new(In, FieldShape.Object, "the container in which it runs") { Fields = Set, Otherwise = "it runs on this machine" };
+
     public static FieldSet Set { get; } = new("'in'",
     [
         new Field(Service, FieldShape.Text, "the Compose service in whose container the program runs") { NotEmpty = true, IsShown = true },

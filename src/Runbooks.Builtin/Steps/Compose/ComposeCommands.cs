@@ -16,6 +16,7 @@ internal static class ComposeCommands
     public const string Pull = "pull";
     public const string Signal = "signal";
     public const string AllowBlank = "allow_blank";
+    public const string Images = "images";
 
     private const long DayInMilliseconds = 86_400_000;
 
@@ -32,19 +33,20 @@ internal static class ComposeCommands
             Maximum = DayInMilliseconds,
         },
         new Field(Pull, FieldShape.Choice, "up, create: when images are pulled") { Choices = ["never", "missing", "always"], Default = "never" },
+        new Field(Images, FieldShape.TextMap, "up, create: the image that a service gets instead of the one in the Compose files, by its name; no file is changed") { IsShown = true },
         new Field(Signal, FieldShape.Choice, "kill: which signal") { Choices = ["SIGKILL", "SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGUSR1", "SIGUSR2"], Default = "SIGKILL" },
         new Field(AllowBlank, FieldShape.Boolean, "up, create, pull: go on although a variable of the Compose files is not set") { Default = "false" },
     ];
 
     private static readonly ImmutableSortedDictionary<string, ImmutableArray<string>> FieldsOf = new Dictionary<string, ImmutableArray<string>>(StringComparer.Ordinal)
     {
-        ["create"] = [ForceRecreate, Pull, AllowBlank],
+        ["create"] = [ForceRecreate, Pull, Images, AllowBlank],
         ["kill"] = [Signal],
         ["pull"] = [AllowBlank],
         ["restart"] = [NoDeps, Timeout],
         ["start"] = [],
         ["stop"] = [Timeout],
-        ["up"] = [ForceRecreate, NoDeps, Wait, WaitTimeout, Timeout, Pull, AllowBlank],
+        ["up"] = [ForceRecreate, NoDeps, Wait, WaitTimeout, Timeout, Pull, Images, AllowBlank],
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     public static ImmutableArray<string> Names => [.. FieldsOf.Keys];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Runbooks.Builtin.Compose;
@@ -43,13 +44,15 @@ public sealed partial class ComposeStepKind : StepKind<ComposeAction>
         var command = inputs.Choice("command");
         var (fits, project) = (ComposeCommands.Fit(command, inputs, context), ComposeProjects.Read(inputs, context));
         var (services, profiles) = (ServicesOf(inputs, context), ComposeProjects.KnownTexts(inputs, Profiles, context));
-        if (!fits || project is null || services is not { } names || profiles is not { } on)
+        if (!fits || project is null || services is not { } names || profiles is not { } on || OverlayOf(inputs, names, context) is not { } overlay)
         {
             return null;
         }
 
-        ImmutableArray<string> head = [.. project.Words, .. on.SelectMany(p => (string[])["--profile", p])];
-        var start = ProgramSteps.Start([.. head.Concat(ComposeCommands.Words(command, inputs)).Select(Rendered.Literal), .. names], context);
+        ImmutableArray<string> options = [.. on.SelectMany(p => (string[])["--profile", p])];
+        ImmutableArray<string> head = [.. project.Words, .. options];
+        var words = overlay.Length == 0 ? head : [.. (project with { Files = project.Files.Add("-") }).Words, .. options];
+        var start = ProgramSteps.Start([.. words.Concat(ComposeCommands.Words(command, inputs)).Select(Rendered.Literal), .. names], context) with { StandardInput = Rendered.Literal(overlay) };
         var isReadFirst = ComposeCommands.UsesModel(command) && !inputs.Flag(ComposeCommands.AllowBlank);
         return new ComposeStep(
             command is "up" or "create" ? WithOrphansKept(start) : start,
@@ -139,6 +142,43 @@ public sealed partial class ComposeStepKind : StepKind<ComposeAction>
 
         return ok ? services : null;
     }
+
+    /// <summary>A Compose file that is laid over the others; empty when there is nothing to lay over them.</summary>
+    /// <returns>Null when something is wrong: the context was told what.</returns>
+    private static string? OverlayOf(Inputs inputs, ImmutableArray<Rendered> services, PlanContext context)
+    {
+        var images = inputs.Map(ComposeCommands.Images);
+        var text = new StringBuilder();
+        for (var i = 0; i < images.Length; i++)
+        {
+            var ((service, image), span) = (images[i], inputs.SpanOf(ComposeCommands.Images, i));
+            if (!service.IsKnown || !image.IsKnown)
+            {
+                context.Report(TemplateDiagnostics.NotKnown, span, $"'{ComposeCommands.Images}' must be known when the plan is made");
+                return null;
+            }
+
+            if (!ServiceName().IsMatch(service.Reveal()) || (!services.IsEmpty && services.All(s => s.Display != service.Display)))
+            {
+                context.Report(ComposeDiagnostics.NotAService, span, $"'{service.Display}' is not one of the services of the step");
+                return null;
+            }
+
+            if (!ImageName().IsMatch(image.Reveal()))
+            {
+                context.Report(ComposeDiagnostics.NotAnImage, span, $"'{image.Display}' is not the name of an image");
+                return null;
+            }
+
+            text.Append(i == 0 ? "services:\n" : "").Append($"  \"{service.Reveal()}\":\n    image: \"{image.Reveal()}\"\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>As Docker takes one, and with nothing in it that Compose would compute.</summary>
+    [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9._/:@-]*\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex ImageName();
 
     [GeneratedRegex(@"\A[a-zA-Z0-9._][a-zA-Z0-9._-]*\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex ServiceName();

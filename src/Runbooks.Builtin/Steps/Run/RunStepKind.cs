@@ -13,13 +13,11 @@ namespace Runbooks.Builtin.Steps.Run;
 /// <summary><c>run:</c> starts one program; its words are computed one by one, so a value never becomes a second word.</summary>
 public sealed class RunStepKind : StepKind<RunStep>
 {
-    private const string In = "in";
-
     public override KindDeclaration Declaration { get; } = new("run", "Starts a program, without a shell.", () => new FieldSet("'run'",
     [
         new Field("argv", FieldShape.Words, "the program and its arguments: a list, or one line split like POSIX words") { Required = true },
         new Field("stdin", FieldShape.Text, "what the program reads from its standard input"),
-        new Field(In, FieldShape.Object, "the container in which it runs") { Fields = InsideFields.Set, Otherwise = "it runs on this machine" },
+        InsideFields.InField,
     ])
     { Shorthand = "argv" })
     {
@@ -32,8 +30,8 @@ public sealed class RunStepKind : StepKind<RunStep>
     public override RunStep? Plan(Inputs inputs, PlanContext context)
     {
         var argv = inputs.Texts("argv");
-        var start = inputs.Object(In) is { } inside ? Inside.Start(inside, argv, context) : ProgramSteps.Start(argv, context);
-        return start is null ? null : new RunStep(start with { StandardInput = inputs.OptionalText("stdin") ?? Rendered.Empty }, inputs.IsGiven(In));
+        var start = inputs.Object(InsideFields.In) is { } inside ? Inside.Start(inside, argv, context) : ProgramSteps.Start(argv, context);
+        return start is null ? null : new RunStep(start with { StandardInput = inputs.OptionalText("stdin") ?? Rendered.Empty }, inputs.IsGiven(InsideFields.In));
     }
 
     public override Task<ActionOutcome> RunAsync(RunStep action, StepContext context) => ProgramSteps.RunAsync(action.Start, context);

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
+using Runbooks.Builtin.Compose;
+using Runbooks.Builtin.Containers;
 using Runbooks.Builtin.Programs;
 using Runbooks.Engine.Kinds;
 using Runbooks.Language.Diagnostics;
@@ -22,6 +24,7 @@ public sealed class ShellStepKind : StepKind<ShellStep>
     [
         new Field("script", FieldShape.Script, "the script; values reach it through 'env:' as \"$NAME\"") { Required = true },
         new Field("interpreter", FieldShape.Choice, "the shell that runs it") { Choices = ["bash", "sh", "pwsh"], Default = "bash", AllowsTemplates = false },
+        InsideFields.InField,
     ])
     { Shorthand = "script" })
     {
@@ -29,7 +32,7 @@ public sealed class ShellStepKind : StepKind<ShellStep>
         EffectIsDeclared = true,
     };
 
-    public override ImmutableArray<Descriptor> Descriptors => ShellDiagnostics.All;
+    public override ImmutableArray<Descriptor> Descriptors => [.. ShellDiagnostics.All, .. ComposeDiagnostics.All, ContainerDiagnostics.NotOnePlace];
 
     public override ShellStep? Plan(Inputs inputs, PlanContext context)
     {
@@ -46,7 +49,9 @@ public sealed class ShellStepKind : StepKind<ShellStep>
             return null;
         }
 
-        return new ShellStep(ProgramSteps.Start([.. Words(inputs.Choice("interpreter"), script).Select(Rendered.Literal)], context));
+        ImmutableArray<Rendered> words = [.. Words(inputs.Choice("interpreter"), script).Select(Rendered.Literal)];
+        var start = inputs.Object(InsideFields.In) is { } inside ? Inside.Start(inside, words, context) : ProgramSteps.Start(words, context);
+        return start is null ? null : new ShellStep(start, inputs.IsGiven(InsideFields.In));
     }
 
     public override Task<ActionOutcome> RunAsync(ShellStep action, StepContext context) => ProgramSteps.RunAsync(action.Start, context);

@@ -31,6 +31,15 @@ public sealed class ComposeStepTests
     }
 
     [Fact]
+    public void Images_are_laid_over_the_files_from_the_standard_input_and_change_none()
+    {
+        var planned = PlannedPlaybook.Of("- compose: { command: up, allow_blank: true, services: [app, worker], images: { app: \"myapp:{{ v }}\", worker: 'registry:5000/w@sha256:ab' } }", Files, ("v", "v1.2.3"));
+
+        Assert.Equal($"docker compose --project-name shop --project-directory {Project} -f {Project}/compose.yaml -f - up -d --no-build --pull never app worker", string.Join(' ', planned.Argv()));
+        Assert.Equal("services:\n  \"app\":\n    image: \"myapp:v1.2.3\"\n  \"worker\":\n    image: \"registry:5000/w@sha256:ab\"\n", Assert.IsType<ProgramStart>(Assert.Single(planned.Effects())).StandardInput.Display);
+    }
+
+    [Fact]
     public void Everything_that_names_the_project_is_spelled_out()
     {
         var files = new InMemoryFiles().With($"{Project}/deploy/a.yml", "name: x").With($"{Project}/deploy/b.yml", "{}").With($"{Project}/prod.env", "A=1");
@@ -109,6 +118,11 @@ public sealed class ComposeStepTests
     [InlineData("compose: { command: stop, services: \"app\\n\" }", "compose.yaml", "RB3123")]
     [InlineData("compose: { command: stop, force_recreate: true }", "compose.yaml", "RB2013")]
     [InlineData("compose: { command: up, wait_timeout: 10s }", "compose.yaml", "RB2013")]
+    [InlineData("compose: { command: stop, images: { app: a } }", "compose.yaml", "RB2013")]
+    [InlineData("compose: { command: up, services: app, images: { worker: a } }", "compose.yaml", "RB3123")]
+    [InlineData("compose: { command: up, images: { '--x': a } }", "compose.yaml", "RB3123")]
+    [InlineData("compose: { command: up, images: { app: '$TAG' } }", "compose.yaml", "RB3124")]
+    [InlineData("compose: { command: up, images: { app: \"a\\\"\\n\" } }", "compose.yaml", "RB3124")]
     [InlineData("compose: down", "compose.yaml", "RB1004")]
     [InlineData("compose: { command: up, remove_orphans: true }", "compose.yaml", "RB1001")]
     public void What_cannot_be_told_for_certain_is_refused(string step, string files, string code)
