@@ -234,7 +234,7 @@ public sealed class NetworkRollbackTests
     {
         var names = (await shop.DockerAsync("network", "ls", "--filter", $"label=com.docker.compose.project={shop.Name}", "--format", "{{.Name}}")).Expect(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var lines = (await shop.DockerAsync(["network", "inspect", "--format", "{{.Name}}{{range .IPAM.Config}} {{.Subnet}}{{end}}", .. names])).Expect(0).Out;
-        return string.Join('\n', lines.Replace($"{shop.Name}_", "", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Contains(" 10.", StringComparison.Ordinal) ? l : l.Split(' ')[0]).Order(StringComparer.Ordinal));
+        return string.Join('\n', lines.Replace($"{shop.Name}_", "", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Contains($" {Subnet(shop, 2)}.", StringComparison.Ordinal) || l.Contains($" {Subnet(shop, 3)}.", StringComparison.Ordinal) ? l : l.Split(' ')[0]).Order(StringComparer.Ordinal));
     }
 
     /// <summary>The networks on which a service is.</summary>

@@ -3,6 +3,7 @@ using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Ports;
 using Runbooks.Host.Docker;
 using Runbooks.Host.Tests.Docker;
+using Runbooks.Testing;
 
 namespace Runbooks.Host.Tests.Checks;
 

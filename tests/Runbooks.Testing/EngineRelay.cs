@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Runbooks.Host.Tests.Docker;
+namespace Runbooks.Testing;
 
-/// <summary>Stands before the engine of the tests and can be paused as a process is by SIGSTOP: connections are taken and stay open, and nothing is answered.</summary>
-internal sealed class EngineRelay : IDisposable
+/// <summary>Stands before the engine of the tests. It can be paused as a process is by SIGSTOP (connections are taken and stay open, and nothing is answered), and it can be gone.</summary>
+public sealed class EngineRelay : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentBag<Socket> _open = [];
@@ -23,15 +23,21 @@ internal sealed class EngineRelay : IDisposable
 
     public void Pause() => _isPaused = true;
 
-    public void Dispose()
+    /// <summary>Whoever is connected is cut off, and nobody is answered from now on.</summary>
+    public void Leave()
     {
         _stop.Cancel();
-        _listener.Dispose();
+        _listener.Stop();
         foreach (var socket in _open)
         {
             socket.Dispose();
         }
+    }
 
+    public void Dispose()
+    {
+        Leave();
+        _listener.Dispose();
         _stop.Dispose();
     }
 
