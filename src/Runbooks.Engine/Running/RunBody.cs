@@ -76,7 +76,8 @@ internal sealed class RunBody(IRunStore store, Random random)
     /// <summary>All guards are asked and all needs are looked for, so that the operator sees everything that is wrong at once.</summary>
     public static async Task<string?> RefusalAsync(RunScope run)
     {
-        var verdicts = await new CheckAsker(run, "guard", "").AskAsync(run.Plan.Guards, run.Request.Stop.Interrupt);
+        var guards = GuardsOf(run);
+        var verdicts = await new CheckAsker(run, "guard", "").AskAsync(guards, run.Request.Stop.Interrupt);
         var problems = (await Preflight.ProblemsAsync(run.Plan, run.Ports, run.Folder.Path, run.Request.Stop.Interrupt)).AddRange(Gate.Problems(run));
         run.Journal.Append(new PreflightDone([.. problems.Select(run.Mask.Text)]));
         await IdentifyAsync(run);
@@ -90,12 +91,19 @@ internal sealed class RunBody(IRunStore store, Random random)
         {
             if (verdicts[i].Kind != VerdictKind.Holds)
             {
-                reasons.Add($"guard '{run.Plan.Guards[i].Name}' {(verdicts[i].Kind == VerdictKind.Unknown ? "is unknown" : "does not hold")}: {verdicts[i].Observed}");
+                reasons.Add($"guard '{guards[i].Name}' {(verdicts[i].Kind == VerdictKind.Unknown ? "is unknown" : "does not hold")}: {verdicts[i].Observed}");
             }
         }
 
         reasons.AddRange(problems);
         return reasons.Count == 0 ? null : run.Mask.Text(string.Join("; ", reasons));
+    }
+
+    /// <summary>Without those of parts that an earlier part of the run has brought to their end: what they guarded has happened, and may be what they speak of.</summary>
+    private static ImmutableArray<PlannedCheck> GuardsOf(RunScope run)
+    {
+        var done = run.State().Steps.Where(s => s.Standing == StepStanding.Succeeded).Select(s => s.Head.Id).Intersect(run.Plan.Parts.Select(p => p.Id), StringComparer.Ordinal).ToList();
+        return done.Count == 0 ? run.Plan.Guards : [.. run.Plan.Guards.Where(g => !done.Exists(d => g.Part == d || g.Part.StartsWith($"{d}/", StringComparison.Ordinal)))];
     }
 
     private async Task<Setback?> StepsAsync(RunScope run, RunState before)

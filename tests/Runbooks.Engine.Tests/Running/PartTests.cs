@@ -138,6 +138,8 @@ public sealed class PartTests
 
         Assert.Equal(Conclusion.Succeeded, result.Conclusion);
         Assert.Equal(["find", "migrate v7 admin find-says", "look", "start look-says", "end"], Effects(bench));
+        // What the database was before it is not what it is now.
+        Assert.Equal(["app: the image is there"], result.State.Guards.Select(g => g.Name));
     }
 
     [Theory]
