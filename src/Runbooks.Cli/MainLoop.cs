@@ -3,7 +3,7 @@ namespace Runbooks.Cli;
 /// <summary>Goes on with everything that was waited for on the program's first thread, one thing after the other.</summary>
 /// <remarks>
 /// Without it each wait goes on in a thread of the pool, which must be started first (three threads, of which the first thread awaits the beginning of two) and then takes part in what
-/// the children could use. A run does one thing at a time anyway. Nothing here may wait for a task without <c>await</c>: it would wait for itself.
+/// the children could use. A run does one thing at a time anyway; also of steps that run side by side, only the children do. Nothing here may wait for a task without <c>await</c>: it would wait for itself.
 /// </remarks>
 internal sealed class MainLoop : SynchronizationContext
 {
