@@ -69,7 +69,7 @@ public sealed class ComposeRollbackTests
         await using var shop = await OpenAsync();
         var (files, containers, ids) = (shop.ComposeFile, await ContainersAsync(shop), await IdsAsync(shop, "web", "cache"));
 
-        var run = (await ExecAsync(shop, "gone=web,cache", $"revision={revision}")).Expect(4);
+        var run = (await ExecAsync(shop, "gone=web,cache", $"revision={revision}", "patience=10s")).Expect(4);
 
         Assert.Contains(said, run.Said, StringComparison.Ordinal);
         Assert.Equal(files, shop.ComposeFile);

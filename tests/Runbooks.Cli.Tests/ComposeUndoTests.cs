@@ -13,7 +13,7 @@ public sealed class ComposeUndoTests
         await using var shop = await Shop.OpenAsync();
         var (files, app, worker) = (shop.Project.Snapshot(), await shop.FactsAsync("app"), await shop.ContainerAsync("worker"));
 
-        var run = (await shop.RunbookAsync("exec", "app-rollback.yml", "--var", "version=bad2")).Expect(4);
+        var run = (await shop.RunbookAsync("exec", "app-rollback.yml", "--var", "version=bad2", "--var", "patience=5s")).Expect(4);
 
         Assert.Contains("status 500", run.Said, StringComparison.Ordinal);
         Assert.Equal(files, shop.Project.Snapshot());

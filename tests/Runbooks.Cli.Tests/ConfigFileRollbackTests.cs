@@ -46,7 +46,7 @@ public sealed class ConfigFileRollbackTests
     {
         await using var shop = await OpenAsync();
 
-        (await ExecAsync(shop, "--var", "revision=HEAD~2")).Expect(4);
+        (await ExecAsync(shop, "--var", "revision=HEAD~2", "--var", "patience=5s")).Expect(4);
 
         Assert.Equal(Bad, await File.ReadAllTextAsync(shop.Project.At("config/app.conf"), shop.Project.Cancellation));
         Assert.Equal(Bad, (await shop.ComposeAsync("exec", "-T", "app", "cat", "/etc/app.conf")).Expect(0).Out);

@@ -34,7 +34,7 @@ public sealed class DbRestoreTests
         var (rows, app) = (await shop.RowsAsync(), await shop.Shop.ContainerAsync("app"));
         Assert.Equal(HttpStatusCode.OK, await shop.Shop.HealthAsync());
 
-        var run = (await ExecAsync(shop)).Expect(4);
+        var run = (await ExecAsync(shop, "--var", "patience=5s")).Expect(4);
 
         Assert.Equal(Conclusion.Undone, shop.Project.Records()[^1].IsWhole().State.Ended?.Conclusion);
         Assert.Equal(rows, await shop.RowsAsync());
@@ -104,8 +104,8 @@ public sealed class DbRestoreTests
     private static async Task<string> DatabasesAsync(DatabaseShop shop) =>
         (await shop.Shop.ComposeAsync("exec", "-T", "db", "psql", "-qAtd", "postgres", "-c", "SELECT string_agg(datname, ',' ORDER BY datname) FROM pg_database WHERE NOT datistemplate")).Expect(0).Out.Trim();
 
-    private static Task<Finished> ExecAsync(DatabaseShop shop) => shop.Project.RunAsync(
+    private static Task<Finished> ExecAsync(DatabaseShop shop, params string[] more) => shop.Project.RunAsync(
     [
-        "exec", Repository.PathOf("playbooks", "db-restore.yml"), "--var", "dump=before.dump", "--var", "database=shop", "--var", "services=app,worker", "--var", $"url={shop.Url}", "--var", "settle=500ms", "--approve", "gate=alice",
+        "exec", Repository.PathOf("playbooks", "db-restore.yml"), "--var", "dump=before.dump", "--var", "database=shop", "--var", "services=app,worker", "--var", $"url={shop.Url}", "--var", "settle=500ms", "--approve", "gate=alice", .. more,
     ]);
 }

@@ -48,7 +48,7 @@ public sealed class EnvRollbackTests
         await ComesUpAsync(shop);
         var (files, app) = (shop.Project.Snapshot(), await shop.FactsAsync("app"));
 
-        (await ExecAsync(shop, "value=503")).Expect(4);
+        (await ExecAsync(shop, "value=503", "patience=5s")).Expect(4);
 
         Assert.Equal(files, shop.Project.Snapshot());
         Assert.Equal(app, await shop.FactsAsync("app"));

@@ -30,7 +30,7 @@ public sealed class FeatureFlagRollbackTests
         await using var shop = await OpenAsync("flags.json", Off);
         Assert.Equal(HttpStatusCode.OK, await shop.HealthAsync());
 
-        (await ExecAsync(shop, "where=file", "file=flags.json", "flag=checkout.enabled", "value=true")).Expect(4);
+        (await ExecAsync(shop, "where=file", "file=flags.json", "flag=checkout.enabled", "value=true", "patience=5s")).Expect(4);
 
         Assert.Equal(Off, await File.ReadAllTextAsync(shop.Project.At("flags.json"), shop.Project.Cancellation));
         await ComesUpAsync(shop);

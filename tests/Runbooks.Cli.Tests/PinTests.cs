@@ -28,7 +28,7 @@ public sealed class PinTests
         await using var shop = await Shop.OpenAsync(place => [("docker-compose.yml", Compose(place, "runbooks-test/app:${TAG:-good}")), (".env", "TAG=bad\n")]);
         var (files, app, worker) = (shop.Project.Snapshot(), await shop.FactsAsync("app"), await shop.ContainerAsync("worker"));
 
-        (await shop.RunbookAsync("exec", "app-rollback.yml", "--var", "version=bad2")).Expect(4);
+        (await shop.RunbookAsync("exec", "app-rollback.yml", "--var", "version=bad2", "--var", "patience=5s")).Expect(4);
 
         Assert.Equal(files, shop.Project.Snapshot());
         Assert.Equal((app, worker), (await shop.FactsAsync("app"), await shop.ContainerAsync("worker")));
