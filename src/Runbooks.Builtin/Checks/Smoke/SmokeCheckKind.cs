@@ -15,6 +15,14 @@ public sealed class SmokeCheckKind : CheckKind<SmokeCheck>
 {
     private const string Running = "running";
 
+    /// <summary>SIGKILL, as a shell and docker tell it: what becomes of all programs of a container that ends.</summary>
+    private const int Killed = 137;
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often it is looked whether the container has ended: the engine learns of it a moment later than its programs.</summary>
+    private const int Looks = 20;
+
     public override KindDeclaration Declaration { get; } = new("smoke", "A program inside a running container ends with the right code and prints the right text.", () => new FieldSet("'smoke'",
     [
         .. ContainerChoice.Fields(InsideFields.Container, InsideFields.Service, "inside which the program runs"),
@@ -42,7 +50,7 @@ public sealed class SmokeCheckKind : CheckKind<SmokeCheck>
         }
 
         var answer = await ProgramQuestions.AskAsync(question.Start, question.Expected.Timeout, context, cancel);
-        var trouble = DockerTrouble.Of(answer, question.Expected.ExitCode) ?? (answer.Exit.ExitCode is null or 0 ? null : await EndedAsync(question, before, docker, cancel));
+        var trouble = DockerTrouble.Of(answer, question.Expected.ExitCode) ?? (answer.Exit.ExitCode is null or 0 ? null : await EndedAsync(question, before, answer.Exit.ExitCode == Killed ? Looks : 1, context, cancel));
         return trouble is not null
             ? Verdict.Unknown($"{question.Asked} gave no answer: {trouble}") with { Evidence = answer.LastLines }
             : question.Expected.Judge(question.Asked, answer, "docker was ended; inside the container the engine may go on running it");
@@ -67,11 +75,27 @@ public sealed class SmokeCheckKind : CheckKind<SmokeCheck>
     }
 
     /// <summary>What became of the container while the program ran in it: a container that ends takes its programs with it. Null when it goes on as before.</summary>
-    private static async Task<string?> EndedAsync(SmokeCheck question, ImmutableArray<(string Id, DateTimeOffset? StartedAt)> before, IDocker docker, CancellationToken cancel)
+    private static async Task<string?> EndedAsync(SmokeCheck question, ImmutableArray<(string Id, DateTimeOffset? StartedAt)> before, int looks, CheckContext context, CancellationToken cancel)
     {
-        var (after, problem) = await RunningAsync(question, docker, cancel);
-        return problem is not null ? $"then {problem}"
-            : after.SequenceEqual(before) ? null
-            : $"{question.Choice.Noun} ended or was started anew while it ran";
+        for (var look = 1; ; look++)
+        {
+            var (after, problem) = await RunningAsync(question, context.Ports.Docker, cancel);
+            if (problem is not null)
+            {
+                return $"then {problem}";
+            }
+
+            if (!after.SequenceEqual(before))
+            {
+                return $"{question.Choice.Noun} ended or was started anew while it ran";
+            }
+
+            if (look == looks)
+            {
+                return null;
+            }
+
+            await Task.Delay(Look, context.Ports.Time, cancel);
+        }
     }
 }

@@ -107,6 +107,32 @@ public sealed class SmokeCheckTests
         Assert.Equal(Verdict.Unknown("`selftest --quick` gave no answer: service app of project shop ended or was started anew while it ran"), verdict with { Evidence = [] });
     }
 
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(100, false)]
+    public async Task An_engine_that_learns_of_the_end_a_moment_later_is_asked_again(int looks, bool ended)
+    {
+        var (seen, time) = (0, new FakeTimeProvider());
+        Action goes = () => { };
+        var docker = new DockerAnswers { Asking = () => goes() }.Container(App);
+        goes = () =>
+        {
+            if (++seen == looks)
+            {
+                docker.NoContainers();
+            }
+        };
+
+        var asked = Check().AskAsync(UnusedPorts.All with { Docker = docker, Processes = new ScriptedProcesses(_ => new ScriptedEnd(137)), Time = time });
+        while (!asked.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.Equal(ended ? VerdictKind.Unknown : VerdictKind.DoesNotHold, (await asked).Kind);
+        Assert.InRange(seen, 2, 30);
+    }
+
     [Fact]
     public async Task An_engine_that_goes_away_while_the_program_runs_is_unknown()
     {
