@@ -57,7 +57,7 @@ run_tests() {
   local project=$1 report=$SESSION_DIR/$1.xml code=0 assembly
   headline "$project"
   # Bounded, so that a hanging test costs one project and not the whole run.
-  session_run timeout --kill-after 10 900 dotnet "artifacts/bin/$project/debug/$project.dll" \
+  session_run timeout --kill-after 10 1800 dotnet "artifacts/bin/$project/debug/$project.dll" \
     -noColor -noLogo -noAutoReporters -longRunning 60 -result-xml "$report" || code=$?
   assembly=$(grep -o '<assembly [^>]*>' "$report" 2>/dev/null | head -n 1) || true
   if [[ -z $assembly ]]; then
