@@ -199,7 +199,11 @@ public sealed class RunView : IRunObserver, IDisposable
     {
         var head = _positions.TryGetValue(intended.Step, out var position) ? _steps[position] : default;
         var now = _time.GetTimestamp();
-        _running.RemoveAll(r => r.Id == intended.Step);
+        if (Running(intended.Step) is { } before)
+        {
+            _running.Remove(before);
+        }
+
         _running.Add(_ended.TryPop(out var used) ? used.Again(intended.Step, now) : new RunningStep(intended.Step, now, OutputLine));
         if (_running.Count > 1)
         {
@@ -259,7 +263,19 @@ public sealed class RunView : IRunObserver, IDisposable
     private string PlaybookOf(string step) =>
         step.LastIndexOf('/') is > 0 and var end && _parts.FirstOrDefault(p => step.AsSpan(0, end).SequenceEqual(p.Id)) is { } part ? part.Path : _playbook;
 
-    private RunningStep? Running(string step) => _running.Find(r => r.Id == step);
+    private RunningStep? Running(string step)
+    {
+        // No query: it is asked for each step of thousands.
+        foreach (var running in _running)
+        {
+            if (running.Id == step)
+            {
+                return running;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The same for what comes between two attempts, and after the last.</summary>
     private string OfOne(string step) => step.Length > 0 && _running.Exists(r => r.Id != step) ? $"{step} " : "";

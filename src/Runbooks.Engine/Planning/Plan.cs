@@ -41,6 +41,9 @@ public sealed record Plan
     /// <summary>SHA-256 over everything above except secrets, lower-case hex; see <see cref="PlanJson"/>.</summary>
     public string Digest { get; init; } = "";
 
+    /// <summary>The playbook in which a step or a check stands.</summary>
+    public Playbook PlaybookOf(string part) => part.Length == 0 ? Playbook : PartOf(part).Playbook;
+
     /// <param name="id">As a step or a check has it; empty for the playbook that is run.</param>
     public PlanPart PartOf(string id) => id.Length == 0 ? new PlanPart("", Playbook, Lock, Scope) : Parts.First(p => p.Id == id);
 }

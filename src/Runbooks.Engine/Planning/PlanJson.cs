@@ -194,7 +194,7 @@ public static class PlanJson
         json.WriteString("kind", step.Kind.Declaration.Name);
         json.WriteString("name", step.Name);
         json.WriteString("why", step.Why);
-        json.WriteNumber("line", plan.PartOf(step.Part).Playbook.Source.PositionOf(step.Syntax.Span.Start).Line);
+        json.WriteNumber("line", plan.PlaybookOf(step.Part).Source.PositionOf(step.Syntax.Span.Start).Line);
         if (step.Condition is { } condition)
         {
             json.WriteStartObject("when");

@@ -236,11 +236,13 @@ internal sealed partial class PlanWork
             Validate = common.Fields.Checks(StepFields.Validate),
             Captures = syntax.Captures,
             OnFailure = OnFailure ?? syntax.OnFailure ?? playbook.OnFailure,
-            Backups = [.. syntax.RequiresBackup.Select(b => Prefix + b)],
+            Backups = BackupsOf(syntax),
             Acknowledged = syntax.Acknowledged,
             Undo = syntax.Undo is { } undo && !ForChecks && condition?.Decision != false ? Undo(undo, playbook.Defaults, scope, number, id) : null,
         };
     }
+
+    private ImmutableArray<string> BackupsOf(StepSyntax step) => step.RequiresBackup is { IsEmpty: false } ids ? [.. ids.Select(id => Prefix + id)] : [];
 
     /// <summary>A step of which only the undo counts.</summary>
     private PlannedStep Unperformed(StepSyntax syntax, Playbook playbook, TemplateScope scope, int number, string id) => new()
@@ -323,7 +325,7 @@ internal sealed partial class PlanWork
                 Timeout = common.Duration(StepFields.Timeout, StepFields.DefaultTimeout),
                 Retry = Retry(common.Object(StepFields.Retry)),
                 Validate = common.Fields.Checks(StepFields.Validate),
-                Backups = [.. syntax.RequiresBackup.Select(b => Prefix + b)],
+                Backups = BackupsOf(syntax),
                 Acknowledged = syntax.Acknowledged,
             }
             : null;

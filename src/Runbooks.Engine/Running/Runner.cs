@@ -82,7 +82,7 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
             Operator = request.Operator,
             Reason = run.Mask.Text(request.Reason),
             Undoes = request.Undoes,
-            Steps = [.. plan.Steps.Select(s => new StepHead(s.Id, s.Name, s.Kind.Declaration.Name, s.Effect.ToString().ToLowerInvariant(), plan.PartOf(s.Part).Playbook.Source.PositionOf(s.Syntax.Span.Start).Line))],
+            Steps = [.. plan.Steps.Select(s => new StepHead(s.Id, s.Name, s.Kind.Declaration.Name, s.Effect.ToString().ToLowerInvariant(), plan.PlaybookOf(s.Part).Source.PositionOf(s.Syntax.Span.Start).Line))],
             Parts = parts,
         });
         run.Journal.Enter(request.RunId);

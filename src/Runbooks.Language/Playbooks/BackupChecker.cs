@@ -13,16 +13,23 @@ internal sealed class BackupChecker(Playbook playbook, DiagnosticBag bag)
     {
         foreach (var top in playbook.Steps)
         {
-            foreach (var step in top.Members.Prepend(top))
+            Check(top);
+            foreach (var member in top.Members)
             {
-                CheckStep(step, $"step '{step.Id}'");
-                if (step.Undo is { } undo)
-                {
-                    CheckStep(undo, $"the undo of step '{step.Id}'");
-                }
+                Check(member);
             }
 
-            _earlier.AddRange(top.Members.Prepend(top));
+            _earlier.Add(top);
+            _earlier.AddRange(top.Members.AsSpan());
+        }
+    }
+
+    private void Check(StepSyntax step)
+    {
+        CheckStep(step, $"step '{step.Id}'");
+        if (step.Undo is { } undo)
+        {
+            CheckStep(undo, $"the undo of step '{step.Id}'");
         }
     }
 

@@ -25,10 +25,15 @@ internal sealed class NameChecker(Playbook playbook, DiagnosticBag bag)
         {
             CheckStep(step);
             // Of those that begin at the same time none can read the output of another.
-            step.Members.ToList().ForEach(CheckStep);
-            foreach (var earlier in step.Members.Prepend(step))
+            foreach (var member in step.Members)
             {
-                _earlier.TryAdd(earlier.Id, earlier);
+                CheckStep(member);
+            }
+
+            _earlier.TryAdd(step.Id, step);
+            foreach (var member in step.Members)
+            {
+                _earlier.TryAdd(member.Id, member);
             }
         }
 

@@ -43,10 +43,24 @@ public sealed record Playbook
     public ImmutableArray<StepSyntax> Steps { get; init; } = [];
 
     /// <summary>The steps, each that holds steps followed by those.</summary>
-    public IEnumerable<StepSyntax> AllSteps => Steps.SelectMany(s => s.Members.Prepend(s));
+    public IEnumerable<StepSyntax> AllSteps => WithMembers(Steps);
+
+    /// <summary>Each step followed by those that it holds.</summary>
+    internal static IEnumerable<StepSyntax> WithMembers(ImmutableArray<StepSyntax> steps)
+    {
+        // Walked several times over playbooks of a thousand steps: a query would leave more garbage than the steps themselves.
+        foreach (var step in steps)
+        {
+            yield return step;
+            foreach (var member in step.Members)
+            {
+                yield return member;
+            }
+        }
+    }
 
     /// <summary>The playbooks for which steps stand, and those in them, by the ids of the parts that they become: also when a condition leaves them out.</summary>
-    public IEnumerable<(string Id, Playbook Playbook)> AllParts => Steps.SelectMany(s => s.Part is { } part ? part.AllParts.Select(p => ($"{s.Id}/{p.Id}", p.Playbook)).Prepend((s.Id, part)) : []);
+    public IEnumerable<(string Id, Playbook Playbook)> AllParts => Steps.Where(s => s.Part is not null).SelectMany(s => s.Part is { } part ? part.AllParts.Select(p => ($"{s.Id}/{p.Id}", p.Playbook)).Prepend((s.Id, part)) : []);
 
     public ImmutableArray<CheckSyntax> Validations { get; init; } = [];
 

@@ -46,7 +46,7 @@ public static class PlaybookReader
     private static Playbook Build(SourceText source, BoundFields fields, DiagnosticBag bag)
     {
         var steps = fields.Find<BoundSteps>("steps")?.Steps ?? [];
-        ReportDuplicateIds(steps.SelectMany(s => s.Members.Prepend(s)), bag);
+        ReportDuplicateIds(Playbook.WithMembers(steps), bag);
         return new Playbook
         {
             Source = source,
