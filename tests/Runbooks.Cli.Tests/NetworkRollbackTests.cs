@@ -83,9 +83,15 @@ public sealed class NetworkRollbackTests
         await using var shop = await OpenAsync();
         (await shop.DockerAsync("network", "create", "--label", $"com.docker.compose.project={shop.Name}", "--subnet", $"{Subnet(shop, 2)}.128/25", $"{shop.Name}other")).Expect(0);
         var (networks, app) = (await NetworksAsync(shop), await shop.ContainerAsync("app"));
+        // A network that is listed, and is taken away by its owner before it is looked at.
+        var gone = shop.Project.At("gone");
+        shop.InsteadOfDocker($$"""
+            if [ "$1 $2" = "network ls" ] && [ ! -e {{gone}} ]; then touch {{gone}}; echo rbgone; fi
+            """);
 
         var run = (await ExecAsync(shop)).Expect(3);
 
+        Assert.True(File.Exists(gone));
         Assert.Contains($"subnet {Subnet(shop, 2)}.0/24 of network {shop.Name}_back overlaps {Subnet(shop, 2)}.128/25, which is network {shop.Name}other", run.Said, StringComparison.Ordinal);
         Assert.Equal((networks, app), (await NetworksAsync(shop), await shop.ContainerAsync("app")));
     }

@@ -43,8 +43,9 @@ public sealed class PartTests
         using var project = NewProject();
         project.Write("go", "");
 
-        (await project.ExecAsync()).Expect(0);
+        var run = (await project.ExecAsync()).Expect(0);
 
+        Assert.Contains("  database  done, and its validations hold\n  app       done\n", run.Out, StringComparison.Ordinal);
         var record = project.Record().IsWhole();
         Assert.Equal("it's $HOME found", File.ReadAllText(project.At("migrated")));
         Assert.Equal(Database, File.ReadAllText(Path.Combine(record.Folder, "playbook.parts", "database.yml")));
