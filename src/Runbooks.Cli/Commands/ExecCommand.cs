@@ -8,6 +8,9 @@ namespace Runbooks.Cli.Commands;
 /// <summary><c>runbook exec</c>: runs a playbook, or with <c>--dry-run</c> shows the plan that it would run.</summary>
 public static class ExecCommand
 {
+    /// <summary>A plan of so many steps leaves megabytes of garbage; of fewer, less than collecting it is worth.</summary>
+    private const int ManySteps = 200;
+
     public static Command Create(Composition composition, ProjectPlace place)
     {
         var options = new PlanOptions(place);
@@ -71,6 +74,12 @@ public static class ExecCommand
     private static Task<int> RunAsync(Execution execution, EnginePorts ports, Composition composition)
     {
         var (planned, consent, who, reason, json, store, key) = execution;
+        if (planned.Plan.Steps.Length >= ManySteps)
+        {
+            // What reading and planning needed goes before the run adds its own: the peak of a run is that of its planning.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+
         return Performance.ShowAsync(composition, json, planned.Warnings, stage =>
             new Runner(ports, composition.RunStore(store), Composition.Locks(store), composition.Planner(), stage.Observer, stage.Random).RunAsync(new RunRequest
             {
