@@ -120,6 +120,7 @@ prepare_machine() {
   machine_need python3-psycopg2 machine_has_python_package psycopg2
   machine_need prometheus machine_has_prometheus
   machine_need nginx-light machine_has_nginx
+  machine_need docker-registry machine_has docker-registry
   machine_need procps machine_has ps
   machine_need shellcheck machine_has shellcheck
   machine_install_missing

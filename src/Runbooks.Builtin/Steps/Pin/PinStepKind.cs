@@ -53,10 +53,17 @@ public sealed class PinStepKind : StepKind<PinStep>
 
     public override Task<ActionOutcome> RunAsync(PinStep action, StepContext context) => action.Edit.ApplyAsync(context);
 
+    private static bool HasDigest(string image) => image.Contains("@sha256:", StringComparison.Ordinal);
+
     private static PinStep? OfImage(string service, string image, ImagePlace place, ImageSource source, Inputs inputs, PlanContext context)
     {
         var others = source.ServiceNames.Where(s => s != service && source.PlaceOf(s) is { } its && its.File == place.File && its.Image.WrittenAt == place.Image.WrittenAt).ToList();
         var way = $"the image of '{service}' is written in {context.Show(place.File)}, line {place.Image.Line} ({place.Image.WrittenAt})";
+        if (HasDigest(place.Image.Value) && !HasDigest(image))
+        {
+            way += "; it is pinned by digest there, and from then on is what the tag means on this machine";
+        }
+
         return Write(place.File, EditFormat.Yaml, new ScalarEdit(place.Image.WrittenAt, image) { AllowShared = true }, way, others, inputs, context) is { } edit
             ? new PinStep(edit)
             : null;
