@@ -122,6 +122,7 @@ prepare_machine() {
   machine_need nginx-light machine_has_nginx
   machine_need docker-registry machine_has docker-registry
   machine_need procps machine_has ps
+  machine_need python3 machine_has python3
   machine_need shellcheck machine_has shellcheck
   machine_install_missing
 }
@@ -173,6 +174,7 @@ headline "Engine"
 engine_begin keep
 images_for_tests
 export RUNBOOKS_TEST_DOCKER_HOST=$DOCKER_HOST
+compose_one_find
 
 for project in "${projects[@]}"; do run_tests "$project"; done
 

@@ -1,5 +1,6 @@
 using Runbooks.Builtin;
 using Runbooks.Cli.Views;
+using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Planning;
 using Runbooks.Engine.Ports;
 using Runbooks.Engine.Running;
@@ -54,7 +55,7 @@ public sealed class Composition
         Time = Time,
     };
 
-    public Planner Planner() => new(Files, BuiltinKinds.Steps, BuiltinKinds.Checks);
+    public Planner Planner() => new(Files, BuiltinKinds.Steps, BuiltinKinds.Checks, new PlanMachine(Machine.Environment, path => Files.Stat(path).Kind == FileKind.File));
 
     public IRunStore RunStore(string store) => new FileRunStore(store, Files);
 

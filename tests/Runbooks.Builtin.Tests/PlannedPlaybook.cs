@@ -41,7 +41,10 @@ internal sealed class PlannedPlaybook
 
     /// <param name="steps">The items of <c>steps:</c>, not indented.</param>
     /// <param name="vars">Name and value of each variable; a name that ends in <c>!</c> is a secret.</param>
-    public static PlannedPlaybook Of(string steps, InMemoryFiles? files = null, params ReadOnlySpan<(string Name, string Value)> vars)
+    public static PlannedPlaybook Of(string steps, InMemoryFiles? files = null, params ReadOnlySpan<(string Name, string Value)> vars) => On(PlanMachine.Unknown, steps, files, vars);
+
+    /// <summary>The same on a machine of which something is known.</summary>
+    public static PlannedPlaybook On(PlanMachine machine, string steps, InMemoryFiles? files = null, params ReadOnlySpan<(string Name, string Value)> vars)
     {
         var scope = TemplateScope.Empty;
         var declarations = "";
@@ -53,10 +56,10 @@ internal sealed class PlannedPlaybook
         }
 
         var text = $"runbook: v1\nname: example\n{(declarations.Length > 0 ? $"vars:\n{declarations}" : "")}steps:\n{Indented(steps)}";
-        return Of(new SourceText("example.yml", text), scope, files ?? new InMemoryFiles());
+        return Of(new SourceText("example.yml", text), scope, files ?? new InMemoryFiles(), machine);
     }
 
-    public static PlannedPlaybook Of(SourceText source, TemplateScope scope, InMemoryFiles files)
+    public static PlannedPlaybook Of(SourceText source, TemplateScope scope, InMemoryFiles files, PlanMachine? machine = null)
     {
         var read = PlaybookReader.Read(source, BuiltinKinds.Catalogue, (file, _, _) => files.Read($"{Project}/{file}") is { Bytes: { } bytes } ? (SourceText.FromBytes(file, bytes), "") : (null, $"there is no file '{file}'"));
         if (read.HasErrors || read.Value is not { } playbook)
@@ -65,7 +68,7 @@ internal sealed class PlannedPlaybook
         }
 
         var request = new PlanRequest { Playbook = playbook, Vars = [], Scope = scope, ProjectDirectory = Project, EngineVersion = "0" };
-        return new PlannedPlaybook(true, new Planner(files, BuiltinKinds.Steps, BuiltinKinds.Checks).Make(request), files);
+        return new PlannedPlaybook(true, new Planner(files, BuiltinKinds.Steps, BuiltinKinds.Checks, machine).Make(request), files);
     }
 
     /// <summary>The action of a step, counted from 0.</summary>

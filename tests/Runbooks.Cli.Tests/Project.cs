@@ -37,6 +37,9 @@ internal sealed class Project : IDisposable
     /// <summary>What differs from the environment of the tests; null where a variable is missing.</summary>
     internal Dictionary<string, string?> Environment { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Words before every program: the place in which it runs.</summary>
+    internal string[] Within { get; set; } = [];
+
     internal string Store { get; set; } = ".runbook";
 
     internal CancellationToken Cancellation => _limit.Token;
@@ -120,8 +123,10 @@ internal sealed class Project : IDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private Command Command(string program, string[] args) => CliWrap.Cli.Wrap(program)
-        .WithArguments(args)
+    private Command Command(string program, string[] args) => Command([.. Within, program, .. args]);
+
+    private Command Command(string[] words) => CliWrap.Cli.Wrap(words[0])
+        .WithArguments(words[1..])
         .WithWorkingDirectory(Folder)
         .WithEnvironmentVariables(Environment)
         .WithValidation(CommandResultValidation.None);

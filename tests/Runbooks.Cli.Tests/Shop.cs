@@ -12,12 +12,12 @@ internal sealed class Shop : IAsyncDisposable
     private readonly Project _project = new();
     private readonly string _name = $"rbshop{Guid.NewGuid():N}"[..16];
 
-    private readonly string[] _options;
+    private readonly string[] _compose;
     private readonly List<string[]> _atTheEnd = [];
 
-    private Shop(int port, Func<ShopPlace, IEnumerable<(string Path, string Text)>>? files, string[] options)
+    private Shop(int port, Func<ShopPlace, IEnumerable<(string Path, string Text)>>? files, string[] compose)
     {
-        (Port, _options) = (port, options);
+        (Port, _compose) = (port, compose);
         _project.Set("DOCKER_HOST", System.Environment.GetEnvironmentVariable(Variable));
         foreach (var (path, text) in files?.Invoke(new ShopPlace(_name, port)) ?? [("docker-compose.yml", Usual())])
         {
@@ -56,10 +56,16 @@ internal sealed class Shop : IAsyncDisposable
     /// <summary>Skips, with the reason, where no test engine was started; fails where it was started and does not answer.</summary>
     /// <param name="files">Other files than the usual Compose file.</param>
     /// <param name="options">Options with which Docker Compose finds the project among them.</param>
-    public static async Task<Shop> OpenAsync(Func<ShopPlace, IEnumerable<(string Path, string Text)>>? files = null, params string[] options)
+    public static Task<Shop> OpenAsync(Func<ShopPlace, IEnumerable<(string Path, string Text)>>? files = null, params string[] options) =>
+        OpenAsync(files, [Project.Find("docker"), "compose", .. options], _ => { });
+
+    /// <param name="compose">Docker Compose with its options.</param>
+    /// <param name="change">Changes the project before anything is started.</param>
+    internal static async Task<Shop> OpenAsync(Func<ShopPlace, IEnumerable<(string Path, string Text)>>? files, string[] compose, Action<Project> change)
     {
         Assert.SkipWhen(string.IsNullOrEmpty(System.Environment.GetEnvironmentVariable(Variable)), "needs a Docker Engine: ./test.sh starts one and names it in RUNBOOKS_TEST_DOCKER_HOST");
-        var shop = new Shop(FreePort(), files, options);
+        var shop = new Shop(FreePort(), files, compose);
+        change(shop._project);
         (await shop.ComposeAsync("up", "-d")).Expect(0);
         return shop;
     }
@@ -71,21 +77,21 @@ internal sealed class Shop : IAsyncDisposable
         .. playbook == "app-rollback.yml" && !more.Any(m => m.StartsWith("watch=", StringComparison.Ordinal)) ? (string[])["--var", "watch=1s"] : [], .. more,
     ]);
 
-    public Task<Finished> ComposeAsync(params string[] args) => _project.ProgramAsync(Project.Find("docker"), ["compose", .. _options, .. args]);
+    public Task<Finished> ComposeAsync(params string[] args) => _project.ProgramAsync(_compose[0], [.. _compose[1..], .. args]);
 
     /// <summary>Id, image and state of a service's container.</summary>
-    public async Task<string> ContainerAsync(string service)
-    {
-        var id = (await ComposeAsync("ps", "--all", "--quiet", service)).Expect(0).Out.Trim();
-        return (await _project.ProgramAsync(Project.Find("docker"), "inspect", "--format", "{{.Id}} {{.Config.Image}} {{.State.Status}}", id)).Expect(0).Out.Trim();
-    }
+    public async Task<string> ContainerAsync(string service) =>
+        (await DockerAsync(["inspect", "--format", "{{.Id}} {{.Config.Image}} {{.State.Status}}", .. await IdsAsync(service)])).Expect(0).Out.Trim();
 
     /// <summary>What a rollback that is taken back has to leave of a service: image, state, and of which Compose files it was made.</summary>
-    public async Task<string> FactsAsync(string service)
-    {
-        var ids = (await ComposeAsync("ps", "--all", "--quiet", service)).Expect(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return (await DockerAsync(["inspect", "--format", """{{.Name}} {{.Config.Image}} {{.Image}} {{.State.Status}} {{index .Config.Labels "com.docker.compose.project.config_files"}} {{.Config.Env}} {{.HostConfig.PortBindings}}""", .. ids])).Expect(0).Out;
-    }
+    public async Task<string> FactsAsync(string service) =>
+        (await DockerAsync(["inspect", "--format", """{{.Name}} {{.Config.Image}} {{.Image}} {{.State.Status}} {{index .Config.Labels "com.docker.compose.project.config_files"}} {{.Config.Env}} {{.HostConfig.PortBindings}}""", .. await IdsAsync(service)])).Expect(0).Out;
+
+    private async Task<string[]> IdsAsync(string service) => Lines(HasComposeOne
+        ? await DockerAsync("ps", "--all", "--quiet", "--filter", $"label=com.docker.compose.project={_name}", "--filter", $"label=com.docker.compose.service={service}")
+        : await ComposeAsync("ps", "--all", "--quiet", service));
+
+    private static string[] Lines(Finished finished) => finished.Expect(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     public Task<Finished> DockerAsync(params string[] args) => _project.ProgramAsync(Project.Find("docker"), args);
 
@@ -99,9 +105,20 @@ internal sealed class Shop : IAsyncDisposable
     /// <summary>Words for docker that take away what a test has put beside the project, once that is down.</summary>
     public void AtTheEnd(params string[] words) => _atTheEnd.Add(words);
 
+    /// <summary>It takes a second to do anything: what docker can do is not left to it.</summary>
+    private bool HasComposeOne => _compose[0] == "docker-compose";
+
     public async ValueTask DisposeAsync()
     {
-        await ComposeAsync("down", "--volumes", "--remove-orphans", "--timeout", "1");
+        if (HasComposeOne)
+        {
+            await DockerAsync(["rm", "--force", "--volumes", .. Lines(await DockerAsync("ps", "--all", "--quiet", "--filter", $"label=com.docker.compose.project={_name}"))]);
+        }
+        else
+        {
+            await ComposeAsync("down", "--volumes", "--remove-orphans", "--timeout", "1");
+        }
+
         foreach (var words in _atTheEnd)
         {
             await DockerAsync(words);

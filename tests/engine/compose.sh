@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Gets Compose v2 from the distribution. Sourced after machine.sh.
+# Gets Compose v2 from the distribution, and 1.29 for the tests of that. Sourced after machine.sh.
 
 compose_install() {
   local id codename
@@ -45,3 +45,66 @@ compose_install_from_release() {
   (cd "$dir" && machine_apt download "${apt[@]}" docker-compose)
   machine_apt install -y --no-install-recommends --allow-downgrades "$dir"/docker-compose_*.deb
 }
+
+# What Debian's docker-compose 1.29 is made of, next to Python itself.
+COMPOSE_ONE_PACKAGES=(
+  python3-attr python3-certifi python3-chardet python3-charset-normalizer python3-distro python3-docker python3-dockerpty python3-docopt python3-dotenv
+  python3-idna python3-jsonschema python3-pyrsistent python3-requests python3-six python3-texttable python3-urllib3 python3-websocket python3-yaml
+)
+COMPOSE_ONE_DIR=artifacts/compose-1.29
+
+# Names a folder with a docker-compose that is 1.29 in RUNBOOKS_TEST_COMPOSE_1, for the tests that need it; where there is
+# none, the reason. It is unpacked and not installed: the plugin of docker, which is Compose 2, stays what it is.
+compose_one_find() {
+  local why=
+  compose_one_works || compose_one_unpack || true
+  if compose_one_works; then
+    RUNBOOKS_TEST_COMPOSE_1=$PWD/$COMPOSE_ONE_DIR/bin
+  else
+    RUNBOOKS_TEST_COMPOSE_1="needs Compose 1.29: ${why:-it does not work on this machine}"
+    say "No test of Compose 1.29 will run: ${why:-it does not work on this machine}"
+  fi
+  export RUNBOOKS_TEST_COMPOSE_1
+}
+
+compose_one_works() { [[ $("$COMPOSE_ONE_DIR/bin/docker-compose" version --short 2>/dev/null) == 1.29.* ]]; }
+
+# Sets `why` where it cannot be had.
+compose_one_unpack() {
+  local version dir=$SESSION_DIR/compose-1.29 package
+  if [[ $(. /etc/os-release && printf '%s' "${ID:-}:${VERSION_CODENAME:-}") != debian:bookworm ]]; then
+    why="Debian 12 is the last release that has it, and this machine is another"
+    return 1
+  fi
+  version=$(compose_one_version)
+  if [[ -z $version ]] && machine_can_install; then
+    machine_apt update
+    version=$(compose_one_version)
+  fi
+  if [[ -z $version ]]; then
+    why="the machine's apt sources do not have docker-compose 1.29 ('apt-get update' as root may help)"
+    return 1
+  fi
+  say "Unpacking Compose 1.29 from the distribution: docker-compose $version, in $COMPOSE_ONE_DIR"
+  mkdir -p "$dir/root/bin"
+  # apt downloads as a user of its own.
+  chmod 755 "$SESSION_DIR" "$dir"
+  chown _apt "$dir" 2>/dev/null || true
+  if ! (cd "$dir" && apt-get -q download "docker-compose=$version" "${COMPOSE_ONE_PACKAGES[@]}") </dev/null >>"$SESSION_DIR/apt.log" 2>&1; then
+    tail -n 3 "$SESSION_DIR/apt.log"
+    why="its packages could not be downloaded"
+    return 1
+  fi
+  for package in "$dir"/*.deb; do dpkg -x "$package" "$dir/root"; done
+  cat >"$dir/root/bin/docker-compose" <<'EOF'
+#!/bin/sh
+root=$(dirname -- "$(dirname -- "$(readlink -f -- "$0")")")
+PYTHONPATH=$root/usr/lib/python3/dist-packages exec /usr/bin/python3 "$root/usr/bin/docker-compose" "$@"
+EOF
+  chmod +x "$dir/root/bin/docker-compose"
+  rm -rf "$COMPOSE_ONE_DIR"
+  mkdir -p "${COMPOSE_ONE_DIR%/*}"
+  mv "$dir/root" "$COMPOSE_ONE_DIR"
+}
+
+compose_one_version() { apt-cache madison docker-compose 2>/dev/null | awk '$3 ~ /^1\.29\./ { print $3; exit }'; }

@@ -21,5 +21,8 @@ public static class ComposeDiagnostics
     public static readonly Descriptor NotAnImage = new("RB3124", "compose-image", "a text is not the name of an image", Severity.Error,
         "Letters, digits and '. _ / : @ -', beginning with a letter or a digit: myapp:v1.2.3, registry.example.org/myapp@sha256:… Compose would compute anything with a '$'.");
 
-    public static readonly ImmutableArray<Descriptor> All = [NoFile, NoName, FilesElsewhere, NotAService, NotAnImage];
+    public static readonly Descriptor NotInOne = new("RB3125", "compose-one", "the Compose of this machine cannot do that", Severity.Error,
+        "There is no 'docker compose' here, only the program 'docker-compose': most likely Compose 1.29, which has no '--wait', no '--pull' and takes one env file. Install the plugin (docker-compose-plugin, docker-compose-v2), or do without.");
+
+    public static readonly ImmutableArray<Descriptor> All = [NoFile, NoName, FilesElsewhere, NotAService, NotAnImage, NotInOne];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Runbooks.Builtin.Compose;
 
@@ -9,13 +10,21 @@ namespace Runbooks.Builtin.Compose;
 /// <param name="EnvFiles">Absolute; the files whose variables the Compose files use.</param>
 public sealed record ComposeProject(string Name, string Directory, ImmutableArray<string> Files, ImmutableArray<string> EnvFiles)
 {
+    /// <summary>What the machine has; looked up whenever words are needed, and never kept.</summary>
+    [JsonIgnore]
+    public ComposeProgram Program { get; init; }
+
     /// <summary>The words before the command: <c>docker compose --project-name …</c></summary>
     public IEnumerable<string> Words =>
     [
-        "docker", "compose", "--project-name", Name, "--project-directory", Directory,
+        .. Program.Words, "--project-name", Name, "--project-directory", Directory,
         .. Files.SelectMany(f => (string[])["-f", f]),
         .. EnvFiles.SelectMany(f => (string[])["--env-file", f]),
     ];
+
+    /// <summary>The same project, with a Compose file from the standard input laid over the others.</summary>
+    [JsonIgnore]
+    public ComposeProject Overlaid => this with { Files = Files.Add(Program.StandardInput) };
 
     /// <summary>The name that Compose makes of any text: small letters, digits, <c>_</c> and <c>-</c>, beginning with a letter or digit; may be empty.</summary>
     public static string Normalise(string name) =>

@@ -40,7 +40,20 @@ public static class ComposeProjects
             return null;
         }
 
-        return Name(files, envFiles, place) is { } name ? new ComposeProject(name, directory, files, envFiles) : null;
+        return Name(files, envFiles, place) is { } name ? new ComposeProject(name, directory, files, envFiles) { Program = ComposeProgram.Of(context) } : null;
+    }
+
+    /// <summary>The same for words that are given to Compose: all of it must be something that the Compose of this machine takes.</summary>
+    public static ComposeProject? ReadForCommand(Inputs inputs, PlanContext context)
+    {
+        var project = Read(inputs, context);
+        if (project is not { Program.IsStandalone: true, EnvFiles.Length: > 1 })
+        {
+            return project;
+        }
+
+        context.Report(ComposeDiagnostics.NotInOne, inputs.SpanOf(ComposeFields.EnvFile, 1), $"{project.Program.Name} takes one env file, these are {project.EnvFiles.Length}", "write them into one, or install the plugin 'docker compose'");
+        return null;
     }
 
     /// <summary>The texts of a list that become words of a command; null when one is not known.</summary>

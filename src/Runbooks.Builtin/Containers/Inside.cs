@@ -78,7 +78,7 @@ internal static partial class Inside
             case InsideFields.Image:
                 return [.. Literals("docker", "run", "--rm", "-i", "--pull", "never", "--network"), inputs.Text(InsideFields.Network), Rendered.Literal("--entrypoint"), entry, .. options, Rendered.Literal(name), .. argv.Skip(1)];
             case InsideFields.Service when inputs.Flag(InsideFields.OneOff):
-                return ComposeProjects.Read(inputs, context) is { } project
+                return ComposeProjects.ReadForCommand(inputs, context) is { } project
                     ? [.. Literals([.. project.Words, "run", "--rm", "--no-deps", "-T", "--entrypoint"]), Rendered.Literal(CommandLine.Quote(argv[0].Reveal())), .. options, Rendered.Literal(name), .. argv.Skip(1)]
                     : null;
             default:
@@ -88,7 +88,7 @@ internal static partial class Inside
 
     private static ImmutableArray<Rendered>? ExecWords(Inputs inputs, string place, string name, Rendered[] options, ImmutableArray<Rendered> argv, PlanContext context)
     {
-        var exec = place == InsideFields.Container ? Literals("docker", "exec", "-i") : ComposeProjects.Read(inputs, context) is { } project ? Literals([.. project.Words, "exec", "-T"]) : null;
+        var exec = place == InsideFields.Container ? Literals("docker", "exec", "-i") : ComposeProjects.ReadForCommand(inputs, context) is { } project ? Literals([.. project.Words, "exec", "-T"]) : null;
         return exec is null ? null : [.. exec, .. options, Rendered.Literal(name), .. argv];
     }
 

@@ -166,7 +166,7 @@ public abstract partial record DatabasePlace(string Database, ImmutableArray<str
         // The name comes last: options that every program has in common are put before it.
         return container.Length > 0 ? ["docker", "exec", "-i", container]
             : service.Length == 0 ? []
-            : ComposeProjects.Read(inputs, context) is { } project ? [.. project.Words, "exec", "-T", service]
+            : ComposeProjects.ReadForCommand(inputs, context) is { } project ? [.. project.Words, "exec", "-T", service]
             : null;
     }
 

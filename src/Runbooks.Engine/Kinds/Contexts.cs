@@ -20,6 +20,9 @@ public sealed class PlanContext(string projectDirectory, IPlanFiles files, Diagn
     /// <summary>Absolute folder in which the step's programs start; null for the project directory.</summary>
     public string? WorkingDirectory { get; init; }
 
+    /// <summary>What of the machine the plan may depend on besides its files.</summary>
+    public PlanMachine Machine { get; init; } = PlanMachine.Unknown;
+
     /// <summary>A text without the secrets of the playbook: for what comes out of files and is shown.</summary>
     public Func<string, string> Mask { get; init; } = text => text;
 
@@ -34,6 +37,15 @@ public sealed class PlanContext(string projectDirectory, IPlanFiles files, Diagn
     }
 
     public void Report(Descriptor descriptor, TextSpan span, string message, string? hint = null) => bag.Add(descriptor, span, message, hint);
+}
+
+/// <summary>A look at the machine while planning: which programs it has can decide the words of a step. Nothing is started, nothing is opened.</summary>
+/// <param name="Variable">A variable of the engine's own environment; null when it is not set.</param>
+/// <param name="HasFile">There is a file at an absolute path.</param>
+public sealed record PlanMachine(Func<string, string?> Variable, Func<string, bool> HasFile)
+{
+    /// <summary>Nothing is set and nothing is there.</summary>
+    public static PlanMachine Unknown { get; } = new(_ => null, _ => false);
 }
 
 /// <summary>Read-only view of the files while planning, with the changes of earlier steps of the same plan laid over it.</summary>

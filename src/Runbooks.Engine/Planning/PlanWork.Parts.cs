@@ -55,6 +55,7 @@ internal sealed partial class PlanWork
         var (bag, names) = (new DiagnosticBag(inner.Source), Inputs.Outputs(id, bindings.ToScope()));
         var work = new PlanWork(_steps, _checks, _projectDirectory, _files, bag)
         {
+            Machine = Machine,
             Settled = Settled,
             ForUndo = ForUndo,
             ForChecks = ForChecks,

@@ -34,6 +34,8 @@ internal sealed partial class PlanWork
 
     public ImmutableHashSet<string> Settled { get; init; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
+    public PlanMachine Machine { get; init; } = PlanMachine.Unknown;
+
     public bool ForUndo { get; init; }
 
     /// <summary>No step is performed: only its checks count.</summary>
@@ -93,7 +95,7 @@ internal sealed partial class PlanWork
             return null;
         }
 
-        var question = kind.Plan(body, new PlanContext(_projectDirectory, _files, _bag));
+        var question = kind.Plan(body, new PlanContext(_projectDirectory, _files, _bag) { Machine = Machine });
         if (question is null)
         {
             return null;
@@ -344,6 +346,7 @@ internal sealed partial class PlanWork
     private PlanContext ContextOf(StepSyntax syntax, CommonInputs common, ImmutableArray<EnvironmentAddition> environment, TemplateScope scope, IPlanFiles files) => new(_projectDirectory, files, _bag)
     {
         Environment = syntax.Kind.StartsProgram ? environment : [],
+        Machine = Machine,
         Mask = text => (_mask = _mask.With(scope.Secrets.Concat(_renderer.Secrets))).Text(text),
         WorkingDirectory = common.Path(StepFields.Cwd) is { } cwd ? Path.GetFullPath(cwd, _projectDirectory) : _projectDirectory,
     };

@@ -44,12 +44,14 @@ public sealed record PlanRequest
 public sealed class Planner
 {
     private readonly IFiles _files;
+    private readonly PlanMachine _machine;
     private readonly Dictionary<string, IStepKind> _steps;
     private readonly Dictionary<string, ICheckKind> _checks;
 
-    public Planner(IFiles files, IEnumerable<IStepKind> steps, IEnumerable<ICheckKind> checks)
+    /// <param name="machine">Null where a plan depends on nothing but files.</param>
+    public Planner(IFiles files, IEnumerable<IStepKind> steps, IEnumerable<ICheckKind> checks, PlanMachine? machine = null)
     {
-        _files = files;
+        (_files, _machine) = (files, machine ?? PlanMachine.Unknown);
         _steps = steps.ToDictionary(k => k.Declaration.Name, StringComparer.Ordinal);
         _checks = checks.ToDictionary(k => k.Declaration.Name, StringComparer.Ordinal);
     }
@@ -61,7 +63,7 @@ public sealed class Planner
     public Checked<Plan> Make(PlanRequest request)
     {
         var bag = new DiagnosticBag(request.Playbook.Source);
-        var work = new PlanWork(_steps, _checks, request.ProjectDirectory, new PlanFiles(_files), bag) { Settled = request.Settled, ForUndo = request.ForUndo, ForChecks = request.ForChecks, Inputs = request.Parts };
+        var work = new PlanWork(_steps, _checks, request.ProjectDirectory, new PlanFiles(_files), bag) { Machine = _machine, Settled = request.Settled, ForUndo = request.ForUndo, ForChecks = request.ForChecks, Inputs = request.Parts };
         var playbook = request.Playbook;
         var scope = playbook.AllSteps.Where(s => s.Captures && !request.ForUndo).Aggregate(request.Scope, (s, step) => s.WithStep(step.Id, null));
 
@@ -100,7 +102,7 @@ public sealed class Planner
     {
         var playbook = plan.PartOf(step.Part).Playbook;
         var bag = new DiagnosticBag(playbook.Source);
-        var work = new PlanWork(_steps, _checks, plan.ProjectDirectory, new PlanFiles(_files), bag);
+        var work = new PlanWork(_steps, _checks, plan.ProjectDirectory, new PlanFiles(_files), bag) { Machine = _machine };
         var action = work.Action(step.Syntax, playbook.Defaults, step.Item is { } item ? scope.With("item", item) : scope);
         secrets.UnionWith(work.Secrets);
         return new Checked<StepAction>(bag.HasErrors ? null : action, bag.ToSorted());
@@ -114,7 +116,7 @@ public sealed class Planner
     {
         var playbook = plan.PartOf(step.Part).Playbook;
         var bag = new DiagnosticBag(playbook.Source);
-        var work = new PlanWork(_steps, _checks, plan.ProjectDirectory, new PlanFiles(_files), bag);
+        var work = new PlanWork(_steps, _checks, plan.ProjectDirectory, new PlanFiles(_files), bag) { Machine = _machine };
         var (action, problem) = work.Inverse(step.Syntax, playbook.Defaults, step.Item is { } item ? scope.With("item", item) : scope, state);
         secrets.UnionWith(work.Secrets);
         return bag.HasErrors ? (null, $"its undo cannot be computed: {string.Join("; ", bag.ToSorted().Select(d => d.Message))}")
@@ -127,7 +129,7 @@ public sealed class Planner
     public Checked<PlannedCheck> Complete(Plan plan, PlannedCheck check, TemplateScope scope, ISet<string> secrets)
     {
         var bag = new DiagnosticBag(plan.PartOf(check.Part).Playbook.Source);
-        var work = new PlanWork(_steps, _checks, plan.ProjectDirectory, new PlanFiles(_files), bag) { Part = check.Part };
+        var work = new PlanWork(_steps, _checks, plan.ProjectDirectory, new PlanFiles(_files), bag) { Machine = _machine, Part = check.Part };
         var planned = work.Check(check.Syntax, scope);
         secrets.UnionWith(work.Secrets);
         return new Checked<PlannedCheck>(bag.HasErrors ? null : planned, bag.ToSorted());

@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using Runbooks.Engine.Ports;
 using Runbooks.Host.Files;
+using Runbooks.Host.Processes.Native;
 
 namespace Runbooks.Host.Processes;
 
@@ -26,7 +27,7 @@ internal sealed class ChildFiles : IDisposable
         try
         {
             at = spec.StandardInputFile;
-            input = at is null ? null : File.OpenHandle(at, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            input = at is null ? ByName(spec) : File.OpenHandle(at, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             at = output.StandardOutputFile;
             why = null;
             return new ChildFiles(input, at is null ? null : New(at));
@@ -37,6 +38,19 @@ internal sealed class ChildFiles : IDisposable
             why = $"{at}: {problem}";
             return null;
         }
+    }
+
+    /// <summary>What a program is given that opens its standard input by name: a pipe would be empty when it does so once more. Null where a pipe does.</summary>
+    private static SafeFileHandle? ByName(ProcessSpec spec)
+    {
+        if (spec.StandardInput.IsEmpty || !spec.Argv.Contains("/dev/stdin") || Platform.OpenMemoryFile() is not (>= 0 and var fd))
+        {
+            return null;
+        }
+
+        var file = new SafeFileHandle(fd, ownsHandle: true);
+        RandomAccess.Write(file, spec.StandardInput.Span, 0);
+        return file;
     }
 
     public void Dispose()

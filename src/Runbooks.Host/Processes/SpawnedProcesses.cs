@@ -79,7 +79,7 @@ public sealed class SpawnedProcesses : IProcesses
             return new ProcessExit { StartError = error };
         }
 
-        using ChildPipes? pipes = ChildPipes.Create(!spec.StandardInput.IsEmpty, out error);
+        using ChildPipes? pipes = ChildPipes.Create(!spec.StandardInput.IsEmpty && files.Input is null, out error);
         if (pipes is null)
         {
             return new ProcessExit { StartError = error };

@@ -152,6 +152,14 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_child_that_opens_its_standard_input_by_name_can_do_so_again()
+    {
+        ProcessExit exit = await _rig.RunAsync(_rig.Spec("cat", "/dev/stdin", "/dev/stdin", "-") with { StandardInput = "given "u8.ToArray() }, new ProcessOutput { CaptureLimit = 100 });
+
+        Assert.Equal("given given given ", System.Text.Encoding.UTF8.GetString(exit.Captured.Span));
+    }
+
+    [Fact]
     public async Task A_child_that_does_not_want_its_input_does_not_hang()
     {
         ProcessExit exit = await _rig.RunAsync(_rig.Shell("exec < /dev/null; echo done") with { StandardInput = new byte[10_000_000] });

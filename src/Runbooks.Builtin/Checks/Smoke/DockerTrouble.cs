@@ -43,7 +43,7 @@ internal static partial class DockerTrouble
     [GeneratedRegex("^OCI runtime exec failed: (exec failed: )?(unable to start container process: |[a-z_]+\\.go:[0-9]+: starting container process caused: )?", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NotStarted();
 
-    // The last is of Compose 1: "ERROR: No container found for app_1".
-    [GeneratedRegex("^(Error response from daemon: |Error: No such container: |(error during connect|docker): |Cannot connect to the Docker daemon|permission denied while trying to connect to the|(no such )?service \"[^\"]*\" is not running|no such service: |ERROR: (No container found for|No such service: ) ?)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    // The last two are of Compose 1: "ERROR: No container found for app_1"; the end of a Python stack trace.
+    [GeneratedRegex("^(Error response from daemon: |Error: No such container: |(error during connect|docker): |Cannot connect to the Docker daemon|permission denied while trying to connect to the|(no such )?service \"[^\"]*\" is not running|no such service: |ERROR: (No container found for|No such service: ) ?|docker\\.errors\\.[A-Za-z]+: )", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex OfDocker();
 }

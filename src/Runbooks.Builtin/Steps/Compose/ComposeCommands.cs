@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Runbooks.Builtin.Compose;
 using Runbooks.Engine.Kinds;
 using Runbooks.Language.Fields;
 using Runbooks.Language.Playbooks;
@@ -76,23 +77,43 @@ internal static class ComposeCommands
         return strangers.Count == 0;
     }
 
-    /// <summary>The command and its options. Containers are never attached to, images never built, and what is not in the Compose files is never removed.</summary>
-    public static IEnumerable<string> Words(string command, Inputs inputs) =>
-    [
-        command,
-        .. command switch
+    /// <summary>False when the Compose of this machine has no words for something: the context was told.</summary>
+    public static bool Fit(ComposeProgram program, Inputs inputs, PlanContext context)
+    {
+        var lacking = !program.IsStandalone ? null
+            : inputs.Flag(Wait) ? (Field: Wait, Hint: "ask 'container' in 'validate' instead, with 'within'")
+            : inputs.Choice(Pull) == "always" ? (Field: Pull, Hint: "give the command 'pull' in a step before")
+            : ((string Field, string Hint)?)null;
+        if (lacking is var (field, hint))
         {
-            "up" => (string[])["-d", "--no-build", "--pull", inputs.Choice(Pull)],
-            "create" => ["--no-build", "--pull", inputs.Choice(Pull)],
-            "kill" => ["--signal", inputs.Choice(Signal)],
-            _ => [],
+            context.Report(ComposeDiagnostics.NotInOne, inputs.SpanOf(field), $"{program.Name} has no {(field == Wait ? "'--wait'" : "'--pull always'")}", $"{hint}, or install the plugin 'docker compose'");
+        }
+
+        return lacking is null;
+    }
+
+    /// <summary>The command and its options. Containers are never attached to, images never built, and what is not in the Compose files is never removed.</summary>
+    public static IEnumerable<string> Words(string command, Inputs inputs, ComposeProgram program) =>
+    [
+        .. (command, program.IsStandalone) switch
+        {
+            ("up", _) => (string[])["up", "-d", "--no-build", .. PullWords(inputs, program)],
+            // Its own 'create' is deprecated in Compose 1.
+            ("create", true) => ["up", "--no-start", "--no-build"],
+            ("create", false) => ["create", "--no-build", .. PullWords(inputs, program)],
+            ("kill", _) => ["kill", program.IsStandalone ? "-s" : "--signal", inputs.Choice(Signal)],
+            _ => [command],
         },
         .. Flag(ForceRecreate, "--force-recreate", inputs),
-        .. Flag(NoDeps, "--no-deps", inputs),
+        // Compose 1 restarts nothing else in any case.
+        .. program.IsStandalone && command == "restart" ? [] : Flag(NoDeps, "--no-deps", inputs),
         .. Flag(Wait, "--wait", inputs),
         .. Seconds(WaitTimeout, "--wait-timeout", inputs),
         .. Seconds(Timeout, "--timeout", inputs),
     ];
+
+    /// <summary>The program pulls what is missing without being told, and has a look at the images before where it must not.</summary>
+    private static IEnumerable<string> PullWords(Inputs inputs, ComposeProgram program) => program.PullsUnasked ? [] : ["--pull", inputs.Choice(Pull)];
 
     private static IEnumerable<string> Flag(string field, string word, Inputs inputs) => inputs.Flag(field) ? [word] : [];
 

@@ -25,7 +25,7 @@ public sealed record ComposeReach(ComposeProject Project, ImmutableArray<string>
     public IEnumerable<string> Words => [.. Project.Words, .. ProfileWords];
 
     /// <summary>The same, with a Compose file from the standard input laid over the others.</summary>
-    public IEnumerable<string> OverlaidWords => [.. (Project with { Files = Project.Files.Add("-") }).Words, .. ProfileWords];
+    public IEnumerable<string> OverlaidWords => [.. Project.Overlaid.Words, .. ProfileWords];
 
     private IEnumerable<string> ProfileWords => Profiles.SelectMany(p => (string[])["--profile", p]);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Runbooks.Builtin.Compose;
 using Runbooks.Builtin.Programs;
 using Runbooks.Engine.Kinds;
 using Runbooks.Language.Templates;
@@ -40,7 +41,11 @@ internal sealed record ComposeReturn(ProjectState Before, ProjectState? After, s
 
     public override bool IsRepeatable => true;
 
-    public override ImmutableArray<Requirement> Requirements => [.. ProgramSteps.RequirementsOf(Start(["docker"])), new DockerEngineRequirement()];
+    public override ImmutableArray<Requirement> Requirements => [.. ProgramSteps.RequirementsOf(Start(["docker"])), .. Program.IsStandalone ? ProgramSteps.RequirementsOf(Start(Program.Words)) : [], new DockerEngineRequirement()];
+
+    public ComposeProgram Program => Reach.Project.Program;
+
+    public IEnumerable<string> Making(ServiceReturn service) => service.Making(Program);
 
     public ProgramStart Stopping(IEnumerable<string> ids) => Start(["docker", "stop", .. ids]);
 
@@ -83,8 +88,8 @@ internal sealed record ComposeReturn(ProjectState Before, ProjectState? After, s
             {
                 yield return Compose(service.Digest);
                 yield return Overlaid(service, service.Digest);
-                yield return Compose(service.Making);
-                yield return Overlaid(service, service.Making);
+                yield return Compose(Making(service));
+                yield return Overlaid(service, Making(service));
             }
         }
 

@@ -11,7 +11,15 @@ public sealed record ComposeStep(ProgramStart Command, ProgramStart? Reading) : 
     /// <summary>Which services are looked at before and after, so that it can be taken back; null when it cannot be.</summary>
     public ComposeReach? Reach { get; init; }
 
-    public override ActionPreview Preview => Reading is null ? ActionPreview.Of(Command) : ActionPreview.Of(Reading, Command);
+    /// <summary>Images that must be on this machine before the command; null where Compose itself is told to pull nothing.</summary>
+    internal ComposeImages? Images { get; init; }
+
+    public override ActionPreview Preview => (Reading, Images) switch
+    {
+        (null, _) => ActionPreview.Of(Command),
+        (_, null) => ActionPreview.Of(Reading, Command),
+        _ => ActionPreview.Of(Reading, new Waiting(ComposeImages.Words), Command),
+    };
 
     /// <summary>Compose is told what is to be, and does what is missing.</summary>
     public override bool IsRepeatable => true;

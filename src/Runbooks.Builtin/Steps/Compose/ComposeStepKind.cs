@@ -42,31 +42,38 @@ public sealed partial class ComposeStepKind : StepKind<ComposeAction>
     public override ComposeAction? Plan(Inputs inputs, PlanContext context)
     {
         var command = inputs.Choice("command");
-        var (fits, project) = (ComposeCommands.Fit(command, inputs, context), ComposeProjects.Read(inputs, context));
+        var (fits, project) = (ComposeCommands.Fit(command, inputs, context), ComposeProjects.ReadForCommand(inputs, context));
         var (services, profiles) = (ServicesOf(inputs, context), ComposeProjects.KnownTexts(inputs, Profiles, context));
-        if (!fits || project is null || services is not { } names || profiles is not { } on || OverlayOf(inputs, names, context) is not { } overlay)
+        if (!fits || project is null || !ComposeCommands.Fit(project.Program, inputs, context) || services is not { } names || profiles is not { } on || OverlayOf(inputs, names, context) is not { } overlay)
         {
             return null;
         }
 
-        ImmutableArray<string> options = [.. on.SelectMany(p => (string[])["--profile", p])];
-        ImmutableArray<string> head = [.. project.Words, .. options];
-        var words = overlay.Length == 0 ? head : [.. (project with { Files = project.Files.Add("-") }).Words, .. options];
-        var start = ProgramSteps.Start([.. words.Concat(ComposeCommands.Words(command, inputs)).Select(Rendered.Literal), .. names], context) with { StandardInput = Rendered.Literal(overlay) };
-        var isReadFirst = ComposeCommands.UsesModel(command) && !inputs.Flag(ComposeCommands.AllowBlank);
-        return new ComposeStep(
-            command is "up" or "create" ? WithOrphansKept(start) : start,
-            isReadFirst ? ProgramSteps.Start([.. head.Append("config").Append("--quiet").Select(Rendered.Literal)], context) : null)
+        var isElsewhere = context.Environment.Any(e => OtherEngine.Contains(e.Name));
+        var needsImages = project.Program.PullsUnasked && command is "up" or "create" && inputs.Choice(ComposeCommands.Pull) == "never";
+        if (needsImages && isElsewhere)
         {
-            Reach = command == "pull" || !names.All(n => n.IsKnown) || context.Environment.Any(e => OtherEngine.Contains(e.Name))
-                ? null
-                : new ComposeReach(project, on, [.. names.Select(n => n.Reveal())], ComposeCommands.ReachesOthers(command) && !inputs.Flag(ComposeCommands.NoDeps))
-                {
-                    AllowsBlank = inputs.Flag(ComposeCommands.AllowBlank),
-                    Pulls = command is "up" or "create" && inputs.Choice(ComposeCommands.Pull) != "never",
-                },
+            context.Report(ComposeDiagnostics.NotInOne, inputs.Span, $"{project.Program.Name} pulls images that are missing, and those of another engine cannot be looked up before", "write 'pull: missing', or install the plugin 'docker compose'");
+            return null;
+        }
+
+        var reach = new ComposeReach(project, on, [.. names.Where(n => n.IsKnown).Select(n => n.Reveal())], ComposeCommands.ReachesOthers(command) && !inputs.Flag(ComposeCommands.NoDeps))
+        {
+            AllowsBlank = inputs.Flag(ComposeCommands.AllowBlank),
+            Pulls = command is "up" or "create" && inputs.Choice(ComposeCommands.Pull) != "never",
+        };
+        var start = ProgramSteps.Start([.. (overlay.Length == 0 ? reach.Words : reach.OverlaidWords).Concat(ComposeCommands.Words(command, inputs, project.Program)).Select(Rendered.Literal), .. names], context) with { StandardInput = Rendered.Literal(overlay) };
+        return new ComposeStep(command is "up" or "create" ? WithOrphansKept(start) : start, needsImages || (ComposeCommands.UsesModel(command) && !reach.AllowsBlank) ? Reading(reach, needsImages ? overlay : null, context) : null)
+        {
+            Images = needsImages ? new ComposeImages(reach) : null,
+            Reach = command == "pull" || !names.All(n => n.IsKnown) || isElsewhere ? null : reach,
         };
     }
+
+    /// <param name="overlay">What is laid over the files; null when it is only asked whether they can be read.</param>
+    private static ProgramStart Reading(ComposeReach reach, string? overlay, PlanContext context) => overlay is null
+        ? ProgramSteps.Start([.. reach.Words.Append("config").Append("--quiet").Select(Rendered.Literal)], context)
+        : ProgramSteps.Start([.. (overlay.Length == 0 ? reach.Words : reach.OverlaidWords).Append("config").Select(Rendered.Literal)], context) with { StandardInput = Rendered.Literal(overlay) };
 
     public override (StepAction? Action, string Problem) PlanInverse(JsonElement before, JsonElement? after, PlanContext context)
     {
@@ -78,17 +85,24 @@ public sealed partial class ComposeStepKind : StepKind<ComposeAction>
 
         return was.Services.FirstOrDefault(s => !ServiceName().IsMatch(s)) is { } strange
             ? (null, $"'{strange}' is not the name of a service")
-            : (new ComposeReturn(was, left, context.WorkingDirectory ?? context.ProjectDirectory, WithOrphansKept(context.Environment)), "");
+            : (new ComposeReturn(was with { Reach = was.Reach with { Project = was.Reach.Project with { Program = ComposeProgram.Of(context) } } }, left, context.WorkingDirectory ?? context.ProjectDirectory, WithOrphansKept(context.Environment)), "");
     }
 
     public override async Task<ActionOutcome> RunAsync(ComposeAction action, StepContext context) => action switch
     {
         ComposeReturn back => await new Returning(back, context).RunAsync(),
-        ComposeStep { Reading: { } reading } when await ProjectReading.RefusalAsync(reading, context) is { } refusal => refusal,
+        ComposeStep { Reading: { } reading } step when await RefusalAsync(step, reading, context) is { } refusal => refusal,
         ComposeStep { Reach: { } reach } step => await RecordedAsync(step, reach, context),
         ComposeStep step => await ProgramSteps.RunAsync(step.Command, context),
         _ => throw new InvalidOperationException($"{action.GetType().Name} is not planned by this kind"),
     };
+
+    /// <returns>Why the command must not follow; null when it may.</returns>
+    private static async Task<ActionOutcome?> RefusalAsync(ComposeStep step, ProgramStart reading, StepContext context)
+    {
+        var (refusal, project) = await ProjectReading.ReadAsync(reading, context, step.Images?.Reach.AllowsBlank == true);
+        return refusal ?? (step.Images is { } images && await images.MissingAsync(project, context) is { } missing ? ActionOutcome.Failed(missing) with { Untouched = true } : null);
+    }
 
     /// <summary>What is there is on record before anything is changed, and what is left afterwards.</summary>
     private static async Task<ActionOutcome> RecordedAsync(ComposeStep step, ComposeReach reach, StepContext context)

@@ -16,9 +16,6 @@ internal sealed partial class ProjectReading
 
     private string Text => Encoding.UTF8.GetString(_said.WrittenSpan);
 
-    /// <returns>Why the command must not follow; null when it may.</returns>
-    public static async Task<ActionOutcome?> RefusalAsync(ProgramStart start, StepContext context) => (await ReadAsync(start, context, allowsBlank: false)).Refusal;
-
     /// <param name="allowsBlank">A variable that is not set is no reason to stop.</param>
     /// <returns>Why the command must not follow (null when it may), and what Compose wrote to its standard output.</returns>
     public static async Task<(ActionOutcome? Refusal, string Output)> ReadAsync(ProgramStart start, StepContext context, bool allowsBlank)
@@ -28,10 +25,11 @@ internal sealed partial class ProjectReading
         var exit = await context.Ports.Processes.RunAsync(ProgramSteps.SpecOf(start, context.Marks), output, context.Stop);
         var failure = (exit.StartError, exit.ExitCode) switch
         {
-            ({ } error, _) => $"docker could not be started: {error}",
-            _ when exit.Stopped => "docker was ended while it read the project",
+            ({ } error, _) => $"{start.Argv[0].Display} could not be started: {error}",
+            _ when exit.Stopped => $"{start.Argv[0].Display} was ended while it read the project",
+            _ when exit.CaptureExceeded => "Compose says more about the project than can be read",
             (_, 0) => allowsBlank ? null : reading.Blanks(),
-            _ => $"Compose cannot read the project: {reading.LastLine()}",
+            _ => $"Compose cannot read the project: {reading.Reason()}",
         };
         return (failure is null ? null : ActionOutcome.Failed(failure) with { Untouched = true, ExitCode = exit.ExitCode, Survivors = exit.Survivors }, Encoding.UTF8.GetString(exit.Captured.Span));
     }
@@ -56,9 +54,12 @@ internal sealed partial class ProjectReading
         };
     }
 
-    private string LastLine()
+    /// <summary>Compose 2 ends with it; Compose 1 may go on with advice after an empty line.</summary>
+    private string Reason()
     {
-        var line = Text.Split('\n').Select(l => l.Trim()).LastOrDefault(l => l.Length > 0) ?? "it does not say why";
+        var lines = Text.Split('\n').Select(l => l.Trim()).ToList();
+        var paragraph = lines.SkipWhile(l => !l.EndsWith("invalid because:", StringComparison.Ordinal)).TakeWhile(l => l.Length > 0).ToList();
+        var line = paragraph.Count > 0 ? string.Join(' ', paragraph) : lines.LastOrDefault(l => l.Length > 0) ?? "it does not say why";
         return line.Length > 400 ? line[..400] + "…" : line;
     }
 

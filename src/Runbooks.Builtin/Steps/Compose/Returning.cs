@@ -143,7 +143,7 @@ internal sealed class Returning(ComposeReturn back, StepContext context)
             _notes.Add($"service {service.Service} is made anew from the Compose files and the image that it had; that they say the same as when its container was made before could not be told from Compose's digest (it also differs by the version of Compose and by --no-deps)");
         }
 
-        return (plain == overlaid ? back.Compose(service.Making) : back.Overlaid(service, service.Making), null);
+        return (plain == overlaid ? back.Compose(back.Making(service)) : back.Overlaid(service, back.Making(service)), null);
     }
 
     private async Task<(string Verified, string? Problem)> VerifyAsync(ImmutableArray<ServiceReturn> services, bool wasChanged)
@@ -160,7 +160,7 @@ internal sealed class Returning(ComposeReturn back, StepContext context)
         }
 
         var problems = services.Where(s => !s.IsBack(now.Of(s.Service)))
-            .Select(s => $"service {s.Service} had {ServiceReturn.Words(s.Before)} before the step, and has {ServiceReturn.Words(now.Of(s.Service))} now: look at it with 'docker compose ps --all {s.Service}' and its logs; when what is in the way is gone, undo once more")
+            .Select(s => $"service {s.Service} had {ServiceReturn.Words(s.Before)} before the step, and has {ServiceReturn.Words(now.Of(s.Service))} now: look at it with '{back.Program.Name} ps --all {s.Service}' and its logs; when what is in the way is gone, undo once more")
             .Concat(Unsure(services, now))
             .ToList();
         var words = services.Select(s => $"service {s.Service} has {ServiceReturn.Words(s.Before)}, as before").DefaultIfEmpty("the step had changed no service");

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Runbooks.Builtin.Compose;
 using Runbooks.Builtin.Containers;
 using Runbooks.Builtin.Phrasing;
 
@@ -51,7 +52,7 @@ internal sealed record ServiceReturn(string Service, ImmutableArray<ServiceConta
     public IEnumerable<string> Digest => ["config", "--hash", Service];
 
     /// <summary>New containers, as many as there were.</summary>
-    public IEnumerable<string> Making => ["up", Ran ? "-d" : "--no-start", "--no-deps", "--no-build", "--pull", "never", "--force-recreate", "--scale", $"{Service}={Before.Length}", Service];
+    public IEnumerable<string> Making(ComposeProgram program) => ["up", Ran ? "-d" : "--no-start", "--no-deps", "--no-build", .. program.PullNever, "--force-recreate", "--scale", $"{Service}={Before.Length}", Service];
 
     /// <summary>A Compose file that says the image and nothing else.</summary>
     public string Overlay => $"services:\n  {Quoted(Service)}:\n    image: {Quoted((Image?.Image ?? "").Replace("$", "$$", StringComparison.Ordinal))}\n";

@@ -32,6 +32,16 @@ internal static unsafe partial class Linux
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Control(int fd, int command, nint argument);
 
+    [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MemoryFile(string name, uint flags);
+
+    /// <summary>A file that has no name and lives in memory; negative where there is none.</summary>
+    internal static int OpenMemoryFile()
+    {
+        const uint CloseIt = 1;
+        return MemoryFile("stdin", CloseIt);
+    }
+
     internal static bool CreatePipe(int* ends) => Pipe2(ends, CloseOnExec) == 0;
 
     /// <summary>Asks for a larger pipe, so that a flood changes threads less often. A refusal (the user's quota) leaves the usual 64 KiB.</summary>

@@ -26,6 +26,9 @@ internal static unsafe class Platform
     /// <summary>A pipe whose ends no other child inherits; false with the error kept when there is none.</summary>
     internal static bool CreatePipe(int* ends) => OperatingSystem.IsMacOS() ? MacOs.CreatePipe(ends) : Linux.CreatePipe(ends);
 
+    /// <summary>A file that has no name and lives in memory; negative where there is none.</summary>
+    internal static int OpenMemoryFile() => OperatingSystem.IsLinux() ? Linux.OpenMemoryFile() : -1;
+
     internal static void Widen(int pipe, int bytes)
     {
         if (OperatingSystem.IsLinux())

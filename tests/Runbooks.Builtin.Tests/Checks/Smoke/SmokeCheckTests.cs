@@ -47,6 +47,7 @@ public sealed class SmokeCheckTests
     [InlineData(1, "Cannot connect to the Docker daemon at unix:///nope. Is the docker daemon running?", "Cannot connect to the Docker daemon at unix:///nope. Is the docker daemon running?")]
     [InlineData(1, "permission denied while trying to connect to the Docker daemon socket", "permission denied while trying to connect to the Docker daemon socket")]
     [InlineData(1, "ERROR: No container found for app_1", "ERROR: No container found for app_1")]
+    [InlineData(1, "docker.errors.DockerException: Error while fetching server API version: gone", "docker.errors.DockerException: Error while fetching server API version: gone")]
     public async Task What_docker_says_of_itself_is_not_the_answer_of_the_program(int exitCode, string said, string why)
     {
         var verdict = await AskAsync(Check(), exitCode, said + "\n");
