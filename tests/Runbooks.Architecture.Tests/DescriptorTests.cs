@@ -21,6 +21,7 @@ public sealed partial class DescriptorTests
         .Add("Runbooks.Language.Templates", "23")
         .Add("Runbooks.Engine.Planning", "3")
         .Add("Runbooks.Engine.Running", "4")
+        .Add("Runbooks.Advisor", "4")
         .Add("Runbooks.Builtin", "34")
         .Add("Runbooks.Builtin.Rules", "5");
 

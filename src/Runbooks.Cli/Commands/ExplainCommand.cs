@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Runbooks.Advisor.Reading;
 using Runbooks.Builtin;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Planning;
@@ -20,7 +21,7 @@ public static class ExplainCommand
     [
         .. new[]
         {
-            YamlDiagnostics.All, FieldDiagnostics.All, PlaybookDiagnostics.All, PartDiagnostics.All, TemplateDiagnostics.All, VarDiagnostics.All, PlanDiagnostics.All,
+            YamlDiagnostics.All, FieldDiagnostics.All, PlaybookDiagnostics.All, PartDiagnostics.All, TemplateDiagnostics.All, VarDiagnostics.All, PlanDiagnostics.All, FactDiagnostics.All,
         }.SelectMany(d => d)
         .Concat(Kinds.SelectMany(k => k.Descriptors))
         // Kinds that share a part share its descriptors.

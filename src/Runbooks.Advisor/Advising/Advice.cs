@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using Runbooks.Advisor.Situations;
+using Runbooks.Advisor.Strategies;
+
+namespace Runbooks.Advisor.Advising;
+
+/// <summary>The one recommendation, with what speaks for and against it.</summary>
+/// <param name="Strategy">Its name; <c>none</c> for not rolling back, <c>inconclusive</c> when something must be found out first.</param>
+/// <param name="Alternatives">Why not the others.</param>
+/// <param name="Evidence">What was observed, as the facts hold it.</param>
+public sealed record Advice(string Strategy, Way Way, ImmutableArray<Alternative> Alternatives, ImmutableArray<Evidence> Evidence)
+{
+    /// <summary>As a line for a POSIX shell, with placeholders for what is not known; null when there is nothing to run.</summary>
+    public string? CommandLine => Way.Command is { } command ? string.Join(' ', Words(command).Select(Engine.Planning.CommandLine.Quote)) : null;
+
+    /// <summary>The variables that have to be filled in before it can be run.</summary>
+    public ImmutableArray<CommandVar> Missing => [.. (Way.Command?.Vars ?? []).Where(v => v.Value is null)];
+
+    public bool IsInconclusive => Way.Probe is not null;
+
+    /// <summary>The reasons, each with what was observed of it.</summary>
+    public IEnumerable<(string Text, ImmutableArray<Evidence> Evidence)> Reasons =>
+        Way.Because.Select(r => (r.Text, (ImmutableArray<Evidence>)[.. Evidence.Where(e => e.Fact == r.Fact)]));
+
+    /// <summary>The arguments of the program.</summary>
+    public static IEnumerable<string> Words(PlaybookCommand command) =>
+        ["runbook", "exec", command.Playbook, .. command.Vars.SelectMany(v => (string[])["--var", $"{v.Name}={v.Value ?? v.Placeholder}"])];
+}
+
+/// <summary>A strategy that is not recommended.</summary>
+public sealed record Alternative(string Strategy, string WhyNot);

@@ -1,0 +1,10 @@
+namespace Runbooks.Advisor.Situations;
+
+/// <summary>What no strategy may go against.</summary>
+/// <param name="Name">Kebab case, for programs.</param>
+/// <param name="Fact">The key of the fact that it comes from.</param>
+/// <param name="Why">A sentence.</param>
+/// <param name="Instead">What to do instead, a sentence.</param>
+/// <param name="Without">What would lift it, after "if".</param>
+/// <param name="StaysIll">The system stays as ill as it is, and this way back is closed.</param>
+public sealed record Constraint(string Name, string Fact, string Why, string Instead, string Without, bool StaysIll);

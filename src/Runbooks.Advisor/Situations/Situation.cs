@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+
+namespace Runbooks.Advisor.Situations;
+
+/// <summary>What can go back of a release, in the order in which it goes back.</summary>
+public enum Part
+{
+    Database,
+    Application,
+    Configuration,
+    Infrastructure,
+}
+
+/// <summary>What becomes of the schema.</summary>
+public enum SchemaWay
+{
+    /// <summary>The release did not change it.</summary>
+    Untouched,
+
+    /// <summary>It stays as it is: the code of the previous release works with it.</summary>
+    Stays,
+
+    /// <summary>Every migration is taken back.</summary>
+    Reversed,
+
+    /// <summary>A backup from before the migrations is restored.</summary>
+    Restored,
+
+    /// <summary>There is no way back.</summary>
+    Stuck,
+
+    /// <summary>What is not known would decide.</summary>
+    Undecided,
+}
+
+/// <summary>What follows from facts, before any strategy is considered. Nothing in it depends on the order of lists.</summary>
+public sealed record Situation
+{
+    private Situation(Facts facts)
+    {
+        Facts = facts;
+        var kinds = new SortedSet<ChangeKind>(facts.Changes ?? []);
+        if (facts.Changes is not null)
+        {
+            kinds.UnionWith(facts.Components.Select(c => c.Change));
+            if (facts.Migrations is { IsEmpty: false })
+            {
+                kinds.Add(ChangeKind.Database);
+            }
+        }
+
+        Kinds = [.. kinds];
+        Schema = Kinds.Contains(ChangeKind.Database) ? WayOf(facts, Kinds) : SchemaWay.Untouched;
+        Parts = [.. PartsOf(Kinds, Schema).Distinct().Order()];
+        Target = TargetOf(facts);
+        Blockers = [.. Constraints.Of(this)];
+        Doubts = [.. Probes.Of(this)];
+    }
+
+    public Facts Facts { get; }
+
+    /// <summary>What changed, each once; empty also when it is not known.</summary>
+    public ImmutableArray<ChangeKind> Kinds { get; }
+
+    public SchemaWay Schema { get; }
+
+    /// <summary>What has to go back.</summary>
+    public ImmutableArray<Part> Parts { get; }
+
+    /// <summary>Whether what the application would go back to is there.</summary>
+    public Answer Target { get; }
+
+    /// <summary>Why nothing may be rolled back; the first is the one that counts most.</summary>
+    public ImmutableArray<Constraint> Blockers { get; }
+
+    /// <summary>What has to be found out before anything can be recommended; the first decides most.</summary>
+    public ImmutableArray<Probe> Doubts { get; }
+
+    /// <summary>Names of services whose image changed, in the order of the alphabet.</summary>
+    public ImmutableArray<string> ApplicationServices =>
+        [.. Facts.Components.Where(c => c.Change == ChangeKind.Application).Select(c => c.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>The migrations, by their ids.</summary>
+    public IEnumerable<Migration> Migrations => (Facts.Migrations ?? []).Distinct().OrderBy(m => m.Id, StringComparer.Ordinal);
+
+    /// <summary>Nobody is served, so that nobody is hurt by a stop.</summary>
+    public bool IsClosed => Facts.Traffic is Traffic.Maintenance or Traffic.Offline;
+
+    public static Situation Of(Facts facts) => new(facts);
+
+    public bool Has(Part part) => Parts.Contains(part);
+
+    private static SchemaWay WayOf(Facts facts, ImmutableArray<ChangeKind> kinds)
+    {
+        var goesBackWithoutIt = kinds.Length > 1;
+        if (facts.SchemaCompatible == Answer.Yes && goesBackWithoutIt)
+        {
+            return SchemaWay.Stays;
+        }
+
+        var migrations = facts.Migrations ?? [];
+        if (migrations.Any(m => m.Reversible == Answer.No))
+        {
+            if (facts.BackupAvailable == Answer.Yes)
+            {
+                return SchemaWay.Restored;
+            }
+
+            // A backup that nobody knows of is none. Whether the schema can stay is worth asking, unless it is plain that it cannot.
+            var mayStay = goesBackWithoutIt && facts.SchemaCompatible == Answer.Unknown && !migrations.Any(m => m.DataLoss == DataLoss.Certain);
+            return mayStay ? SchemaWay.Undecided : SchemaWay.Stuck;
+        }
+
+        return migrations.IsEmpty || migrations.Any(m => m.Reversible == Answer.Unknown) ? SchemaWay.Undecided : SchemaWay.Reversed;
+    }
+
+    private static IEnumerable<Part> PartsOf(ImmutableArray<ChangeKind> kinds, SchemaWay schema)
+    {
+        foreach (var kind in kinds)
+        {
+            switch (kind)
+            {
+                case ChangeKind.Database when schema != SchemaWay.Stays:
+                    yield return Part.Database;
+                    break;
+                case ChangeKind.Application:
+                    yield return Part.Application;
+                    break;
+                case ChangeKind.Configuration or ChangeKind.FeatureFlag:
+                    yield return Part.Configuration;
+                    break;
+                case ChangeKind.Infrastructure:
+                    yield return Part.Infrastructure;
+                    break;
+            }
+        }
+    }
+
+    /// <summary>An image alone is not enough: somebody has to know that it was well.</summary>
+    private static Answer TargetOf(Facts facts) => (facts.PreviousReleaseAvailable, facts.TargetImagePresent) switch
+    {
+        (Answer.No, _) or (_, Answer.No) => Answer.No,
+        (Answer.Yes, _) => Answer.Yes,
+        _ => Answer.Unknown,
+    };
+}

@@ -1,0 +1,43 @@
+using Runbooks.Advisor.Situations;
+using Runbooks.Advisor.Strategies;
+using Runbooks.Builtin.WaysBack;
+
+namespace Runbooks.Builtin.Strategies.None;
+
+/// <summary>Nothing is rolled back, because that would not help, or do harm.</summary>
+public sealed class NoneStrategy : IStrategy
+{
+    public string Name => "none";
+
+    public string Summary => "do not roll back";
+
+    public Opinion Consider(Situation situation)
+    {
+        if (situation.Blockers is not [var first, ..] blockers)
+        {
+            return new Opinion.FitsNot(situation.Doubts.IsEmpty ? "nothing that is known forbids a rollback" : "whether a rollback is forbidden is not known yet");
+        }
+
+        var staysIll = blockers.Any(b => b.StaysIll);
+        return new Opinion.Fits(new Way
+        {
+            Recommendation = "do not roll back",
+            Risk = staysIll ? Risk.High : Risk.Low,
+            RiskReasons = [staysIll ? "the failed release stays, and this way back is closed" : "nothing is changed"],
+            Order = [.. Instead(situation), .. blockers.Select(b => b.Instead).Distinct()],
+            Because = [.. blockers.Select(b => new Reason(b.Why, b.Fact))],
+            Against = staysIll ? ["users go on with the failed release meanwhile"] : [],
+            BlockedBy = [.. blockers.Select(b => $"{b.Name}: {b.Why}")],
+            WouldChange = [.. blockers.Select(b => $"if {b.Without}: ask again")],
+        });
+    }
+
+    /// <summary>A flag can be switched also where nothing else can go back.</summary>
+    private static IEnumerable<string> Instead(Situation situation)
+    {
+        if (situation.Kinds.Contains(ChangeKind.FeatureFlag) && situation.Blockers.All(b => b.Name is "target-missing" or "irreversible-migration" or "schema-ahead" or "volume-newer"))
+        {
+            yield return $"switch the feature flag back, which needs no previous release: {Remarks.Line(PartCommands.Flag(situation).Command)}";
+        }
+    }
+}

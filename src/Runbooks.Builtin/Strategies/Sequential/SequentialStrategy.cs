@@ -1,0 +1,66 @@
+using Runbooks.Advisor.Situations;
+using Runbooks.Advisor.Strategies;
+using Runbooks.Builtin.WaysBack;
+
+namespace Runbooks.Builtin.Strategies.Sequential;
+
+/// <summary>Several parts of a release go back one after the other: the database, the application, the infrastructure.</summary>
+public sealed class SequentialStrategy : IStrategy
+{
+    public string Name => "sequential";
+
+    public string Summary => "take back several parts one after the other: database, application, infrastructure";
+
+    public Opinion Consider(Situation situation)
+    {
+        var severalServices = situation.Parts is [Part.Application] && situation.ApplicationServices.Length > 1;
+        if (WhyNot.Open(situation) is { } open && (situation.Facts.Changes is null || situation.Parts.Length > 1))
+        {
+            return new Opinion.FitsNot(open);
+        }
+
+        if (situation.Parts.Length < 2 && !severalServices)
+        {
+            return new Opinion.FitsNot("only one thing has to go back");
+        }
+
+        var run = SequentialRun.Of(situation);
+        return new Opinion.Fits(new Way
+        {
+            Recommendation = severalServices ? "put the previous image of all services back that changed" : $"take back {Remarks.And([.. situation.Parts.Select(WhyNot.Words)])}, in this order",
+            Risk = Handbook.Sequential.Risk,
+            RiskReasons = [severalServices ? "between one service and the next, both releases run side by side" : "between one part and the next the system is in a state that no release was made for"],
+            Downtime = Handbook.Sequential.DowntimeWith(run.Playbook, situation.IsClosed),
+            Time = Handbook.Sequential.Time,
+            Order = [.. Remarks.Before(situation, isRisky: true), .. run.Order, .. Remarks.After(situation, isRisky: true)],
+            Because = [.. Because(situation, severalServices)],
+            Against = [.. Remarks.Against(situation)],
+            BlockedBy = [.. Remarks.BlockedBy(situation), .. run.Missing],
+            Command = run.Command,
+            WouldChange = [.. Remarks.WouldChange(situation)],
+        });
+    }
+
+    private static IEnumerable<Reason> Because(Situation situation, bool severalServices)
+    {
+        yield return severalServices
+            ? new Reason($"several services changed: {Remarks.And(situation.ApplicationServices)}", FactKeys.Components)
+            : new Reason($"several things changed: {Remarks.And([.. situation.Parts.Select(WhyNot.Words)])}", FactKeys.Changes);
+        if (situation.Has(Part.Database))
+        {
+            yield return situation.Schema == SchemaWay.Restored
+                ? new Reason("a migration cannot be taken back, and there is a verified backup from before it", FactKeys.BackupAvailable)
+                : new Reason($"every migration can be taken back: {Remarks.And([.. situation.Migrations.Select(m => m.Id)])}", FactKeys.Migrations);
+            yield return new Reason("the database goes first, taken back by the failed release, which alone knows how", FactKeys.Migrations);
+        }
+        else if (situation.Schema == SchemaWay.Stays)
+        {
+            yield return new Reason("the migrations stay: the previous release works with the schema as it is", FactKeys.SchemaCompatible);
+        }
+
+        if (situation.Has(Part.Application))
+        {
+            yield return new Reason("a previous release that was well is there to go back to", FactKeys.PreviousReleaseAvailable);
+        }
+    }
+}

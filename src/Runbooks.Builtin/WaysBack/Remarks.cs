@@ -1,0 +1,150 @@
+using Runbooks.Advisor.Advising;
+using Runbooks.Advisor.Situations;
+using Runbooks.Advisor.Strategies;
+using Runbooks.Engine.Planning;
+
+namespace Runbooks.Builtin.WaysBack;
+
+/// <summary>What is to be said of several strategies alike.</summary>
+internal static class Remarks
+{
+    /// <summary>What speaks against a rollback, and what should make people look twice.</summary>
+    public static IEnumerable<string> Against(Situation situation)
+    {
+        var facts = situation.Facts;
+        if (facts.FailureTime is FailureTime.Gradual or FailureTime.Unknown)
+        {
+            yield return facts.FailureTime == FailureTime.Gradual
+                ? "trouble that grows slowly is often a leak, the load or a full disk, and the previous release may have it too"
+                : "when it failed is not known: make sure that it began with the release";
+        }
+
+        if (facts.SystemState is SystemState.PartiallyDeployed or SystemState.Unknown)
+        {
+            yield return facts.SystemState == SystemState.Unknown
+                ? "how the system is now is not known"
+                : "the release was deployed in part: some containers may still run the previous one";
+        }
+
+        if (situation.Schema == SchemaWay.Reversed)
+        {
+            foreach (var loss in Enum.GetValues<DataLoss>().Where(l => l != DataLoss.None))
+            {
+                if (string.Join(", ", situation.Migrations.Where(m => m.DataLoss == loss).Select(m => m.Id)) is { Length: > 0 } ids)
+                {
+                    yield return $"taking back {ids} {Loses(loss)}: the dump that is made before it is then the only copy";
+                }
+            }
+        }
+
+        if (situation.Schema == SchemaWay.Restored)
+        {
+            yield return "what was written since the backup is not in it: it stays in the database that is kept beside, and somebody has to fetch it";
+        }
+
+        if (situation.Has(Part.Infrastructure) && facts.Infrastructure.Contains(InfrastructureKind.Volume))
+        {
+            yield return "volumes changed: what was written into a new one since stays there and is not merged";
+        }
+
+        if (facts.GitDirty == Answer.Yes)
+        {
+            yield return "the project has changes that are not committed: what is deployed is in no commit";
+        }
+    }
+
+    /// <summary>What would be done against it from outside, if nobody stopped it.</summary>
+    public static IEnumerable<string> BlockedBy(Situation situation)
+    {
+        if (situation.Facts.OtherActors == Answer.Yes)
+        {
+            yield return "something brings the failed release back by itself (watchtower, a timer, a queued deployment): stop it first";
+        }
+
+        if (situation.Facts.Swarm == Answer.Yes && situation.Parts is not [Part.Application])
+        {
+            yield return "the playbooks for this go through Compose, and the services run in a swarm: it has to be done by hand";
+        }
+    }
+
+    /// <summary>What comes before a rollback.</summary>
+    /// <param name="isRisky">Nobody should be served while it goes on.</param>
+    public static IEnumerable<string> Before(Situation situation, bool isRisky)
+    {
+        if (situation.Facts.OtherActors == Answer.Yes)
+        {
+            yield return "stop what brings the failed release back (watchtower, timers, queued deployments)";
+        }
+
+        if (isRisky && !situation.IsClosed)
+        {
+            yield return $"let no traffic in while it goes on, where nginx is in front: runbook exec {CommandDraft.Folder}/maintenance-on.yml";
+        }
+    }
+
+    public static IEnumerable<string> After(Situation situation, bool isRisky)
+    {
+        yield return "see from outside that users are served: the health URL, the log, what they do most";
+        if (situation.Facts.Traffic == Traffic.Maintenance || (isRisky && !situation.IsClosed))
+        {
+            yield return $"let traffic in again: runbook exec {CommandDraft.Folder}/maintenance-off.yml";
+        }
+    }
+
+    /// <summary>What is not known, and would lead elsewhere.</summary>
+    public static IEnumerable<string> WouldChange(Situation situation)
+    {
+        var facts = situation.Facts;
+        if (facts.CauseInRelease == Answer.Unknown)
+        {
+            yield return "if the trouble began before the release, or has its cause elsewhere: do not roll back";
+        }
+
+        if (facts.ProbeBroken == Answer.Unknown)
+        {
+            yield return "if the application is well by another sign, and only its health check is broken: do not roll back, mend the check";
+        }
+
+        if (facts.Deployed == Answer.Unknown)
+        {
+            yield return "if nothing of the release was put in place: there is nothing to take back";
+        }
+
+        if (facts.DiskFull == Answer.Unknown)
+        {
+            yield return "if the disk is full: free space first";
+        }
+
+        if (facts.VolumeNewerThanEngine == Answer.Unknown && !situation.Parts.SequenceEqual([Part.Configuration]))
+        {
+            yield return "if the release brought a newer database engine, which has written its volume: the previous engine cannot start with it";
+        }
+
+        if (situation.Has(Part.Application) && facts.TargetImagePresent == Answer.Unknown)
+        {
+            yield return "if the image of the previous release is not on this machine: get it before anything is stopped";
+        }
+
+        if (situation.Has(Part.Application) && !situation.Has(Part.Database) && facts.SchemaCompatible == Answer.Unknown)
+        {
+            yield return "if the database has migrations that the previous release does not know: they decide";
+        }
+
+        if (situation.Has(Part.Database) && situation.Kinds.Length > 1 && facts.SchemaCompatible == Answer.Unknown)
+        {
+            yield return "if the previous release works with the schema as it is: leave the database as it is, and take back the rest";
+        }
+    }
+
+    public static string Line(PlaybookCommand command) => string.Join(' ', Advice.Words(command).Select(CommandLine.Quote));
+
+    /// <summary>"a", "a and b", "a, b and c".</summary>
+    public static string And(IReadOnlyList<string> words) => words.Count > 1 ? $"{string.Join(", ", words.SkipLast(1))} and {words[^1]}" : string.Concat(words);
+
+    private static string Loses(DataLoss loss) => loss switch
+    {
+        DataLoss.Certain => "loses data",
+        DataLoss.Possible => "can lose data",
+        _ => "may lose data (it is not known)",
+    };
+}

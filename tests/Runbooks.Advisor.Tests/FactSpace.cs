@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using Runbooks.Advisor.Situations;
+
+namespace Runbooks.Advisor.Tests;
+
+/// <summary>Every combination of what facts can say, as far as it decides.</summary>
+internal static class FactSpace
+{
+    public static readonly ImmutableArray<Answer> Answers = [Answer.Unknown, Answer.No, Answer.Yes];
+
+    /// <summary>Every set of changes, and not knowing them.</summary>
+    public static readonly ImmutableArray<ImmutableArray<ChangeKind>?> Changes =
+    [
+        null,
+        .. Enumerable.Range(0, 1 << 5).Select(bits => (ImmutableArray<ChangeKind>?)[.. Enum.GetValues<ChangeKind>().Where(k => (bits & (1 << (int)k)) != 0)]),
+    ];
+
+    public static readonly ImmutableArray<ImmutableArray<Migration>?> Migrations =
+    [
+        null,
+        ImmutableArray<Migration>.Empty,
+        [new("0001", Answer.Yes, DataLoss.None)],
+        [new("0001", Answer.Yes, DataLoss.Certain)],
+        [new("0001", Answer.Yes, DataLoss.None), new("0002", Answer.No, DataLoss.None)],
+        [new("0001", Answer.No, DataLoss.Certain)],
+        [new("0001", Answer.Unknown, DataLoss.Unknown), new("0002", Answer.Yes, DataLoss.Possible)],
+    ];
+
+    /// <summary>Reasons to leave the release alone: none of them, each of them, and not knowing.</summary>
+    public static readonly ImmutableArray<Func<Facts, Facts>> Outside =
+    [
+        f => f,
+        f => f with { Deployed = Answer.Yes, CauseInRelease = Answer.Yes, DiskFull = Answer.No, ProbeBroken = Answer.No },
+        f => f with { Deployed = Answer.No },
+        f => f with { CauseInRelease = Answer.No },
+        f => f with { DiskFull = Answer.Yes },
+        f => f with { ProbeBroken = Answer.Yes },
+    ];
+
+    /// <summary>What decides; a third of a million.</summary>
+    public static IEnumerable<Facts> Deciding() =>
+        from changes in Changes
+        from migrations in Migrations
+        from previous in Answers
+        from image in Answers
+        from schema in Answers
+        from volume in Answers
+        from backup in Answers
+        from outside in Outside
+        select outside(new Facts
+        {
+            Changes = changes,
+            Migrations = migrations,
+            PreviousReleaseAvailable = previous,
+            TargetImagePresent = image,
+            SchemaCompatible = schema,
+            VolumeNewerThanEngine = volume,
+            BackupAvailable = backup,
+        });
+
+    /// <summary>What is said of the moment, of what stands around, and in detail.</summary>
+    public static IEnumerable<Facts> Circumstances() =>
+        from changes in Changes
+        from migrations in (ImmutableArray<ImmutableArray<Migration>?>)[null, Migrations[2]]
+        from when in Enum.GetValues<FailureTime>()
+        from state in Enum.GetValues<SystemState>()
+        from traffic in Enum.GetValues<Traffic>()
+        from actors in Answers
+        from swarm in (ImmutableArray<Answer>)[Answer.No, Answer.Yes]
+        select new Facts
+        {
+            Changes = changes,
+            Migrations = migrations,
+            PreviousReleaseAvailable = Answer.Yes,
+            FailureTime = when,
+            SystemState = state,
+            Traffic = traffic,
+            OtherActors = actors,
+            GitDirty = actors,
+            Swarm = swarm,
+        };
+
+    /// <summary>The facts with one of them not known, once for each that is known.</summary>
+    public static IEnumerable<(string Fact, Facts Facts)> WithoutOne(Facts facts)
+    {
+        (string, Facts)[] all =
+        [
+            (FactKeys.Changes, facts with { Changes = null }),
+            (FactKeys.Migrations, facts with { Migrations = null }),
+            (FactKeys.FailureTime, facts with { FailureTime = FailureTime.Unknown }),
+            (FactKeys.SystemState, facts with { SystemState = SystemState.Unknown }),
+            (FactKeys.Traffic, facts with { Traffic = Traffic.Unknown }),
+            (FactKeys.PreviousReleaseAvailable, facts with { PreviousReleaseAvailable = Answer.Unknown }),
+            (FactKeys.TargetImagePresent, facts with { TargetImagePresent = Answer.Unknown }),
+            (FactKeys.SchemaCompatible, facts with { SchemaCompatible = Answer.Unknown }),
+            (FactKeys.VolumeNewerThanEngine, facts with { VolumeNewerThanEngine = Answer.Unknown }),
+            (FactKeys.Deployed, facts with { Deployed = Answer.Unknown }),
+            (FactKeys.CauseInRelease, facts with { CauseInRelease = Answer.Unknown }),
+            (FactKeys.DiskFull, facts with { DiskFull = Answer.Unknown }),
+            (FactKeys.ProbeBroken, facts with { ProbeBroken = Answer.Unknown }),
+            (FactKeys.BackupAvailable, facts with { BackupAvailable = Answer.Unknown }),
+            (FactKeys.OtherActors, facts with { OtherActors = Answer.Unknown }),
+            (FactKeys.GitDirty, facts with { GitDirty = Answer.Unknown }),
+            (FactKeys.Swarm, facts with { Swarm = Answer.Unknown }),
+        ];
+        return all.Where(a => a.Item2 != facts);
+    }
+}
