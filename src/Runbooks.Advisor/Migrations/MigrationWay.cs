@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+
+namespace Runbooks.Advisor.Migrations;
+
+/// <summary>All that a migration does in one direction, as far as it matters, in the order of its file.</summary>
+public sealed record MigrationWay(ImmutableArray<MigrationStatement> Statements)
+{
+    /// <summary>It does nothing at all.</summary>
+    public static MigrationWay Nothing { get; } = new([]);
+
+    /// <summary>The worst of its statements; a way that does nothing takes nothing away.</summary>
+    public ChangeKind Kind => Statements.IsEmpty ? ChangeKind.Additive : Statements.Max(s => s.Kind);
+
+    /// <summary>The worst of its statements.</summary>
+    public DataLoss Loss => Statements.IsEmpty ? DataLoss.None : Statements.Max(s => s.Loss);
+
+    /// <summary>The first statement that makes it what it is; null when it does nothing.</summary>
+    public MigrationStatement? Because => First(Kind);
+
+    /// <summary>The first statement that loses most; null when nothing is lost.</summary>
+    public MigrationStatement? LossBecause => Loss == DataLoss.None ? null : Statements.First(s => s.Loss == Loss);
+
+    public MigrationStatement? First(ChangeKind kind) => Statements.FirstOrDefault(s => s.Kind == kind);
+
+    internal static MigrationWay Of(MigrationStatement only) => new([only]);
+}
