@@ -118,6 +118,9 @@ prepare_machine() {
   machine_need alembic machine_has alembic
   machine_need python3-django machine_has_python_package django
   machine_need python3-psycopg2 machine_has_python_package psycopg2
+  machine_need ruby-railties machine_has_rails
+  machine_need ruby-activerecord machine_has_rails
+  machine_need ruby-pg machine_has_rails
   machine_need prometheus machine_has_prometheus
   machine_need nginx-light machine_has_nginx
   machine_need docker-registry machine_has docker-registry

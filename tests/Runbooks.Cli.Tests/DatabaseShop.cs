@@ -47,7 +47,7 @@ internal sealed class DatabaseShop : IAsyncDisposable
                     name: {{place.Name}}
                     x-programs: &programs
                       stop_grace_period: 1s
-                      environment: { PATH: "{{Programs}}:/bin:/usr/bin", PGHOST: /data, PGUSER: postgres }
+                      environment: { PATH: "{{Programs}}:/bin:/usr/bin:/{{folder}}/bin", PGHOST: /data, PGUSER: postgres }
                     services:
                       app:
                         <<: *programs
@@ -75,7 +75,7 @@ internal sealed class DatabaseShop : IAsyncDisposable
                     """),
             ]);
         var opened = new DatabaseShop(shop);
-        (await shop.Project.ProgramAsync("chmod", "755", "answer")).Expect(0);
+        (await shop.Project.ProgramAsync("chmod", ["755", "answer", .. files.Where(f => f.Path.StartsWith("bin/", StringComparison.Ordinal)).Select(f => $"{folder}/{f.Path}")])).Expect(0);
         while ((await opened.PsqlAsync("postgres", "SELECT 1")).Exit != 0)
         {
             await Task.Delay(50, shop.Project.Cancellation);

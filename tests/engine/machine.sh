@@ -35,6 +35,9 @@ machine_has_python_package() { ls "/usr/lib/python3/dist-packages/$1/__init__.py
 # With promtool, which gives the tests' server a history.
 machine_has_prometheus() { ls /usr/bin/prometheus && command -v promtool; }
 
+# Of Debian: what the tests' application of Rails is made of.
+machine_has_rails() { command -v ruby && ruby -e 'require "rails"; require "active_record/railtie"; require "pg"'; }
+
 # Started by the tests, each with a configuration of its own.
 machine_has_nginx() { ls /usr/sbin/nginx; }
 
