@@ -56,7 +56,7 @@ public static class App
         ("exec", ExecCommand.Create),
         ("plan", PlanCommand.Create),
         ("lint", LintCommand.Create),
-        ("advise", (composition, _) => AdviseCommand.Create(composition)),
+        ("advise", AdviseCommand.Create),
         ("verify", VerifyCommand.Create),
         ("resume", ResumeCommand.Create),
         ("undo", UndoCommand.Create),

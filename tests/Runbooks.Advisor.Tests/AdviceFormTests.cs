@@ -42,6 +42,17 @@ public sealed class AdviceFormTests
             other_actors: true
             vars: { service: app, workers: worker, version: v1.2.3, tool: alembic, from: 1975ea83b712 }
             """,
+        ["together"] = """
+            changes: [application, configuration, feature-flag]
+            failure_time: post-deployment
+            system_state: crashed
+            traffic: maintenance
+            previous_release_available: true
+            target_image_present: true
+            configuration: [{ file: config/app.conf, inside: /etc/app.conf }]
+            flags: [{ name: checkout.enabled, where: file, file: config/flags.json, previous: false }, { name: banner, where: http }]
+            vars: { service: app, version: v1.2.3, image: myapp, env_file: .env, revision: v1.2.3 }
+            """,
         ["none"] = """
             changes: [application, database]
             migrations: [{ id: 0007_drop_discount, reversible: false, data_loss: certain }]

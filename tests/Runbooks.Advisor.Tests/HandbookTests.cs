@@ -106,7 +106,9 @@ public sealed class HandbookTests
     {
         var several = Advise(Over("changes: [application, feature-flag]\nflags: [{ name: checkout, where: http }]"));
         Assert.Equal("sequential", several.Strategy);
-        Assert.Contains("feature-flag-rollback.yml --var where=http --var flag=checkout", several.Way.Order[1], StringComparison.Ordinal);
+        Assert.Contains("feature-flag-rollback.yml --var where=http --var flag=checkout", several.Way.Order[0], StringComparison.Ordinal);
+
+        Assert.Contains("feature-flag-rollback.yml", Advise(Over("changes: [configuration, feature-flag]")).Way.Order[0], StringComparison.Ordinal);
 
         var stuck = Advise(Over("changes: [application, feature-flag]\nprevious_release_available: false"));
         Assert.Equal("none", stuck.Strategy);

@@ -54,7 +54,7 @@ public sealed class AdviseTests
     }
 
     [Theory]
-    [InlineData("give --facts FILE")]
+    [InlineData("give --facts FILE, or --interactive")]
     [InlineData("--facts nothing.yml: ", "--facts", "nothing.yml")]
     [InlineData("'xml'", "--facts", "facts.yml", "--format", "xml")]
     public async Task Without_facts_there_is_no_advice(string said, params string[] options)
@@ -62,5 +62,119 @@ public sealed class AdviseTests
         using var project = new Project();
 
         Assert.Contains(said, (await project.RunAsync(["advise", .. options])).Expect(2).Error);
+    }
+
+    [Theory]
+    [InlineData("--interactive")]
+    [InlineData("--exec")]
+    public async Task Where_nobody_can_be_asked_nothing_is_asked(string option)
+    {
+        using var project = new Project();
+        project.Write("facts.yml", Application);
+
+        var ended = (await project.RunAsync("advise", "--facts", "facts.yml", option)).Expect(3);
+
+        Assert.Contains($"refused: {option} asks, and there is no terminal to ask at", ended.Error);
+        Assert.Empty(ended.Out);
+    }
+
+    [Fact]
+    public async Task On_a_terminal_the_questions_of_the_handbook_are_asked()
+    {
+        using var project = new Project();
+        var (run, keyboard) = await TerminalAsync(project, "advise --interactive");
+        await using var typing = keyboard;
+
+        foreach (var (question, answer) in Dialogue)
+        {
+            await run.SeesAsync(question);
+            await TypeAsync(keyboard, answer);
+        }
+
+        var ended = (await run.Ended).Expect(0);
+        Assert.Contains("runbook exec playbooks/app-rollback.yml --var version=v1.2.3", ended.Out);
+    }
+
+    [Fact]
+    public async Task Who_stops_the_questions_gets_no_advice()
+    {
+        using var project = new Project();
+        var (run, keyboard) = await TerminalAsync(project, "advise --interactive");
+        await using var typing = keyboard;
+        await run.SeesAsync("what did the release change?");
+
+        await TypeAsync(keyboard, "\u0003");
+
+        Assert.Contains("stopped: nothing was done", (await run.Ended).Expect(130).Out);
+    }
+
+    [Fact]
+    public async Task Advice_is_run_when_the_operator_has_seen_the_plan_and_says_yes()
+    {
+        using var project = new Project();
+        project.Write("facts.yml", Application);
+        project.Write("playbooks/app-rollback.yml", "runbook: v1\nname: app-rollback\nvars:\n  version: { required: true }\nsteps:\n  - run: [touch, \"{{ version }}.done\"]\n");
+
+        var (refused, keyboard) = await TerminalAsync(project, "advise --facts facts.yml --exec");
+        await using (keyboard)
+        {
+            await refused.SeesAsync("touch v1.2.3.done");
+            await refused.SeesAsync("run exactly this?");
+            await TypeAsync(keyboard, "no");
+            (await refused.Ended).Expect(3);
+        }
+
+        Assert.False(project.Has("v1.2.3.done"));
+        Assert.Empty(project.Records());
+        File.Delete(project.At("keys"));
+
+        var (run, keys) = await TerminalAsync(project, "advise --facts facts.yml --exec");
+        await using (keys)
+        {
+            await run.SeesAsync("run exactly this?");
+            await TypeAsync(keys, "yes");
+            Assert.Contains("succeeded", (await run.Ended).Expect(0).Out);
+        }
+
+        Assert.True(project.Has("v1.2.3.done"));
+        project.Record().IsWhole();
+    }
+
+    [Fact]
+    public async Task Advice_with_an_open_value_is_not_run()
+    {
+        using var project = new Project();
+        project.Write("facts.yml", Application.Replace("vars: { version: v1.2.3 }", "", StringComparison.Ordinal));
+        var (run, keyboard) = await TerminalAsync(project, "advise --facts facts.yml --exec");
+        await using var typing = keyboard;
+
+        Assert.Contains("the command has no value for version", (await run.Ended).Expect(2).Out);
+    }
+
+    private static readonly (string Question, string Answer)[] Dialogue =
+    [
+        ("what did the release change?", "application"),
+        ("when did it fail?", "post-deployment"),
+        ("did the trouble begin with the release?", "yes"),
+        ("how is the system now?", "degraded"),
+        ("whom does it serve?", "production"),
+        ("is there a previous release that was well", "yes"),
+        ("version, the tag of the release to go back to", "v1.2.3"),
+    ];
+
+    /// <summary>The program on a terminal of its own, made by script(1), and the keyboard of it.</summary>
+    private static async Task<(LiveRun Run, FileStream Keyboard)> TerminalAsync(Project project, string arguments)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"), "script is not on this machine");
+        (await project.ProgramAsync("mkfifo", "keys")).Expect(0);
+        var run = project.StartProgram("bash", "-c", $"exec script -qefc \"'{Project.Binary}' {arguments}\" /dev/null <keys");
+        // Opened for both: to open a pipe for writing only waits for its reader.
+        return (run, new FileStream(project.At("keys"), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0));
+    }
+
+    private static async Task TypeAsync(FileStream keyboard, string text)
+    {
+        await keyboard.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text + "\n"), TestContext.Current.CancellationToken);
+        await keyboard.FlushAsync(TestContext.Current.CancellationToken);
     }
 }

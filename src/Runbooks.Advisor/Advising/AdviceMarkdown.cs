@@ -32,7 +32,7 @@ public static class AdviceMarkdown
         }
 
         List(text, "Blocked by", way.BlockedBy.Select(Plain));
-        List(text, way.RollsBack ? "In order" : "Instead", way.Order.Select(Plain), mark: "1.");
+        List(text, way.RollsBack ? "In order" : "Instead", way.Order.Select(Step), mark: "1.");
         List(text, "Because", advice.Reasons.Select(r => Plain(r.Text) + string.Concat(r.Evidence.Select(e => $"\n  - {Plain(AdviceWords.Of(e))}"))));
         List(text, "Against", way.Against.Select(Plain));
         List(text, "Why not the others", advice.Alternatives.Select(a => $"**{a.Strategy}**: {Plain(a.WhyNot)}"));
@@ -41,6 +41,13 @@ public static class AdviceMarkdown
     }
 
     private static string Row(string name, TimeRange range) => $"| {name} | {AdviceWords.Of(range)} | {Plain(string.Join("; ", range.From))} |\n";
+
+    /// <summary>A command in it can be copied as it is.</summary>
+    private static string Step(string text)
+    {
+        var at = text.IndexOf("runbook exec ", StringComparison.Ordinal);
+        return at < 0 || text.Contains('`', StringComparison.Ordinal) ? Plain(text) : $"{Plain(text[..at])}`{text[at..]}`";
+    }
 
     private static void Fence(StringBuilder text, string language, string line)
     {

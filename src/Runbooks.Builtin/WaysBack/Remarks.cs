@@ -47,6 +47,11 @@ internal static class Remarks
             yield return "volumes changed: what was written into a new one since stays there and is not merged";
         }
 
+        if ((situation.Has(Part.Infrastructure) || (situation.Has(Part.Configuration) && situation.Kinds.Contains(ChangeKind.Configuration))) && !facts.Vars.ContainsKey("revision"))
+        {
+            yield return "at which git revision the files were good is not known: the playbook takes the commit before (HEAD~1), unless --var revision=… says another";
+        }
+
         if (facts.GitDirty == Answer.Yes)
         {
             yield return "the project has changes that are not committed: what is deployed is in no commit";
@@ -61,7 +66,7 @@ internal static class Remarks
             yield return "something brings the failed release back by itself (watchtower, a timer, a queued deployment): stop it first";
         }
 
-        if (situation.Facts.Swarm == Answer.Yes && situation.Parts is not [Part.Application])
+        if (situation.Facts.Swarm == Answer.Yes && (situation.Parts is not [Part.Application] || situation.ApplicationServices.Length > 1))
         {
             yield return "the playbooks for this go through Compose, and the services run in a swarm: it has to be done by hand";
         }
@@ -79,6 +84,16 @@ internal static class Remarks
         if (isRisky && !situation.IsClosed)
         {
             yield return $"let no traffic in while it goes on, where nginx is in front: runbook exec {CommandDraft.Folder}/maintenance-on.yml";
+        }
+    }
+
+    /// <summary>A flag that changed with other things: it is the quickest of them, and perhaps enough.</summary>
+    public static IEnumerable<string> FlagFirst(Situation situation)
+    {
+        if (situation.Kinds.Length > 1 && situation.Kinds.Contains(ChangeKind.FeatureFlag))
+        {
+            var others = PartCommands.Flags(situation).Skip(1).Select(f => f.Name).ToList();
+            yield return $"switch the feature flag back{(others.Count > 0 ? $" (and alike {And(others)})" : "")}, and go on only when the system is not well with it: {Line(PartCommands.Flag(situation).Command)}";
         }
     }
 

@@ -20,7 +20,7 @@ internal static class WhyNot
 
         if (!has)
         {
-            return $"{Subject(part)} did not change";
+            return $"{(part == Part.Database ? "the database" : Words(situation, part))} did not change";
         }
 
         if (Open(situation) is { } open)
@@ -28,7 +28,7 @@ internal static class WhyNot
             return open;
         }
 
-        var others = situation.Parts.Where(p => p != part).Select(Words).ToList();
+        var others = situation.Parts.Where(p => p != part).Select(p => Words(situation, p)).ToList();
         return others.Count > 0
             ? $"alone it leaves {Remarks.And(others)} as the failed release made {(others.Count > 1 ? "them" : "it")}"
             : $"several services changed ({Remarks.And(situation.ApplicationServices)}): one alone would leave the others on the failed release";
@@ -41,17 +41,12 @@ internal static class WhyNot
         : null;
 
     /// <summary>What changed, as a part of a sentence.</summary>
-    public static string Words(Part part) => part switch
+    public static string Words(Situation situation, Part part) => part switch
     {
+        Part.Configuration when situation.Kinds.Contains(ChangeKind.FeatureFlag) => situation.Kinds.Contains(ChangeKind.Configuration) ? "the configuration with a feature flag" : "the feature flag",
         Part.Database => "the schema",
         Part.Application => "the application",
         Part.Configuration => "the configuration",
         _ => "the infrastructure",
-    };
-
-    private static string Subject(Part part) => part switch
-    {
-        Part.Database => "the database",
-        _ => Words(part),
     };
 }

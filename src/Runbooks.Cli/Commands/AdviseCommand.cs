@@ -3,7 +3,10 @@ using Runbooks.Advisor.Advising;
 using Runbooks.Advisor.Reading;
 using Runbooks.Advisor.Situations;
 using Runbooks.Builtin;
+using Runbooks.Cli.Views;
+using Runbooks.Engine.Journal;
 using Runbooks.Engine.Running;
+using Runbooks.Host;
 using Runbooks.Language.Diagnostics;
 using Runbooks.Language.Text;
 
@@ -12,37 +15,79 @@ namespace Runbooks.Cli.Commands;
 /// <summary><c>runbook advise</c>: from facts to one recommendation, with reasons.</summary>
 public static class AdviseCommand
 {
-    public static Command Create(Composition composition)
+    public static Command Create(Composition composition, ProjectPlace place)
     {
         var file = new Option<string?>("--facts") { Description = "YAML or JSON file with what is known of the broken deployment", HelpName = "FILE" };
         var format = new Option<string>("--format", "-f") { Description = "text, markdown or json", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "markdown", "json");
-        var command = new Command("advise", "Recommend one way back from a broken deployment, with reasons, and the command. Changes nothing.") { file, format };
-        command.SetAction(parsed =>
+        var interactive = new Option<bool>("--interactive", "-i") { Description = "ask for what the facts leave unknown" };
+        var exec = new Option<bool>("--exec") { Description = "show the plan of the recommended playbook, ask, and run it" };
+        var command = new Command("advise", "Recommend one way back from a broken deployment, with reasons, and the command. Changes nothing without --exec.") { file, format, interactive, exec };
+        command.SetAction(async (parsed, _) =>
         {
-            if (Read(parsed.GetValue(file), composition) is not { } facts)
+            var terminal = composition.Terminal;
+            if (Read(parsed.GetValue(file), parsed.GetValue(interactive), composition) is not { } facts)
             {
                 return ExitCodes.Invalid;
             }
 
-            var advice = new Adviser(BuiltinStrategies.All).Advise(facts);
-            composition.Terminal.Out.Write(parsed.GetRequiredValue(format) switch
+            var (asks, runs) = (parsed.GetValue(interactive), parsed.GetValue(exec));
+            var questions = terminal.Questions(isOutTaken: parsed.GetRequiredValue(format) != "text");
+            if ((asks || runs) && questions is null)
             {
-                "json" => AdviceJson.Write(advice),
-                "markdown" => AdviceMarkdown.Write(advice),
-                _ => AdviceText.Write(advice),
-            });
-            return advice.IsInconclusive ? ExitCodes.Inconclusive : ExitCodes.Succeeded;
+                await terminal.Error.WriteLineAsync($"refused: {(asks ? "--interactive" : "--exec")} asks, and there is no terminal to ask at; nothing was done");
+                return ExitCodes.Refused;
+            }
+
+            var adviser = new Adviser(BuiltinStrategies.All);
+            using var signals = new StopSignals();
+            var prompt = questions is null ? null : new TerminalPrompt(text => Show(text, questions));
+            var interview = prompt is null || !asks ? null : new Interview(prompt, adviser);
+            try
+            {
+                facts = interview is null ? facts : await interview.AskAsync(facts, signals.Tokens.Interrupt);
+                var advice = adviser.Advise(facts);
+                advice = interview is null ? advice : await interview.CompleteAsync(advice, signals.Tokens.Interrupt);
+                await terminal.Out.WriteAsync(parsed.GetRequiredValue(format) switch
+                {
+                    "json" => AdviceJson.Write(advice),
+                    "markdown" => AdviceMarkdown.Write(advice),
+                    _ => (asks ? "\n" : "") + AdviceText.Write(advice),
+                });
+                await terminal.Out.FlushAsync(CancellationToken.None);
+                return runs && prompt is not null
+                    ? await new AdvisedRun(composition, place, prompt).RunAsync(parsed, advice, signals)
+                    : advice.IsInconclusive ? ExitCodes.Inconclusive : ExitCodes.Succeeded;
+            }
+            catch (OperationCanceledException) when (signals.Tokens.Interrupt.IsCancellationRequested)
+            {
+                await terminal.Error.WriteLineAsync("\nstopped: nothing was done");
+                return ExitCodes.Of(Conclusion.Cancelled, signals.Signal);
+            }
         });
         return command;
     }
 
+    private static void Show(string text, TextWriter questions)
+    {
+        questions.Write(string.Join('\n', text.Split('\n').Select(line => Printable.Line(line, LongestShown))));
+        questions.Flush();
+    }
+
+    /// <summary>Of a line; a plan has longer ones.</summary>
+    private const int LongestShown = 4096;
+
     /// <returns>Null when they could not be read, which was printed.</returns>
-    private static Facts? Read(string? name, Composition composition)
+    private static Facts? Read(string? name, bool canBeAsked, Composition composition)
     {
         var terminal = composition.Terminal;
         if (name is null)
         {
-            terminal.Error.WriteLine("error: nothing is known of the deployment: give --facts FILE");
+            if (canBeAsked)
+            {
+                return Facts.None;
+            }
+
+            terminal.Error.WriteLine("error: nothing is known of the deployment: give --facts FILE, or --interactive to be asked");
             return null;
         }
 

@@ -31,7 +31,7 @@ public sealed class ConfigurationStrategy : IStrategy
             RiskReasons = [several ? "several settings go back together, with everything else that the files say" : isFlag ? "no release changes, only a switch" : "one setting changes, and the present one comes back when the service is not well with it"],
             Downtime = Handbook.Configuration.DowntimeWith(playbook, situation.IsClosed),
             Time = Handbook.Configuration.Time,
-            Order = [.. Remarks.Before(situation, isRisky: false), .. Steps(situation, isFlag), .. Remarks.After(situation, isRisky: false)],
+            Order = [.. situation.Kinds.Contains(ChangeKind.Configuration) ? Remarks.FlagFirst(situation) : [], .. Remarks.Before(situation, isRisky: false), .. Steps(situation, isFlag), .. Remarks.After(situation, isRisky: false)],
             Because = [.. Because(situation, isFlag)],
             Against =
             [
@@ -50,7 +50,7 @@ public sealed class ConfigurationStrategy : IStrategy
 
     private static IEnumerable<Reason> Because(Situation situation, bool isFlag)
     {
-        var what = isFlag ? "a feature flag" : "the configuration";
+        var what = WhyNot.Words(situation, Part.Configuration);
         if (situation.Schema == SchemaWay.Stays)
         {
             yield return new Reason($"of what changed, only {what} has to go back", FactKeys.Changes);
@@ -72,10 +72,10 @@ public sealed class ConfigurationStrategy : IStrategy
         yield return isFlag
             ? "switch the flag back and see that the service is well with it: the command above"
             : "put the previous configuration back and create the service anew, because a container keeps what it was created with: the command above";
-        var flags = PartCommands.Flags(situation).Skip(isFlag ? 1 : 0).Select(f => f.Name).ToList();
+        var flags = isFlag ? PartCommands.Flags(situation).Skip(1).Select(f => f.Name).ToList() : [];
         if (flags.Count > 0)
         {
-            yield return $"then {(isFlag ? "the same for" : "switch back with playbooks/feature-flag-rollback.yml:")} {Remarks.And(flags)}";
+            yield return $"then the same for {Remarks.And(flags)}";
         }
     }
 }

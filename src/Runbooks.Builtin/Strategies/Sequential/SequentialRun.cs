@@ -17,14 +17,7 @@ internal sealed record SequentialRun(ShippedPlaybook? Playbook, PlaybookCommand?
         // A flag is switched by itself, before everything else.
         var isOnlyFlags = !situation.Kinds.Contains(ChangeKind.Configuration);
         ImmutableArray<Part> parts = [.. situation.Parts.Where(p => p != Part.Configuration || !isOnlyFlags)];
-        var run = OfParts(situation, parts);
-        if (!situation.Kinds.Contains(ChangeKind.FeatureFlag))
-        {
-            return run;
-        }
-
-        var (_, flag) = PartCommands.Flag(situation);
-        return run with { Order = [$"switch the feature flag back, and go on only when the system is not well with it: {Remarks.Line(flag)}", .. run.Order] };
+        return OfParts(situation, parts);
     }
 
     private static SequentialRun OfParts(Situation situation, ImmutableArray<Part> parts)
@@ -60,7 +53,11 @@ internal sealed record SequentialRun(ShippedPlaybook? Playbook, PlaybookCommand?
         return new SequentialRun(
             playbook,
             command,
-            ["stop everything that writes: the service and its workers", $"{Step(Part.Database)}: {TheCommand}", .. rest.Select(Step), $"with a second command: {Remarks.Line(next)}"],
+            [
+                "stop everything that writes: the service and its workers",
+                $"{Step(Part.Database)}: {TheCommand}; its last check asks the application, which is stopped, and that the run ends as failed for that alone is right",
+                $"{Remarks.And([.. rest.Select(Name)])}, with a second command: {Remarks.Line(next)}",
+            ],
             []);
     }
 
@@ -94,7 +91,7 @@ internal sealed record SequentialRun(ShippedPlaybook? Playbook, PlaybookCommand?
     private static SequentialRun FilesTogether(Situation situation, ImmutableArray<Part> parts)
     {
         var (playbook, command) = PartCommands.Files(situation);
-        return new SequentialRun(playbook, command, [$"put the files back that hold {Remarks.And([.. parts.Select(WhyNot.Words)])}, all together, because one without the other fits nothing: {TheCommand}"], []);
+        return new SequentialRun(playbook, command, [$"put back the files that say {Remarks.And([.. parts.Select(p => p == Part.Application ? "which image runs" : $"what the {Name(p)} is")])}, all together, because one without the other fits nothing: {TheCommand}"], []);
     }
 
     private static SequentialRun OneAfterTheOther(Situation situation, ImmutableArray<Part> parts) =>
@@ -121,6 +118,14 @@ internal sealed record SequentialRun(ShippedPlaybook? Playbook, PlaybookCommand?
     }
 
     private static IEnumerable<string> Rest(ImmutableArray<Part> parts) => parts.Select(Step);
+
+    private static string Name(Part part) => part switch
+    {
+        Part.Database => "database",
+        Part.Application => "application",
+        Part.Configuration => "configuration",
+        _ => "infrastructure",
+    };
 
     private static string Step(Part part) => part switch
     {

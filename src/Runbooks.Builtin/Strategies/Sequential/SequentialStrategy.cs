@@ -25,14 +25,15 @@ public sealed class SequentialStrategy : IStrategy
         }
 
         var run = SequentialRun.Of(situation);
+        var what = Remarks.And([.. situation.Parts.Select(p => WhyNot.Words(situation, p))]);
         return new Opinion.Fits(new Way
         {
-            Recommendation = severalServices ? "put the previous image of all services back that changed" : $"take back {Remarks.And([.. situation.Parts.Select(WhyNot.Words)])}, in this order",
+            Recommendation = severalServices ? "put the previous image of all services back that changed" : $"take back {what}, {(run.Playbook == ShippedPlaybook.ComposeRollback ? "together" : "in this order")}",
             Risk = Handbook.Sequential.Risk,
             RiskReasons = [severalServices ? "between one service and the next, both releases run side by side" : "between one part and the next the system is in a state that no release was made for"],
             Downtime = Handbook.Sequential.DowntimeWith(run.Playbook, situation.IsClosed),
             Time = Handbook.Sequential.Time,
-            Order = [.. Remarks.Before(situation, isRisky: true), .. run.Order, .. Remarks.After(situation, isRisky: true)],
+            Order = [.. Remarks.FlagFirst(situation), .. Remarks.Before(situation, isRisky: true), .. run.Order, .. Remarks.After(situation, isRisky: true)],
             Because = [.. Because(situation, severalServices)],
             Against = [.. Remarks.Against(situation)],
             BlockedBy = [.. Remarks.BlockedBy(situation), .. run.Missing],
@@ -45,13 +46,18 @@ public sealed class SequentialStrategy : IStrategy
     {
         yield return severalServices
             ? new Reason($"several services changed: {Remarks.And(situation.ApplicationServices)}", FactKeys.Components)
-            : new Reason($"several things changed: {Remarks.And([.. situation.Parts.Select(WhyNot.Words)])}", FactKeys.Changes);
+            : new Reason($"several things changed: {Remarks.And([.. situation.Parts.Select(p => WhyNot.Words(situation, p))])}", FactKeys.Changes);
         if (situation.Has(Part.Database))
         {
-            yield return situation.Schema == SchemaWay.Restored
-                ? new Reason("a migration cannot be taken back, and there is a verified backup from before it", FactKeys.BackupAvailable)
-                : new Reason($"every migration can be taken back: {Remarks.And([.. situation.Migrations.Select(m => m.Id)])}", FactKeys.Migrations);
-            yield return new Reason("the database goes first, taken back by the failed release, which alone knows how", FactKeys.Migrations);
+            if (situation.Schema == SchemaWay.Restored)
+            {
+                yield return new Reason("a migration cannot be taken back, and there is a verified backup from before it", FactKeys.BackupAvailable);
+            }
+            else
+            {
+                yield return new Reason($"every migration can be taken back: {Remarks.And([.. situation.Migrations.Select(m => m.Id)])}", FactKeys.Migrations);
+                yield return new Reason("the database goes first, taken back by the failed release, which alone knows how", FactKeys.Migrations);
+            }
         }
         else if (situation.Schema == SchemaWay.Stays)
         {
