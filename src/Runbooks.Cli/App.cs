@@ -58,6 +58,8 @@ public static class App
         ("lint", LintCommand.Create),
         ("advise", AdviseCommand.Create),
         ("verify", VerifyCommand.Create),
+        ("init", InitCommand.Create),
+        ("release", ReleaseCommand.Create),
         ("resume", ResumeCommand.Create),
         ("undo", UndoCommand.Create),
         ("abort", AbortCommand.Create),

@@ -19,6 +19,7 @@ public sealed partial class DescriptorTests
         .Add("Runbooks.Language.Playbooks", "125")
         // Whether an expression is well formed and its names exist; and what it is once there are values.
         .Add("Runbooks.Language.Templates", "23")
+        .Add("Runbooks.Language.Projects", "4")
         .Add("Runbooks.Engine.Planning", "3")
         .Add("Runbooks.Engine.Running", "4")
         .Add("Runbooks.Advisor", "4")

@@ -11,4 +11,10 @@ public sealed class SchemaTests
     {
         Golden.VerifyFile(PlaybookSchema.Generate(BuiltinKinds.Catalogue), "schemas/playbook.v1.schema.json");
     }
+
+    [Fact]
+    public void The_schema_of_project_files_is_the_one_that_their_fields_give()
+    {
+        Golden.VerifyFile(ProjectSchema.Generate(), "schemas/project.v1.schema.json");
+    }
 }

@@ -43,6 +43,16 @@ public sealed class DockerAnswers : IDocker
         return this;
     }
 
+    public DockerAnswers Image(ImageState image)
+    {
+        foreach (var tag in image.Tags)
+        {
+            _images[tag] = image;
+        }
+
+        return this;
+    }
+
     public DockerAnswers Log(string containerId, DateTimeOffset at, params string[] lines)
     {
         if (!_logs.TryGetValue(containerId, out var log))

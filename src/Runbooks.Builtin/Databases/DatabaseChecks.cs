@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Runbooks.Builtin.Programs;
 using Runbooks.Engine.Kinds;
@@ -25,6 +26,16 @@ internal static partial class DatabaseChecks
         return answer.Exit.CaptureExceeded
             ? Verdict.Unknown($"the answer has more than {ProgramQuestions.OutputLimit >> 20} MiB")
             : check.Judge(check.Place.Rows(answer.Output), context.Mask);
+    }
+
+    /// <summary>Asks once, for the rows themselves.</summary>
+    /// <returns>The rows; or why there are none.</returns>
+    public static async Task<(ImmutableArray<DatabaseRow> Rows, string? Problem)> RowsAsync(DatabaseCheck check, CheckContext context, CancellationToken cancel)
+    {
+        var answer = await ProgramQuestions.AskAsync(check.Start, check.Query.Longest, context, cancel);
+        return Trouble(check, answer) is { } why ? ([], why)
+            : answer.Exit.CaptureExceeded ? ([], $"the answer has more than {ProgramQuestions.OutputLimit >> 20} MiB")
+            : (check.Place.Rows(answer.Output), null);
     }
 
     private static string? Trouble(DatabaseCheck check, ProgramAnswer answer)

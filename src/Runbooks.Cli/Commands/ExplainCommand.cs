@@ -8,6 +8,7 @@ using Runbooks.Engine.Running;
 using Runbooks.Language.Diagnostics;
 using Runbooks.Language.Fields;
 using Runbooks.Language.Playbooks;
+using Runbooks.Language.Projects;
 using Runbooks.Language.Templates;
 using Runbooks.Language.Yaml;
 
@@ -21,7 +22,7 @@ public static class ExplainCommand
     [
         .. new[]
         {
-            YamlDiagnostics.All, FieldDiagnostics.All, PlaybookDiagnostics.All, PartDiagnostics.All, TemplateDiagnostics.All, VarDiagnostics.All, PlanDiagnostics.All, FactDiagnostics.All,
+            YamlDiagnostics.All, FieldDiagnostics.All, PlaybookDiagnostics.All, PartDiagnostics.All, TemplateDiagnostics.All, VarDiagnostics.All, PlanDiagnostics.All, FactDiagnostics.All, ProjectDiagnostics.All,
         }.SelectMany(d => d)
         .Concat(Kinds.SelectMany(k => k.Descriptors))
         // Kinds that share a part share its descriptors.

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Runbooks.Builtin;
+using Runbooks.Builtin.Projects;
 using Runbooks.Engine.Running;
 using Runbooks.Language.Diagnostics;
 using Runbooks.Language.Playbooks;
+using Runbooks.Language.Projects;
 
 namespace Runbooks.Cli.Commands;
 
@@ -14,7 +16,7 @@ public static class LintCommand
     {
         var files = new Argument<string[]>("playbook") { Description = "files, as for exec", Arity = ArgumentArity.OneOrMore };
         var format = new Option<string>("--format", "-f") { Description = "human, line, json or sarif", DefaultValueFactory = _ => "human" }.AcceptOnlyFromAmong("human", "line", "json", "sarif");
-        var command = new Command("lint", "Report every mistake in playbooks, with its place and what to do.") { files, format };
+        var command = new Command("lint", "Report every mistake in playbooks and in a project file, with its place and what to do.") { files, format };
         command.SetAction(parsed =>
         {
             var terminal = composition.Terminal;
@@ -28,6 +30,14 @@ public static class LintCommand
                 {
                     terminal.Error.WriteLine($"error: {problem}");
                     unreadable = true;
+                    continue;
+                }
+
+                if (ProjectReader.IsOne(source))
+                {
+                    var read = ProjectReader.Read(source);
+                    found.AddRange(read.Diagnostics);
+                    found.AddRange(read.Value is { } file && !read.HasErrors ? ProjectLint.Check(file, Path.GetDirectoryName(Path.GetFullPath(source.Path, composition.CurrentDirectory)) ?? project, composition.Files) : []);
                     continue;
                 }
 

@@ -107,7 +107,27 @@ public sealed record ContainerState
 
     /// <summary>How many bytes of memory it may use; null when that is not limited.</summary>
     public long? MemoryLimit { get; init; }
+
+    /// <summary>The variables of what runs in it, those of its image included. Values can be secret: they go nowhere but into keyed hashes.</summary>
+    public ImmutableSortedDictionary<string, string> Environment { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Entry point and command, the words that are started. Can hold secrets like the variables.</summary>
+    public ImmutableArray<string> Command { get; init; } = [];
+
+    /// <summary>What is mounted into it, in the order of the places.</summary>
+    public ImmutableArray<ContainerMount> Mounts { get; init; } = [];
+
+    /// <summary>Names of its networks, in ordinal order.</summary>
+    public ImmutableArray<string> Networks { get; init; } = [];
+
+    /// <summary>When a health probe went well for the first time since the start; null when there was none, and when older probes than the engine remembers may have.</summary>
+    public DateTimeOffset? HealthySince { get; init; }
 }
+
+/// <param name="Type">volume, bind or tmpfs.</param>
+/// <param name="Source">Name of the volume, or path on the host; empty for tmpfs.</param>
+/// <param name="Target">Path inside the container.</param>
+public readonly record struct ContainerMount(string Type, string Source, string Target, bool IsReadOnly);
 
 /// <summary>When the engine probes the health of a container.</summary>
 /// <param name="StartPeriod">So long after its start a failed probe does not count, unless one before it went well.</param>
@@ -137,4 +157,8 @@ public sealed record ContainerUsage(DateTimeOffset At)
     public long? MemoryLimit { get; init; }
 }
 
-public sealed record ImageState(string Id, ImmutableArray<string> Tags, ImmutableArray<string> Digests, long Size, DateTimeOffset? Created);
+public sealed record ImageState(string Id, ImmutableArray<string> Tags, ImmutableArray<string> Digests, long Size, DateTimeOffset? Created)
+{
+    /// <summary>Paths for which a container of it gets a new volume of its own, unless something else is mounted there.</summary>
+    public ImmutableArray<string> Volumes { get; init; } = [];
+}

@@ -64,7 +64,43 @@ internal static class ContainerReading
             LogDriver = container.HostConfig?.LogConfig?.Type ?? "",
             CpuLimit = UsageReading.CpuLimit(container.HostConfig),
             MemoryLimit = container.HostConfig?.Memory is > 0 and var bytes ? bytes : null,
+            Environment = Variables(container.Config?.Env),
+            Command = [.. container.Config?.Entrypoint ?? [], .. container.Config?.Cmd ?? []],
+            Mounts = Mounts(container),
+            Networks = [.. (container.NetworkSettings?.Networks?.Keys ?? []).Order(StringComparer.Ordinal)],
+            HealthySince = HealthySince(state.Health, startedAt),
         };
+    }
+
+    /// <summary>The last one of a name counts.</summary>
+    private static ImmutableSortedDictionary<string, string> Variables(IEnumerable<string>? given)
+    {
+        var variables = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var variable in given ?? [])
+        {
+            var equals = variable.IndexOf('=');
+            variables[equals < 0 ? variable : variable[..equals]] = equals < 0 ? "" : variable[(equals + 1)..];
+        }
+
+        return variables.ToImmutable();
+    }
+
+    /// <summary>The engine lists what is tmpfs with the limits of the host, and not among the mounts, unless it was asked for as a mount.</summary>
+    private static ImmutableArray<ContainerMount> Mounts(ContainerInspectResponse container) =>
+    [
+        .. (container.Mounts ?? [])
+            .Select(m => new ContainerMount(m.Type ?? "", m.Type == "volume" ? m.Name ?? "" : m.Type == "bind" ? m.Source ?? "" : "", m.Destination ?? "", !m.RW))
+            .Concat((container.HostConfig?.Tmpfs?.Keys ?? []).Select(path => new ContainerMount("tmpfs", "", path, IsReadOnly: false)))
+            .OrderBy(m => m.Target, StringComparer.Ordinal),
+    ];
+
+    /// <summary>The engine remembers five probes: the oldest good one was the first only when one before it was not good, or none can have been forgotten.</summary>
+    private static DateTimeOffset? HealthySince(Health? health, DateTimeOffset? startedAt)
+    {
+        const int Remembered = 5;
+        var probes = (health?.Log ?? []).Where(r => startedAt is null || new DateTimeOffset(r.Start.ToUniversalTime()) >= startedAt).OrderBy(r => r.Start).ToList();
+        var first = probes.FindIndex(r => r.ExitCode == 0);
+        return first < 0 || (first == 0 && probes.Count >= Remembered) ? null : new DateTimeOffset(probes[first].End.ToUniversalTime());
     }
 
     /// <summary>What is not set is what the engine takes then (moby, <c>daemon/health.go</c>). The engine has filled in what the image says.</summary>

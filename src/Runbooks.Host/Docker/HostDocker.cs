@@ -62,7 +62,10 @@ public sealed class HostDocker : IDocker, IDisposable
                 [.. image.RepoTags ?? []],
                 [.. image.RepoDigests ?? []],
                 image.Size,
-                image.Created is { } created ? new DateTimeOffset(DateTime.SpecifyKind(created, DateTimeKind.Utc)) : null);
+                image.Created is { } created ? new DateTimeOffset(DateTime.SpecifyKind(created, DateTimeKind.Utc)) : null)
+            {
+                Volumes = [.. (image.Config?.Volumes?.Keys ?? []).Order(StringComparer.Ordinal)],
+            };
         },
         cancel);
 

@@ -27,7 +27,7 @@ public sealed class FileRunStore(string root, IFiles files) : IRunStore
             }
 
             Directory.CreateDirectory(Runs);
-            KeepOutOfGit();
+            RunStoreFolder.KeepOutOfGit(root);
             if (OperatingSystem.IsWindows())
             {
                 Directory.CreateDirectory(path);
@@ -139,16 +139,6 @@ public sealed class FileRunStore(string root, IFiles files) : IRunStore
     }
 
     private string ClaimPath(string planId) => Path.Combine(root, "plans", planId);
-
-    /// <summary>The trail belongs to the machine it was made on; a project's history must not get dirty by rolling back.</summary>
-    private void KeepOutOfGit()
-    {
-        var ignore = Path.Combine(root, ".gitignore");
-        if (!File.Exists(ignore))
-        {
-            File.WriteAllText(ignore, "*\n");
-        }
-    }
 
     /// <summary>A file where a folder has to be; the system's own answer to that is that something is missing.</summary>
     private static string? FileAbove(string path)

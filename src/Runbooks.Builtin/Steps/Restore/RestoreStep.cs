@@ -5,7 +5,7 @@ using Runbooks.Language.Templates;
 namespace Runbooks.Builtin.Steps.Restore;
 
 /// <summary>Something that is put back.</summary>
-/// <param name="From">The file that holds the backup; relative to the project directory. Empty when it comes from git.</param>
+/// <param name="From">The file that holds the backup; relative to the project directory. Empty when it comes from git or from a release.</param>
 public sealed record RestoreStep(Rendered From, RestoreTarget Target) : StepAction
 {
     public override ActionPreview Preview => new(Target.Effects(From));

@@ -21,30 +21,32 @@ public sealed class RestoreStepKind : StepKind<RestoreStep>
     private const string MySql = "mysql";
     private const string Volume = "volume";
     private const string Git = "git";
+    private const string Release = "release";
 
-    public override KindDeclaration Declaration { get; } = new("restore", "Puts something back: a backup, or a file as git has it.", () => new FieldSet("'restore'",
+    public override KindDeclaration Declaration { get; } = new("restore", "Puts something back: a backup, or a file as git or a release has it.", () => new FieldSet("'restore'",
     [
-        new Field(From, FieldShape.Text, "the file that holds the backup; steps.<id>.stdout of a step that made it; not with 'git'") { NotEmpty = true, IsShown = true },
+        new Field(From, FieldShape.Text, "the file that holds the backup; steps.<id>.stdout of a step that made it; not with 'git' or 'release'") { NotEmpty = true, IsShown = true },
         new Field(Files, FieldShape.Boolean, "it is an archive of files, which are put back") { Default = "false" },
         new Field(Into, FieldShape.Path, "the folder below which the files go") { Otherwise = "they go to where they came from" },
         new Field(Postgres, FieldShape.Object, "it is a dump of a PostgreSQL database, which goes into this one") { Fields = PostgresTarget.Fields },
         new Field(MySql, FieldShape.Object, "it is a dump of a MySQL or MariaDB database, which goes into this one") { Fields = MySqlTarget.Fields },
         new Field(Volume, FieldShape.Object, "it is an archive of a Docker volume, which goes into a new one") { Fields = VolumeTarget.Fields },
         new Field(Git, FieldShape.Object, "it is no backup: a file gets the bytes that it had at a revision of its repository") { Fields = GitTarget.Fields },
+        new Field(Release, FieldShape.Object, "it is no backup: a file gets the bytes that were kept with a release") { Fields = ReleaseTarget.Fields },
     ]));
 
     public override ImmutableArray<Descriptor> Descriptors => [.. RestoreDiagnostics.All, .. DatabaseDiagnostics.All, .. ComposeDiagnostics.All, .. VolumeDiagnostics.All];
 
     public override RestoreStep? Plan(Inputs inputs, PlanContext context)
     {
-        string[] given = [.. inputs.Flag(Files) ? [Files] : Array.Empty<string>(), .. ((string[])[Postgres, MySql, Volume, Git]).Where(inputs.IsGiven)];
+        string[] given = [.. inputs.Flag(Files) ? [Files] : Array.Empty<string>(), .. ((string[])[Postgres, MySql, Volume, Git, Release]).Where(inputs.IsGiven)];
         if (given.Length != 1)
         {
             context.Report(
                 RestoreDiagnostics.NotOneTarget,
                 given.Length == 0 ? inputs.Span : inputs.SpanOf(given[1]),
                 given.Length == 0 ? "it is not said what is restored" : $"'{given[1]}' is a second target beside '{given[0]}'",
-                $"'{Files}: true', '{Postgres}' or '{MySql}' with a database, '{Volume}' with a volume, or '{Git}' with a file");
+                $"'{Files}: true', '{Postgres}' or '{MySql}' with a database, '{Volume}' with a volume, or '{Git}' or '{Release}' with a file");
             return null;
         }
 
@@ -54,9 +56,10 @@ public sealed class RestoreStepKind : StepKind<RestoreStep>
             return null;
         }
 
-        if (given[0] == Git == inputs.IsGiven(From))
+        var needsNone = given[0] is Git or Release;
+        if (needsNone == inputs.IsGiven(From))
         {
-            context.Report(RestoreDiagnostics.NoBackup, inputs.IsGiven(From) ? inputs.SpanOf(From) : inputs.Span, given[0] == Git ? $"'{From}' names a backup, and '{Git}' needs none" : "it is not said which backup is restored", given[0] == Git ? null : $"'{From}: …'");
+            context.Report(RestoreDiagnostics.NoBackup, inputs.IsGiven(From) ? inputs.SpanOf(From) : inputs.Span, needsNone ? $"'{From}' names a backup, and '{given[0]}' needs none" : "it is not said which backup is restored", needsNone ? null : $"'{From}: …'");
             return null;
         }
 
@@ -65,6 +68,7 @@ public sealed class RestoreStepKind : StepKind<RestoreStep>
             : inputs.Object(MySql) is { } mysql ? MySqlTarget.Read(mysql, context)
             : inputs.Object(Volume) is { } volume ? VolumeTarget.Read(volume, context)
             : inputs.Object(Git) is { } git ? GitTarget.Read(git, context)
+            : inputs.Object(Release) is { } release ? ReleaseTarget.Read(release, context)
             : new FilesTarget(into ?? "/", into is null ? null : context.Show(into));
         return target is null ? null : new RestoreStep(inputs.OptionalText(From) ?? Rendered.Empty, target) { Effect = target.IsOver ? Effect.Destroy : Effect.Change };
     }
@@ -75,6 +79,11 @@ public sealed class RestoreStepKind : StepKind<RestoreStep>
         if (action.Target is GitTarget git)
         {
             return await GitRestoration.RunAsync(git, context, ended.Token);
+        }
+
+        if (action.Target is ReleaseTarget release)
+        {
+            return await ReleaseRestoration.RunAsync(release, context, ended.Token);
         }
 
         var from = Path.GetFullPath(action.From.Reveal(), context.ProjectDirectory);
