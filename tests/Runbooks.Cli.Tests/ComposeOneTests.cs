@@ -96,6 +96,8 @@ public sealed class ComposeOneTests
         Assert.EndsWith(said, System.Text.Encoding.UTF8.GetString(shop.Project.Record().OutputOf("anew")), StringComparison.Ordinal);
         Assert.Contains("the image of service worker, runbooks-test/none:there, is not on this machine, and docker-compose would pull it", run.Said, StringComparison.Ordinal);
         Assert.Equal(worker, await shop.FactsAsync("worker"));
+        Assert.DoesNotContain("could not be kept", run.Said, StringComparison.Ordinal);
+        shop.Project.Record().IsWhole();
     }
 
     [Theory]

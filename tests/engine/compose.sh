@@ -48,7 +48,7 @@ compose_install_from_release() {
 
 # What Debian's docker-compose 1.29 is made of, next to Python itself.
 COMPOSE_ONE_PACKAGES=(
-  python3-attr python3-certifi python3-chardet python3-charset-normalizer python3-distro python3-docker python3-dockerpty python3-docopt python3-dotenv
+  python3-attr python3-certifi python3-chardet python3-charset-normalizer python3-distro python3-distutils python3-docker python3-dockerpty python3-docopt python3-dotenv
   python3-idna python3-jsonschema python3-pyrsistent python3-requests python3-six python3-texttable python3-urllib3 python3-websocket python3-yaml
 )
 COMPOSE_ONE_DIR=artifacts/compose-1.29
@@ -96,10 +96,12 @@ compose_one_unpack() {
     return 1
   fi
   for package in "$dir"/*.deb; do dpkg -x "$package" "$dir/root"; done
+  # Python itself has the beginning of distutils, and a package is not looked for in two places.
+  for package in "$dir/root"/usr/lib/python3.*; do cp -n "/usr/lib/${package##*/}"/distutils/*.py "$package/distutils/"; done
   cat >"$dir/root/bin/docker-compose" <<'EOF'
 #!/bin/sh
 root=$(dirname -- "$(dirname -- "$(readlink -f -- "$0")")")
-PYTHONPATH=$root/usr/lib/python3/dist-packages exec /usr/bin/python3 "$root/usr/bin/docker-compose" "$@"
+PYTHONPATH=$root/usr/lib/python3/dist-packages:$(echo "$root"/usr/lib/python3.*) exec /usr/bin/python3 "$root/usr/bin/docker-compose" "$@"
 EOF
   chmod +x "$dir/root/bin/docker-compose"
   rm -rf "$COMPOSE_ONE_DIR"

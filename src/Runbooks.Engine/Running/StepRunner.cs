@@ -10,6 +10,7 @@ using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Planning;
 using Runbooks.Engine.Ports;
 using Runbooks.Language.Fields;
+using Runbooks.Language.Playbooks;
 using Runbooks.Language.Templates;
 
 namespace Runbooks.Engine.Running;
@@ -133,7 +134,9 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, 
         var began = run.Ports.Time.GetTimestamp();
         using var timeout = new CancellationTokenSource(step.Timeout, run.Ports.Time);
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(Stop.Interrupt, timeout.Token);
-        var output = $"output/{step.Number:D4}-{step.Syntax.Id}{(attempt > 1 ? string.Create(CultureInfo.InvariantCulture, $".{attempt}") : "")}.log";
+        // What a step derives its undo from is the step itself: its own output stays what it is.
+        var undo = run.IsUndoing && step.Syntax.Id != StepFields.Undo ? ".undo" : "";
+        var output = $"output/{step.Number:D4}-{step.Syntax.Id}{undo}{(attempt > 1 ? string.Create(CultureInfo.InvariantCulture, $".{attempt}") : "")}.log";
         var outcome = await PerformAsync(action, output, new StopTokens(interrupt.Token, Stop.Kill));
         if (outcome.Succeeded && !step.Retry.Until.IsEmpty)
         {
