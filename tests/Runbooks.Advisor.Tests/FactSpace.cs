@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Runbooks.Advisor.Situations;
+using DataLoss = Runbooks.Advisor.Migrations.DataLoss;
 
 namespace Runbooks.Advisor.Tests;
 

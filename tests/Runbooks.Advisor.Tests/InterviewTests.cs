@@ -3,6 +3,7 @@ using Runbooks.Advisor.Advising;
 using Runbooks.Advisor.Situations;
 using Runbooks.Builtin;
 using Runbooks.Testing;
+using DataLoss = Runbooks.Advisor.Migrations.DataLoss;
 
 namespace Runbooks.Advisor.Tests;
 

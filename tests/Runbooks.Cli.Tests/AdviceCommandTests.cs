@@ -7,6 +7,7 @@ using Runbooks.Cli.Views;
 using Runbooks.Language.Playbooks;
 using Runbooks.Language.Text;
 using Runbooks.Testing;
+using DataLoss = Runbooks.Advisor.Migrations.DataLoss;
 
 namespace Runbooks.Cli.Tests;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Runbooks.Advisor.Situations;
 using Runbooks.Engine.Ports;
 using Runbooks.Language.Diagnostics;
+using DataLoss = Runbooks.Advisor.Migrations.DataLoss;
 
 namespace Runbooks.Advisor.Advising;
 

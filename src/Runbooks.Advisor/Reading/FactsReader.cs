@@ -3,6 +3,7 @@ using Runbooks.Advisor.Situations;
 using Runbooks.Language.Diagnostics;
 using Runbooks.Language.Text;
 using Runbooks.Language.Yaml;
+using DataLoss = Runbooks.Advisor.Migrations.DataLoss;
 
 namespace Runbooks.Advisor.Reading;
 

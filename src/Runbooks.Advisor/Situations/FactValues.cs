@@ -60,12 +60,3 @@ public enum Traffic
     Maintenance,
     Offline,
 }
-
-/// <summary>Whether taking a migration back loses data.</summary>
-public enum DataLoss
-{
-    Unknown,
-    None,
-    Possible,
-    Certain,
-}

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DataLoss = Runbooks.Advisor.Migrations.DataLoss;
 
 namespace Runbooks.Advisor.Situations;
 

@@ -2,6 +2,7 @@ using Runbooks.Advisor.Advising;
 using Runbooks.Advisor.Situations;
 using Runbooks.Advisor.Strategies;
 using Runbooks.Engine.Planning;
+using DataLoss = Runbooks.Advisor.Migrations.DataLoss;
 
 namespace Runbooks.Builtin.WaysBack;
 
