@@ -86,6 +86,6 @@ public sealed class DbAndAppRollbackTests
     private static Task<Finished> ExecAsync(DatabaseShop shop, params string[] more) => shop.Project.RunAsync(
     [
         "exec", Repository.PathOf("playbooks", "db-and-app-rollback.yml"), "--var", "version=good", "--var", "image=runbooks-test/app", "--var", "services=app,worker", "--var", $"tool={Tool}", "--var", "head=a1", "--var", "from=b2",
-        "--var", "database=shop", "--var", $"url={shop.Url}", "--var", "settle=500ms", "--approve", "gate=alice", .. more,
+        "--var", "database=shop", "--var", "migrations=migrations", "--var", $"url={shop.Url}", "--var", "settle=500ms", "--approve", "gate=alice", .. more,
     ]);
 }

@@ -20,8 +20,9 @@ public sealed class DbMigrationRollbackTests
         await MigratedShop.MigrateAsync(shop, tool);
         Assert.Equal(HttpStatusCode.InternalServerError, await shop.Shop.HealthAsync());
 
-        var run = (await ExecAsync(shop, tool, "--var", $"from={(tool == Alembic ? "b2" : "0002_amount")}")).Expect(0);
+        var run = (await ExecAsync(shop, tool, "--var", $"from={(tool == Alembic ? "b2" : "0002_amount")}", "--var", "migrations=migrations")).Expect(0);
 
+        Assert.Contains($"1 migration can be taken back; values may be lost with {(tool == Alembic ? "b2" : "orders.0002_amount")}", run.Said, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, await shop.Shop.HealthAsync());
         Assert.Equal(before, await shop.RowsAsync());
         Assert.Contains("backed up by step 'save'", (await shop.Project.RunAsync(Words(shop, tool, "plan"))).Expect(0).Out, StringComparison.Ordinal);
@@ -56,6 +57,19 @@ public sealed class DbMigrationRollbackTests
         var run = (await ExecAsync(shop, Alembic, "--var", "from=c3")).Expect(3);
 
         Assert.Contains("(at b2)", run.Said, StringComparison.Ordinal);
+        Assert.Empty(shop.Project.Record().Events<StepIntended>());
+    }
+
+    [Fact]
+    public async Task A_migration_that_refuses_to_be_taken_back_is_not_begun_with()
+    {
+        await using var shop = await MigratedShop.OpenAsync(Alembic);
+        await MigratedShop.MigrateAsync(shop, Alembic);
+        shop.Project.Write("migrations/versions/b2.py", "revision = 'b2'\ndown_revision = 'a1'\ndef upgrade():\n    op.drop_table('x')\ndef downgrade():\n    raise NotImplementedError\n");
+
+        var run = (await ExecAsync(shop, Alembic, "--var", "migrations=migrations", "--var", "reviewed=[b2]")).Expect(3);
+
+        Assert.Contains("b2 cannot be taken back: migrations/versions/b2.py:6: raise NotImplementedError: it refuses", run.Said, StringComparison.Ordinal);
         Assert.Empty(shop.Project.Record().Events<StepIntended>());
     }
 

@@ -39,4 +39,31 @@ public sealed class MigrationCheckTests(PostgresServer server) : IClassFixture<P
 
         Assert.Contains(seen, (await project.ExecAsync()).Expect(exit).Said, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("to: '19'", "", 0, "at 20; 1 migration can be taken back; values may be lost with 20")]
+    [InlineData("to: none", "", 3, "FAILED|at 20; 19 cannot be taken back: db/19_orders.up.sql:1: there is no 19_orders.down.sql that takes it back")]
+    [InlineData("", "", 0, "at 20; 1 migration can be taken back")]
+    [InlineData("head: '20', to: '20'", "", 0, "at 20; nothing is taken back")]
+    [InlineData("head: '19', to: none", "", 3, "(at 20)")]
+    [InlineData("to: '7'", "", 3, "unknown|at 20; no file brings migration 7 (db)")]
+    [InlineData("to: '19'", "DO $$ BEGIN DROP TABLE t; END $$", 3, "unknown|at 20; 20 may have no way back: db/20_note.down.sql:1: DO $$ BEGIN DROP TABLE t; END $$: it runs code that is not read")]
+    [InlineData("to: '19', reviewed: ['20']", "DO $$ BEGIN DROP TABLE t; END $$", 0, "at 20; 1 migration can be taken back; values may be lost with 20")]
+    [InlineData("to: '19', migrations: none-there", "", 3, "unknown|at 20; none-there does not exist")]
+    [InlineData("to: '19', migrations: empty", "", 3, "unknown|at 20; no file of a migration of golang-migrate is in empty")]
+    public async Task It_says_from_the_files_what_can_be_taken_back(string fields, string down, int exit, string seen)
+    {
+        var (project, database) = await server.OpenAsync();
+        using var _ = project;
+        await server.SqlAsync(database, GolangMigrate);
+        project.Write("db/19_orders.up.sql", "CREATE TABLE orders (id int);");
+        project.Write("db/20_note.up.sql", "ALTER TABLE orders ADD COLUMN note text;");
+        project.Write("db/20_note.down.sql", down.Length > 0 ? down : "ALTER TABLE orders DROP COLUMN note;");
+        project.Write("empty/README", "");
+        project.Playbook($"guards: [ {{ migration: {{ tool: golang-migrate, database: {database}, reversible: true{(fields.Contains("migrations", StringComparison.Ordinal) ? "" : ", migrations: db")}{(fields.Length > 0 ? $", {fields}" : "")} }} }} ]\nsteps: [ {{ id: go, run: 'true' }} ]\n");
+
+        var run = (await project.ExecAsync()).Expect(exit);
+
+        Assert.All(seen.Split('|'), s => Assert.Contains(s, run.Said, StringComparison.Ordinal));
+    }
 }

@@ -16,7 +16,7 @@ public sealed partial class PreviewTests
         ["config-file-rollback"] = ["file=config/app.conf", "inside=/etc/app.conf", "revision=v1.2.3"],
         ["db-and-app-rollback"] = ["version=v1.2.3", "services=app,worker", "tool=alembic", "head=ae1027a6acf", "from=1975ea83b712", "database=shop"],
         ["db-manual-rollback"] = ["file=sql/rollback-v1.2.4.sql", "database=shop"],
-        ["db-migration-rollback"] = ["tool=alembic", "head=ae1027a6acf", "from=1975ea83b712", "database=shop"],
+        ["db-migration-rollback"] = ["tool=alembic", "head=ae1027a6acf", "from=1975ea83b712", "migrations=alembic/versions", "database=shop"],
         ["db-restore"] = ["dump=backups/before-v1.2.4.dump", "database=shop"],
         ["env-rollback"] = ["name=FEATURE_NEW_CHECKOUT", "value=false"],
         ["feature-flag-rollback"] = ["where=file", "file=config/flags.json", "flag=checkout.enabled"],

@@ -27,7 +27,7 @@ public sealed record MigrationHistory(MigrationTool Tool, ImmutableArray<ReadMig
         }
 
         var (made, madeProblem) = Behind(from, known, app);
-        var (stays, staysProblem) = Behind(kept, known, app);
+        var (stays, staysProblem) = to.IsEmpty ? ([], null) : Behind(kept, known, app);
         if ((madeProblem ?? staysProblem) is { } problem)
         {
             return TakenBack.Unknown(problem);
@@ -35,13 +35,15 @@ public sealed record MigrationHistory(MigrationTool Tool, ImmutableArray<ReadMig
 
         if (kept.FirstOrDefault(k => !made.Contains(k)) is { } ahead)
         {
-            return TakenBack.Unknown($"migration {ahead} does not come before {string.Join(" and ", from)}");
+            return TakenBack.Unknown(from.Length == 0 ? $"the database has no migration, {ahead} neither" : $"migration {ahead} does not come before {string.Join(" and ", from)}");
         }
 
-        var taken = to.IsEmpty ? from.ToHashSet(StringComparer.Ordinal) : made.Except(stays, StringComparer.Ordinal).Where(k => known.TryGetValue(k, out var migration) && migration.App == app).ToHashSet(StringComparer.Ordinal);
+        // What stands beside them in the graph stays.
+        var after = to.IsEmpty ? from.ToHashSet(StringComparer.Ordinal) : to is [None] ? made : BuiltUpon(kept, _ => true);
+        var taken = after.Where(k => made.Contains(k) && !stays.Contains(k) && known.TryGetValue(k, out var migration) && migration.App == app).ToHashSet(StringComparer.Ordinal);
         if (app.Length > 0)
         {
-            AddBuiltUpon(taken, app);
+            taken = BuiltUpon(taken, m => m.App != app);
         }
 
         return new TakenBack([.. Migrations.Where(m => taken.Contains(m.Key)).Reverse()], null);
@@ -86,17 +88,20 @@ public sealed record MigrationHistory(MigrationTool Tool, ImmutableArray<ReadMig
         return (found, null);
     }
 
-    /// <summary>What other apps have built upon what is taken back.</summary>
-    private void AddBuiltUpon(HashSet<string> taken, string app)
+    /// <summary>Migrations, and all that need them to be there.</summary>
+    private HashSet<string> BuiltUpon(IEnumerable<string> keys, Func<ReadMigration, bool> counts)
     {
+        var found = keys.ToHashSet(StringComparer.Ordinal);
         for (var grew = true; grew;)
         {
             grew = false;
-            foreach (var migration in Migrations.Where(m => m.App != app && m.After.Any(taken.Contains)))
+            foreach (var migration in Migrations.Where(m => counts(m) && m.After.Any(found.Contains)))
             {
-                grew |= taken.Add(migration.Key);
+                grew |= found.Add(migration.Key);
             }
         }
+
+        return found;
     }
 }
 

@@ -16,7 +16,7 @@ public static class MigrationReading
     public static MigrationHistory Read(MigrationTool tool, IEnumerable<MigrationText> files)
     {
         ImmutableArray<MigrationText> all = [.. files.OrderBy(f => f.Path, StringComparer.Ordinal)];
-        return new MigrationHistory(tool, tool switch
+        var migrations = tool switch
         {
             MigrationTool.Alembic => AlembicFiles.Read(all),
             MigrationTool.Django => DjangoFiles.Read(all),
@@ -25,6 +25,7 @@ public static class MigrationReading
             MigrationTool.Liquibase => LiquibaseFiles.Read(all),
             MigrationTool.GolangMigrate => GolangMigrateFiles.Read(all),
             _ => SqlFiles.Read(all),
-        });
+        };
+        return new MigrationHistory(tool, [.. migrations.Select(m => m with { Forward = m.Forward.WithNewTables() })]);
     }
 }

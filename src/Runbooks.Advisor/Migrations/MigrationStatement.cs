@@ -14,6 +14,12 @@ public sealed record MigrationStatement(string File, int Line, string Text, Chan
     /// <summary>It is not understood, and its tool itself takes it for a way back: a function of the migration that is declared to be one.</summary>
     public bool IsDeclaredWay { get; init; }
 
+    /// <summary>The table that it is done to, in small letters; empty when that is not known.</summary>
+    internal string Table { get; init; } = "";
+
+    /// <summary>It makes the table, which was not there before.</summary>
+    internal bool MakesTable { get; init; }
+
     /// <summary>Where it is, what it is and why: "versions/b2.py:12: op.drop_table('orders'): its rows are lost".</summary>
     public string Display => Text.Length == 0 ? $"{File}:{Line}: {Why}" : $"{File}:{Line}: {Text}: {Why}";
 

@@ -22,5 +22,22 @@ public sealed record MigrationWay(ImmutableArray<MigrationStatement> Statements)
 
     public MigrationStatement? First(ChangeKind kind) => Statements.FirstOrDefault(s => s.Kind == kind);
 
+    /// <summary>What is done to a table that the same way has made before takes nothing away: no release and no value was there.</summary>
+    internal MigrationWay WithNewTables()
+    {
+        var made = new HashSet<string>(StringComparer.Ordinal);
+        var statements = ImmutableArray.CreateBuilder<MigrationStatement>(Statements.Length);
+        foreach (var statement in Statements)
+        {
+            statements.Add(statement.Kind == ChangeKind.Destructive && made.Contains(statement.Table) ? statement with { Kind = ChangeKind.Additive, Loss = DataLoss.None, Why = "the table is new" } : statement);
+            if (statement is { MakesTable: true, Table.Length: > 0 })
+            {
+                made.Add(statement.Table);
+            }
+        }
+
+        return made.Count == 0 ? this : new MigrationWay(statements.ToImmutable());
+    }
+
     internal static MigrationWay Of(MigrationStatement only) => new([only]);
 }

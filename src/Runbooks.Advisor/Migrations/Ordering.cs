@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Numerics;
 
 namespace Runbooks.Advisor.Migrations;
 
@@ -43,10 +42,10 @@ internal static class Ordering
     /// <summary>A version as numbers between dots: 1.10 comes after 1.9.</summary>
     public static IComparer<string> Versions { get; } = Comparer<string>.Create((a, b) =>
     {
-        BigInteger[] left = Numbers(a), right = Numbers(b);
+        string[] left = a.Split('.'), right = b.Split('.');
         for (var i = 0; i < Math.Max(left.Length, right.Length); i++)
         {
-            var order = (i < left.Length ? left[i] : 0).CompareTo(i < right.Length ? right[i] : 0);
+            var order = Compared(i < left.Length ? left[i] : "", i < right.Length ? right[i] : "");
             if (order != 0)
             {
                 return order;
@@ -56,5 +55,10 @@ internal static class Ordering
         return string.CompareOrdinal(a, b);
     });
 
-    private static BigInteger[] Numbers(string version) => [.. version.Split('.').Select(n => BigInteger.TryParse(n, out var number) ? number : 0)];
+    /// <summary>Numbers of any length: without the zeros before them the longer one is larger.</summary>
+    private static int Compared(string left, string right)
+    {
+        (left, right) = (left.TrimStart('0'), right.TrimStart('0'));
+        return left.Length != right.Length ? left.Length.CompareTo(right.Length) : string.CompareOrdinal(left, right);
+    }
 }

@@ -42,7 +42,7 @@ public abstract partial record DatabasePlace(string Database, ImmutableArray<str
     /// <param name="database">What is done to the database.</param>
     /// <param name="server">The name of the product.</param>
     /// <param name="socket">What stands for a socket in the place of a host.</param>
-    protected static ImmutableArray<Field> Fields(string database, string server, string socket) =>
+    protected internal static ImmutableArray<Field> Fields(string database, string server, string socket) =>
     [
         new Field(DatabaseName, FieldShape.Text, database) { Required = true, NotEmpty = true, IsShown = true },
         new Field(Service, FieldShape.Text, $"the Compose service inside which the programs of {server} run") { Otherwise = "they run on this machine", IsShown = true },

@@ -11,7 +11,7 @@ namespace Runbooks.Builtin.MySql;
 /// <summary>Where the programs of MySQL or MariaDB run, and to which server they connect.</summary>
 public sealed partial record MySqlPlace : DatabasePlace
 {
-    private const string Programs = "programs";
+    internal const string Programs = "programs";
 
     private MySqlPlace((string Database, ImmutableArray<string> Entry, ImmutableArray<string> Options, ImmutableArray<EnvironmentAddition> Environment) read, string client)
         : base(read.Database, read.Entry, read.Options, read.Environment) => Client = client;
@@ -27,8 +27,11 @@ public sealed partial record MySqlPlace : DatabasePlace
     public static ImmutableArray<Field> Fields(string database) =>
     [
         .. Fields(database, "MySQL or MariaDB", "its socket (an absolute path)"),
-        new Field(Programs, FieldShape.Choice, "how the programs are called there: mysql and mysqldump, or mariadb and mariadb-dump, which is all that newer images of MariaDB have") { Choices = ["mysql", "mariadb"], Default = "mysql", AllowsTemplates = false },
+        ProgramsField,
     ];
+
+    internal static Field ProgramsField =>
+        new(Programs, FieldShape.Choice, "how the programs are called there: mysql and mysqldump, or mariadb and mariadb-dump, which is all that newer images of MariaDB have") { Choices = ["mysql", "mariadb"], Default = "mysql", AllowsTemplates = false };
 
     /// <inheritdoc cref="DatabasePlace.ReadPlace"/>
     public static MySqlPlace? Read(Inputs inputs, PlanContext context)

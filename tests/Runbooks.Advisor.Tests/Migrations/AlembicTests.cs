@@ -165,6 +165,9 @@ public sealed class AlembicTests
         Assert.Equal(["d", "m", "c", "b", "a"], Ids(history.Between(["d"], ["none"])));
         Assert.Equal(["d"], Ids(history.Between(["d"], [])));
         Assert.Equal(["d", "m"], Ids(history.Between(["d"], ["b", "c"])));
+        // c stays, as a second head.
+        Assert.Equal(["d", "m"], Ids(history.Between(["d"], ["b"])));
+        Assert.Equal(["c", "b"], Ids(history.Between(["b", "c"], ["a"])));
         Assert.Equal([], Ids(history.Between(["b"], ["b"])));
         Assert.Equal("migration d does not come before b", history.Between(["b"], ["d"]).Problem);
         Assert.Equal("no file brings migration z", history.Between(["z"], ["a"]).Problem);

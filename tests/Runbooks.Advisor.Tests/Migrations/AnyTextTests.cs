@@ -37,7 +37,7 @@ public sealed class AnyTextTests
     /// <summary>Statements with their verdicts; spaces are where a comment may stand, and letters may have any case.</summary>
     private static readonly (string Sql, string Told)[] Statements =
     [
-        ("CREATE TABLE a (id int)", "additive"), ("ALTER TABLE a ADD COLUMN b int NOT NULL DEFAULT 0", "additive"), ("ALTER TABLE a ADD b int NOT NULL", "destructive"), ("DROP TABLE IF EXISTS a", "destructive"),
+        ("CREATE TABLE made (id int)", "additive"), ("ALTER TABLE a ADD COLUMN b int NOT NULL DEFAULT 0", "additive"), ("ALTER TABLE a ADD b int NOT NULL", "destructive"), ("DROP TABLE IF EXISTS a", "destructive"),
         ("UPDATE a SET b = 'x;y'", "destructive"), ("WITH x AS (DELETE FROM a RETURNING *) SELECT * FROM x", "destructive"), ("DO $$ BEGIN END $$", "unknown"), ("CALL f (1)", "unknown"), ("ALTER TABLE a RENAME TO b", "destructive"),
     ];
 

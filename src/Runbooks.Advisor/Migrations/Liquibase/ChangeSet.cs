@@ -39,7 +39,7 @@ internal sealed class ChangeSet(MigrationText file, ChangeNode node, ImmutableAr
         }
         else if (LiquibaseChanges.Forward(change) is { } effect)
         {
-            way.Add(change.Start, change.End, effect);
+            way.Add(change.Start, change.End, effect.On(change.Has("schemaName") ? "" : change[change.Has("tableName") ? "tableName" : "baseTableName"]));
         }
     }
 

@@ -19,7 +19,7 @@ internal static class LiquibaseChanges
     public static SqlEffect? Forward(ChangeNode change) => change.Name switch
     {
         "tagDatabase" or "empty" or "output" or "setTableRemarks" or "setColumnRemarks" => null,
-        "createTable" => SqlEffect.Additive("it adds a table"),
+        "createTable" => change.Is("ifNotExists", "true") ? SqlEffect.Additive("it adds a table") : SqlEffect.NewTable,
         "addColumn" => Columns(change),
         "createIndex" => change.Is("unique", "true") ? SqlEffect.Takes("what is there twice is refused from now on") : SqlEffect.Additive("it adds an index"),
         "createSequence" or "createSynonym" or "createProcedure" or "createFunction" or "createPackage" or "createPackageBody" or "addAutoIncrement" => SqlEffect.Additive("it adds to the database"),

@@ -11,7 +11,8 @@ internal sealed class AlembicBody
 
     private readonly StatementList _statements;
     private readonly ImmutableArray<PyStatement> _module;
-    private readonly HashSet<string> _operations = new(["op"], StringComparer.Ordinal);
+    /// <summary>Names that stand for the operations, with the table of their batch; empty outside of one.</summary>
+    private readonly Dictionary<string, string> _operations = new(StringComparer.Ordinal) { ["op"] = "" };
     private readonly HashSet<string> _connections = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PyText?> _texts = new(StringComparer.Ordinal);
     private readonly HashSet<string> _types = new(StringComparer.Ordinal);
@@ -26,7 +27,7 @@ internal sealed class AlembicBody
             // from alembic import op as x
             if (statement.Word == "from" && statement.Tokens is [_, { Value: "alembic" }, _, { Value: "op" }, { Value: "as" }, { Value: { } alias }])
             {
-                _operations.Add(alias);
+                _operations[alias] = "";
             }
 
             Remember(statement);
@@ -103,9 +104,9 @@ internal sealed class AlembicBody
     {
         var (alias, end) = statement.Tokens is [.., { Value: "as" }, { Kind: PyTokenKind.Name, Value: { } name }] ? (name, statement.Tokens.Length - 2) : ("", statement.Tokens.Length);
         var context = PyParser.Read(statement.Tokens[1..end]);
-        if (context is PyCall { On: null, Last: "batch_alter_table" } batch && _operations.Contains(batch.Owner))
+        if (context is PyCall { On: null, Last: "batch_alter_table" } batch && _operations.ContainsKey(batch.Owner))
         {
-            _operations.Add(alias);
+            _operations[alias] = batch.Get(0, "table_name") is PyText { Value: { } table } ? table : "";
         }
         else if (context is not PyCall { Last: "autocommit_block", On: PyCall { Last: "get_context" } })
         {
@@ -155,12 +156,12 @@ internal sealed class AlembicBody
     private IEnumerable<SqlEffect> Call(PyCall call)
     {
         if (IsConnection(call) || IsType(call) || call is { On: null, Owner: "sa" or "sqlalchemy" or "postgresql" or "mysql" } or { On: null, Name: "print" or "table" or "column" or "text" }
-            || call is { On: null, Owner: "log" or "logger" or "logging" } || (call is { On: null, Last: "get_context" or "f" } && _operations.Contains(call.Owner)))
+            || call is { On: null, Owner: "log" or "logger" or "logging" } || (call is { On: null, Last: "get_context" or "f" } && _operations.ContainsKey(call.Owner)))
         {
             return [];
         }
 
-        if (call is { On: null, Last: "execute" } && (_operations.Contains(call.Owner) || _connections.Contains(call.Owner)))
+        if (call is { On: null, Last: "execute" } && (_operations.ContainsKey(call.Owner) || _connections.Contains(call.Owner)))
         {
             return Execute(call);
         }
@@ -170,9 +171,9 @@ internal sealed class AlembicBody
             return Execute(call);
         }
 
-        if (call.On is null && _operations.Contains(call.Owner))
+        if (call.On is null && _operations.TryGetValue(call.Owner, out var batch))
         {
-            return AlembicOperations.Effects(call);
+            return AlembicOperations.Effects(call, batch);
         }
 
         if (call is { Last: "create" or "drop" } && (call.On is PyCall type ? IsType(type) : _types.Contains(call.Owner)))
@@ -199,7 +200,7 @@ internal sealed class AlembicBody
         return true;
     }
 
-    private bool IsConnection(PyCall call) => call is { On: null, Last: "get_bind" } && _operations.Contains(call.Owner);
+    private bool IsConnection(PyCall call) => call is { On: null, Last: "get_bind" } && _operations.ContainsKey(call.Owner);
 
     private static bool IsType(PyCall call) => call is { On: null, Last: "Enum" or "ENUM" or "Sequence" };
 

@@ -6,9 +6,20 @@ namespace Runbooks.Advisor.Migrations.Python;
 /// <summary>The operations of Alembic.</summary>
 internal static class AlembicOperations
 {
-    public static IEnumerable<SqlEffect> Effects(PyCall call) => call.Last switch
+    /// <param name="batch">The table of the batch in which it stands; empty outside.</param>
+    public static IEnumerable<SqlEffect> Effects(PyCall call, string batch) => Of(call).Select(e => e.On(batch.Length > 0 ? batch : Table(call)));
+
+    private static string Table(PyCall call) => (call.Last switch
     {
-        "create_table" => [SqlEffect.Additive("it adds a table")],
+        "create_index" => call.Get(1, "table_name"),
+        "create_foreign_key" => call.Get(1, "source_table"),
+        "create_unique_constraint" or "create_check_constraint" or "create_primary_key" or "create_exclude_constraint" or "drop_constraint" or "drop_index" => call.Get(1, "table_name"),
+        _ => call.Get(0, "table_name"),
+    }) is PyText { Value: { } name } && call.Get("schema") is null ? name : "";
+
+    private static IEnumerable<SqlEffect> Of(PyCall call) => call.Last switch
+    {
+        "create_table" => [call.Get("if_not_exists") is null ? SqlEffect.NewTable : SqlEffect.Additive("it adds a table")],
         "create_table_comment" or "drop_table_comment" or "get_bind" or "get_context" or "f" => [],
         "create_index" => [call.Is("unique", "True") ? SqlEffect.Takes("what is there twice is refused from now on") : SqlEffect.Additive("it adds an index")],
         "create_foreign_key" or "create_unique_constraint" or "create_check_constraint" or "create_primary_key" or "create_exclude_constraint" => [SqlEffect.Takes("values that were allowed are refused")],

@@ -41,7 +41,8 @@ internal sealed class DjangoOperations(ImmutableArray<PyStatement> module, State
                 break;
             default:
                 var (there, again) = Of(call);
-                Both(call, there, again);
+                var model = (call.Last is "CreateModel" or "AlterUniqueTogether" or "AlterIndexTogether" or "AlterOrderWithRespectTo" ? call.Get(0, "name") : call.Get(0, "model_name")) is PyText { Value: { } name } ? name : "";
+                Both(call, there?.On(model), again);
                 break;
         }
     }
@@ -61,7 +62,7 @@ internal sealed class DjangoOperations(ImmutableArray<PyStatement> module, State
 
     private static (SqlEffect? There, SqlEffect? Again) Of(PyCall call) => call.Last switch
     {
-        "CreateModel" => (SqlEffect.Additive("it adds a table"), SqlEffect.Loses("the rows of the table are lost")),
+        "CreateModel" => (SqlEffect.NewTable, SqlEffect.Loses("the rows of the table are lost")),
         "DeleteModel" => (SqlEffect.Loses("the rows of the table are lost"), SqlEffect.Additive("it adds the table again, empty")),
         "AddField" => (Added(call.Get(2, "field")), SqlEffect.Loses("the values of the column are lost")),
         "RemoveField" => (SqlEffect.Loses("the values of the column are lost"), SqlEffect.Additive("it adds the column again, empty")),

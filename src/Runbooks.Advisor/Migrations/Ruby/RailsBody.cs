@@ -95,7 +95,7 @@ internal sealed class RailsBody(ImmutableArray<RbStatement> body, StatementList?
     {
         if (call.On.Length == 0 && RailsCommands.Of(call) is { } command)
         {
-            Add(call.Statement, command, there, again);
+            Add(call.Statement, NameOf(call), command, there, again);
         }
         else if (call is { On: "", Words: [], Named: [] } && _calls < DeepestCall && body.LastOrDefault(s => s.Defines == call.Name && s.Tokens.Length == 2) is { Block: { } block })
         {
@@ -109,12 +109,13 @@ internal sealed class RailsBody(ImmutableArray<RbStatement> body, StatementList?
         }
     }
 
-    private static void Add(RbStatement statement, RailsCommand command, StatementList? there, StatementList? again)
+    /// <param name="table">That is named first; empty when it is computed.</param>
+    private static void Add(RbStatement statement, string table, RailsCommand command, StatementList? there, StatementList? again)
     {
         // In up and in down a command is simply executed; only change has inverses.
         if ((there is null ? again : there) is { } executed && command.There is { } effect)
         {
-            executed.Add(statement.Start, statement.End, effect);
+            executed.Add(statement.Start, statement.End, effect.On(table));
         }
 
         if (there is not null && command.Refusal is { } why)
@@ -149,6 +150,7 @@ internal sealed class RailsBody(ImmutableArray<RbStatement> body, StatementList?
     /// <summary>change_table: what is done with <c>t</c> are commands of the table.</summary>
     private static void Table(RbStatement statement, StatementList? there, StatementList? again)
     {
+        var table = RbCall.Of(statement) is { } outer ? NameOf(outer) : "";
         foreach (var inner in statement.Block ?? [])
         {
             if (inner.IsConditional || RbCall.Of(inner) is not { On.Length: > 0 } call)
@@ -157,10 +159,12 @@ internal sealed class RailsBody(ImmutableArray<RbStatement> body, StatementList?
             }
             else
             {
-                Add(inner, RailsCommands.OfTable(call), there, again);
+                Add(inner, table, RailsCommands.OfTable(call), there, again);
             }
         }
     }
+
+    private static string NameOf(RbCall call) => call.Words is [[{ Kind: RbTokenKind.Symbol or RbTokenKind.Text, Value: { } name }], ..] ? name : "";
 
     private static void Unknown(RbStatement statement, StatementList? there, StatementList? again, string why)
     {

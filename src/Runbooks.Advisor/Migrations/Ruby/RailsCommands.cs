@@ -5,8 +5,6 @@ namespace Runbooks.Advisor.Migrations.Ruby;
 /// <summary>The commands of Rails migrations, and whether Rails knows their inverse.</summary>
 internal static class RailsCommands
 {
-    private static SqlEffect Table => SqlEffect.Additive("it adds a table");
-
     private static SqlEffect Rows => SqlEffect.Loses("the rows of the table are lost");
 
     private static SqlEffect Column => SqlEffect.Additive("it adds a column");
@@ -28,7 +26,7 @@ internal static class RailsCommands
     /// <summary>Null when it is none of Rails.</summary>
     public static RailsCommand? Of(RbCall call) => call.Name switch
     {
-        "create_table" or "create_join_table" => new(call.Has("force") ? SqlEffect.Loses("the table that was there is lost with its rows") : Table, Rows),
+        "create_table" or "create_join_table" => new(call.Has("force") ? SqlEffect.Loses("the table that was there is lost with its rows") : call.Has("if_not_exists") || call.Name == "create_join_table" ? SqlEffect.Additive("it adds a table") : SqlEffect.NewTable, Rows),
         "drop_table" => new(Rows, Again, call.Statement.Block is null ? "Rails does not know the columns of the table: drop_table has no block" : null),
         "drop_join_table" => new(Rows, Again),
         "remove_column" => new(Values, Again, call.Words.Length < 3 ? "Rails does not know the type of the column: remove_column is given none" : null),

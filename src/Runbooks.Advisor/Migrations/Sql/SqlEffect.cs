@@ -1,9 +1,19 @@
 namespace Runbooks.Advisor.Migrations.Sql;
 
 /// <summary>What a statement does.</summary>
-internal readonly record struct SqlEffect(ChangeKind Kind, DataLoss Loss, string Why)
+internal sealed record SqlEffect(ChangeKind Kind, DataLoss Loss, string Why)
 {
+    /// <summary>The table that it is done to, in small letters; empty when that is not known.</summary>
+    public string Table { get; init; } = "";
+
+    /// <summary>It makes the table, which was not there before.</summary>
+    public bool MakesTable { get; init; }
+
+    public SqlEffect On(string table) => this with { Table = table.ToLowerInvariant() };
+
     public static SqlEffect Additive(string why) => new(ChangeKind.Additive, DataLoss.None, why);
+
+    public static SqlEffect NewTable { get; } = Additive("it adds a table") with { MakesTable = true };
 
     /// <summary>It takes something away, and no value.</summary>
     public static SqlEffect Takes(string why) => new(ChangeKind.Destructive, DataLoss.None, why);

@@ -15,6 +15,39 @@ internal sealed record SqlPiece(ImmutableArray<SqlToken> Tokens, int Start, int 
     /// <summary>The word at a place; empty when there is none.</summary>
     public string Word(int at) => at >= 0 && at < Tokens.Length && Tokens[at].Kind == SqlTokenKind.Word ? Tokens[at].Value : "";
 
+    /// <summary>The name with dots that begins at a place; empty when none does. What differs in its form may be the same name: that is not looked into.</summary>
+    public string Name(int at)
+    {
+        at += Word(at) == "IF" && Word(at + 1) == "EXISTS" ? 2 : 0;
+        at += Word(at) == "ONLY" ? 1 : 0;
+        if (at >= Tokens.Length || !Tokens[at].IsName)
+        {
+            return "";
+        }
+
+        var name = Tokens[at].Value.Trim('"', '`');
+        for (; at + 2 < Tokens.Length && Tokens[at + 1].IsSign('.') && Tokens[at + 2].IsName; at += 2)
+        {
+            name += $".{Tokens[at + 2].Value.Trim('"', '`')}";
+        }
+
+        return name.ToLowerInvariant();
+    }
+
+    /// <summary>Where a word stands first; -1 when it stands nowhere.</summary>
+    public int IndexOf(string word)
+    {
+        for (var i = 0; i < Tokens.Length; i++)
+        {
+            if (Tokens[i].Is(word))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
     public SqlPiece From(int at) => this with { Tokens = at >= Tokens.Length ? [] : Tokens[at..] };
 
     /// <summary>Its parts between the commas that stand in no brackets.</summary>

@@ -19,7 +19,7 @@ internal static class SqlReading
             var shown = MigrationStatement.OneLine(text.AsSpan(piece.Start, piece.End - piece.Start));
             foreach (var effect in Effects(piece))
             {
-                statements.Add(new MigrationStatement(file, atLine, shown, effect.Kind, effect.Loss, effect.Why));
+                statements.Add(new MigrationStatement(file, atLine, shown, effect.Kind, effect.Loss, effect.Why) { Table = effect.Table, MakesTable = effect.MakesTable });
             }
         }
 
@@ -36,8 +36,8 @@ internal static class SqlReading
 
         return (piece.Word(0), piece.Word(1)) switch
         {
-            ("ALTER", "TABLE") => SqlTable.Alter(piece.From(2)),
-            ("ALTER", "FOREIGN") when piece.Word(2) == "TABLE" => SqlTable.Alter(piece.From(3)),
+            ("ALTER", "TABLE") => SqlTable.Alter(piece.From(2)).Select(e => e.On(piece.Name(2))),
+            ("ALTER", "FOREIGN") when piece.Word(2) == "TABLE" => SqlTable.Alter(piece.From(3)).Select(e => e.On(piece.Name(3))),
             _ => Effect(piece) is { } effect ? [effect] : [],
         };
     }
@@ -51,8 +51,8 @@ internal static class SqlReading
         "ALTER" => SqlAlter.Read(piece),
         "INSERT" => Insert(piece),
         "COPY" => piece.HasWord("FROM") && !piece.HasWord("PROGRAM") ? SqlEffect.Additive("it adds rows") : SqlEffect.Unknown("it reads or writes something outside of the database"),
-        "UPDATE" => SqlEffect.Loses("the values that it writes over are in no other place"),
-        "DELETE" => SqlEffect.Loses("the rows that it deletes are in no other place"),
+        "UPDATE" => SqlEffect.Loses("the values that it writes over are in no other place").On(piece.Name(1)),
+        "DELETE" => SqlEffect.Loses("the rows that it deletes are in no other place").On(piece.Word(1) == "FROM" ? piece.Name(2) : ""),
         "TRUNCATE" => SqlEffect.Loses("all rows are deleted"),
         "MERGE" or "REPLACE" => SqlEffect.Loses("the values that it writes over are in no other place"),
         "RENAME" => SqlEffect.Takes("the old name is gone"),

@@ -200,6 +200,7 @@ internal sealed class SqlScanner
         var value = kind switch
         {
             SqlTokenKind.Word => _text[start.._at].ToUpperInvariant(),
+            SqlTokenKind.Name => _text[start.._at],
             SqlTokenKind.Sign => c.ToString(),
             _ => "",
         };
@@ -213,7 +214,7 @@ internal sealed class SqlScanner
     }
 
     private bool IsRoutine() =>
-        _tokens.Count > 2 && _tokens[0].Is("CREATE") && _tokens.Take(Math.Min(_tokens.Count, 16)).Any(t => t.Value is "FUNCTION" or "PROCEDURE" or "TRIGGER" or "EVENT");
+        _tokens.Count > 2 && _tokens[0].Is("CREATE") && _tokens.Take(Math.Min(_tokens.Count, 16)).Any(t => t.Kind == SqlTokenKind.Word && t.Value is "FUNCTION" or "PROCEDURE" or "TRIGGER" or "EVENT");
 
     private bool IsEndOfAnother()
     {

@@ -58,7 +58,7 @@ internal static class SqlTable
         }
 
         // In "NOT NULL DEFAULT 0" the default lets the rows that are there, and a release that does not know the column, have a value.
-        return added.HasWords("NOT", "NULL") && !added.HasWord("DEFAULT") && !added.HasWord("GENERATED") && !added.HasWord("AUTO_INCREMENT") && !added.Tokens.Any(t => t.Value.EndsWith("SERIAL", StringComparison.Ordinal))
+        return added.HasWords("NOT", "NULL") && !added.HasWord("DEFAULT") && !added.HasWord("GENERATED") && !added.HasWord("AUTO_INCREMENT") && !added.Tokens.Any(t => t.Kind == SqlTokenKind.Word && t.Value.EndsWith("SERIAL", StringComparison.Ordinal))
             ? SqlEffect.Takes("it must have a value and has no default: a release that does not know it cannot write rows")
             : SqlEffect.Additive(what is "INDEX" or "KEY" or "FULLTEXT" or "SPATIAL" ? "it adds an index" : "it adds a column");
     }

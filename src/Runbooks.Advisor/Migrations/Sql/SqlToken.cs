@@ -16,7 +16,7 @@ internal enum SqlTokenKind
     Sign,
 }
 
-/// <param name="Value">A word in upper case, a sign as it is; of the others nothing that counts.</param>
+/// <param name="Value">A word in upper case, a sign as it is, a name with its quotes; of the others nothing that counts.</param>
 internal readonly record struct SqlToken(SqlTokenKind Kind, string Value, int Start, int End)
 {
     public bool Is(string word) => Kind == SqlTokenKind.Word && Value == word;
