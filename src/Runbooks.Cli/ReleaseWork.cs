@@ -92,6 +92,19 @@ internal sealed class ReleaseWork(Composition composition, string directory, str
         return observed;
     }
 
+    /// <summary>The same history, with what the engine says of its last release.</summary>
+    /// <returns>And why that is not what is deployed, or cannot be told; empty when it is.</returns>
+    public async Task<(ReleaseHistory History, string Why)> LookedAtAsync(ReleaseHistory history, CancellationToken cancel)
+    {
+        if (history.Current is not { } current)
+        {
+            return (history, "");
+        }
+
+        var (isDeployed, why) = await DeployedRelease.LookAsync(current.Release, Ports.Docker, cancel);
+        return (history with { IsCurrentDeployed = isDeployed }, why);
+    }
+
     /// <summary>Of each good release what keeps its images.</summary>
     public async Task<ImmutableDictionary<string, ImmutableArray<AnchorAnswer>>> AnchorsAsync(IEnumerable<ReleaseState> releases, CancellationToken cancel)
     {

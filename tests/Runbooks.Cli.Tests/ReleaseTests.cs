@@ -27,6 +27,23 @@ public sealed class ReleaseTests
     }
 
     [Fact]
+    public async Task After_a_deployment_that_nobody_recorded_the_way_back_leads_to_the_last_good_one_and_not_to_the_one_before_that()
+    {
+        await using var shop = await ReleaseShop.OpenAsync();
+        await shop.DeployAsync("bad2");
+        await shop.RecordAsync();
+        await shop.DeployAsync("good");
+        var good = await shop.GoodAsync();
+        await shop.DeployAsync("bad");
+
+        var list = (await shop.RunAsync("list")).Expect(0).Out;
+        Assert.Contains("deployed  something that is not on record: app runs another image", list, StringComparison.Ordinal);
+        Assert.Contains($"previous  {good}", list, StringComparison.Ordinal);
+        shop.Project.Playbook("steps:\n  - restore: { release: { path: config/app.conf } }\n");
+        Assert.Contains($"config/app.conf is already as in release {good}", (await shop.Project.ExecAsync()).Expect(0).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_difference_names_image_variable_and_file_and_shows_no_value()
     {
         await using var shop = await ReleaseShop.OpenAsync();

@@ -55,6 +55,13 @@ public static partial class ProjectGuess
 
     private static void Service(StringBuilder text, ServiceEntry service, ImmutableArray<string>.Builder found)
     {
+        if (service.Ports.IsEmpty && OneShot().IsMatch($"{service.Name} {service.Command}") && !Databases.Any(d => ImageName(service.Image).Contains(d, StringComparison.Ordinal)))
+        {
+            text.Append($"  # {Key(service.Name)} ends by itself, it seems, and is not expected to run.\n");
+            found.Add($"service {service.Name}: left out, because by its name or command it ends by itself");
+            return;
+        }
+
         var (kind, why) = KindOf(service);
         found.Add($"service {service.Name}: {kind}, {why}");
         text.Append($"  {Key(service.Name)}:\n    kind: {kind}\n");
@@ -136,6 +143,9 @@ public static partial class ProjectGuess
 
     [GeneratedRegex("(^|[\\W_])(worker|celery|sidekiq|queue|cron|scheduler|beat|consumer|resque|dramatiq|rq)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Background();
+
+    [GeneratedRegex("(^|[\\W_])(migrate|migrations?|init|seed|setup)([\\W_]|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex OneShot();
 
     [GeneratedRegex(@"\A[\w./-]+\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex PlainPath();

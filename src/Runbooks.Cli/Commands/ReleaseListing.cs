@@ -24,7 +24,8 @@ internal static class ReleaseListing
             using var signals = new StopSignals();
             var isAltered = work.SayBreak(read.Content);
             var anchors = await work.AnchorsAsync(read.History.Releases, signals.Tokens.Interrupt);
-            await composition.Terminal.Out.WriteAsync(parsed.GetValue(json) ? ReleaseJsonView.List(read.History, anchors) : ReleaseText.List(read.History, anchors, composition.Terminal.Style));
+            var (history, why) = await work.LookedAtAsync(read.History, signals.Tokens.Interrupt);
+            await composition.Terminal.Out.WriteAsync(parsed.GetValue(json) ? ReleaseJsonView.List(history, anchors) : ReleaseText.List(history, why, anchors, composition.Terminal.Style));
             return isAltered ? ExitCodes.Failed : ExitCodes.Succeeded;
         });
         return command;
@@ -45,7 +46,8 @@ internal static class ReleaseListing
 
             using var signals = new StopSignals();
             var isAltered = work.SayBreak(read.Content);
-            var (found, problem) = read.History.Find(parsed.GetRequiredValue(id));
+            var (history, _) = await work.LookedAtAsync(read.History, signals.Tokens.Interrupt);
+            var (found, problem) = history.Find(parsed.GetRequiredValue(id));
             if (found is null)
             {
                 await composition.Terminal.Error.WriteLineAsync($"error: {problem}");
@@ -73,6 +75,7 @@ internal static class ReleaseListing
             }
 
             var isAltered = work.SayBreak(read.Content);
+            // Compared is what is on record: the current release is the one that was recorded last, deployed or not.
             var (a, noA) = read.History.Find(parsed.GetRequiredValue(from));
             var (b, noB) = read.History.Find(parsed.GetRequiredValue(to));
             if (a is null || b is null)

@@ -39,6 +39,7 @@ internal static class ReleaseJsonView
         }
 
         json.WriteEndArray();
+        json.WriteString("current_is_deployed", history.IsCurrentDeployed switch { true => "yes", false => "no", _ => "unknown" });
         Previous(json, history.Previous());
     });
 

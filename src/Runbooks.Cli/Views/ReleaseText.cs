@@ -28,7 +28,8 @@ internal static class ReleaseText
         return text.Append("'runbook release verify' asks whether it is well\n").ToString();
     }
 
-    public static string List(ReleaseHistory history, ImmutableDictionary<string, ImmutableArray<AnchorAnswer>> anchors, Style style)
+    /// <param name="why">Why the last release is not what is deployed, or why that cannot be told.</param>
+    public static string List(ReleaseHistory history, string why, ImmutableDictionary<string, ImmutableArray<AnchorAnswer>> anchors, Style style)
     {
         if (history.Releases.IsEmpty)
         {
@@ -48,6 +49,12 @@ internal static class ReleaseText
             Anchors(text, state.Release.Id, anchors, style);
         }
 
+        text.Append(history.IsCurrentDeployed switch
+        {
+            true => "",
+            false => $"deployed  {style.Doubt}something that is not on record{style.Reset}: {Line(why)}; 'runbook release record' puts it on record\n",
+            _ => $"deployed  {style.Doubt}unknown{style.Reset}: {Line(why)}\n",
+        });
         Previous(text, history.Previous(), style);
         return text.ToString();
     }

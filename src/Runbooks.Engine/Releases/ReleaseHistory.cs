@@ -53,6 +53,9 @@ public sealed record ReleaseHistory(ImmutableArray<ReleaseState> Releases)
     /// <summary>The one that was recorded last: what is deployed, as far as the record goes.</summary>
     public ReleaseState? Current => Releases.IsEmpty ? null : Releases[^1];
 
+    /// <summary>Whether <see cref="Current"/> is what is deployed; null when nobody looked, or it could not be told.</summary>
+    public bool? IsCurrentDeployed { get; init; }
+
     public static ReleaseHistory Of(ReleaseContent content)
     {
         var order = new List<string>();
@@ -104,16 +107,21 @@ public sealed record ReleaseHistory(ImmutableArray<ReleaseState> Releases)
         };
     }
 
-    /// <summary>The last release that was verified to be well before the current one was recorded. Never simply the one before.</summary>
-    public PreviousRelease Previous() => Current is { } current ? Before(current) : new PreviousRelease(null, []);
+    /// <summary>The last release that was verified to be well before what is deployed. Never simply the one before; and the current one, when something was deployed after it that nobody recorded.</summary>
+    public PreviousRelease Previous() => Current is not { } current ? new PreviousRelease(null, [])
+        : IsCurrentDeployed == false ? From(Releases.Length - 1, null)
+        : Before(current);
 
-    /// <summary>The same for any release.</summary>
-    public PreviousRelease Before(ReleaseState release)
+    /// <summary>The last release that was verified to be well before another one was recorded.</summary>
+    public PreviousRelease Before(ReleaseState release) => From(Releases.IndexOf(release) - 1, release);
+
+    /// <param name="deployed">What is deployed; null when it is on no record.</param>
+    private PreviousRelease From(int index, ReleaseState? deployed)
     {
         var skipped = ImmutableArray.CreateBuilder<SkippedRelease>();
-        for (var i = Releases.IndexOf(release) - 1; i >= 0; i--)
+        for (var i = index; i >= 0; i--)
         {
-            if (WhySkipped(Releases[i], release) is not { } why)
+            if (WhySkipped(Releases[i], deployed) is not { } why)
             {
                 return new PreviousRelease(Releases[i], skipped.ToImmutable());
             }
@@ -124,12 +132,13 @@ public sealed record ReleaseHistory(ImmutableArray<ReleaseState> Releases)
         return new PreviousRelease(null, skipped.ToImmutable());
     }
 
-    private static string? WhySkipped(ReleaseState candidate, ReleaseState from) => candidate switch
+    private static string? WhySkipped(ReleaseState candidate, ReleaseState? from) => candidate switch
     {
         { Standing: ReleaseStanding.Bad } => $"is bad: {candidate.Condemned?.Reason}",
         { Standing: ReleaseStanding.Candidate, LastVerified: null } => "was never verified",
         { Standing: ReleaseStanding.Candidate, LastVerified.Verdict: VerdictKind.Unknown } => "could not be verified",
         { Standing: ReleaseStanding.Candidate } => "was verified not to be well",
+        _ when from is null => null,
         _ when candidate.Release.Project != from.Release.Project => $"is of another project, {candidate.Release.Project}",
         _ when ReleaseDiff.Of(candidate.Release, from.Release).IsEmpty => "is the same as what is deployed",
         _ => null,

@@ -37,6 +37,15 @@ public sealed class ProjectGuessTests
     }
 
     [Fact]
+    public void A_service_that_ends_by_itself_is_not_expected_to_run()
+    {
+        var guessed = Guess(new InMemoryFiles().With($"{Folder}/compose.yml", "services: { app: { image: a }, db-migrate: { image: a }, up: { image: a, command: [alembic, migrate] } }"));
+
+        Assert.Equal(["app"], Read(guessed).Services.Select(s => s.Name));
+        Assert.Contains("service db-migrate: left out, because by its name or command it ends by itself", guessed.Found);
+    }
+
+    [Fact]
     public void Files_that_are_mounted_are_configuration_and_folders_are_not()
     {
         Assert.Equal(["nginx.conf"], Read(Guess(Files().With($"{Folder}/nginx.conf", "x").WithFolder($"{Folder}/html"))).Config);

@@ -60,6 +60,18 @@ public sealed class ReleaseHistoryTests
     }
 
     [Fact]
+    public void When_something_is_deployed_that_nobody_recorded_the_last_verified_one_can_be_the_current_one()
+    {
+        var history = History(Recorded("1", "a"), Verified("1"), Recorded("2", "b"), Verified("2"));
+
+        Assert.Equal("1", history.Previous().Previous?.Release.Id);
+        Assert.Equal("1", (history with { IsCurrentDeployed = true }).Previous().Previous?.Release.Id);
+        Assert.Equal("2", (history with { IsCurrentDeployed = false }).Previous().Previous?.Release.Id);
+        var unverified = History(Recorded("1", "a"), Verified("1"), Recorded("2", "b")) with { IsCurrentDeployed = false };
+        Assert.Equal(("1", "2"), (unverified.Previous().Previous?.Release.Id, Assert.Single(unverified.Previous().Skipped).Id));
+    }
+
+    [Fact]
     public void Without_a_verified_one_there_is_no_previous()
     {
         var history = History(Recorded("1", "a"), Recorded("2", "b"));

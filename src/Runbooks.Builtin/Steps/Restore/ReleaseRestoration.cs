@@ -1,3 +1,4 @@
+using Runbooks.Builtin.Releases;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Releases;
 
@@ -21,7 +22,13 @@ internal static class ReleaseRestoration
             return RestoredBytes.Untouched($"the record of the releases was altered (line {broken.LineNumber}: {broken.Problem}): no release is believed");
         }
 
-        var (found, none) = ReleaseHistory.Of(content).Find(target.Release.Reveal());
+        var (history, unclear) = await HistoryAsync(ReleaseHistory.Of(content), target, context, cancel);
+        if (history is null)
+        {
+            return RestoredBytes.Untouched(unclear);
+        }
+
+        var (found, none) = history.Find(target.Release.Reveal());
         if (found is null)
         {
             return RestoredBytes.Untouched(none);
@@ -37,5 +44,29 @@ internal static class ReleaseRestoration
 
         var (bytes, problem) = ReleaseFiles.Kept(store, sha256, files);
         return bytes is null ? RestoredBytes.Untouched(problem) : await new RestoredBytes(target.To, target.ShownTo, bytes).WriteAsync($"release {id}", context, cancel);
+    }
+
+    /// <summary>What is previous depends on what is deployed, which can be something that nobody recorded.</summary>
+    /// <returns>Null when that cannot be told, with the reason.</returns>
+    private static async Task<(ReleaseHistory? History, string Problem)> HistoryAsync(ReleaseHistory history, ReleaseTarget target, StepContext context, CancellationToken cancel)
+    {
+        if (target.Release.Reveal() != ReleaseHistory.PreviousWord || history.Current is not { } current)
+        {
+            return (history, "");
+        }
+
+        string? Recorded(ReleaseState? release) => release?.Release.Files.FirstOrDefault(f => Path.GetFullPath(f.Path, context.ProjectDirectory) == target.Path)?.Sha256;
+
+        // Bytes that the current release does not have were put there by somebody, unless it was this step, some time before.
+        var there = context.Ports.Files.Digest(target.Path, cancel).Sha256;
+        if (Recorded(current) is { } recorded && there != recorded)
+        {
+            return (history with { IsCurrentDeployed = there is not null && there == Recorded(history.Before(current).Previous) }, "");
+        }
+
+        var (isDeployed, why) = await DeployedRelease.LookAsync(current.Release, context.Ports.Docker, cancel);
+        return isDeployed is null
+            ? (null, $"which release is the previous one cannot be told, because it cannot be told whether {current.Release.Id} is deployed: {why}; name the release by its id")
+            : (history with { IsCurrentDeployed = isDeployed }, "");
     }
 }

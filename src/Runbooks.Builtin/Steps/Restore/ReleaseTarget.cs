@@ -21,8 +21,8 @@ public sealed record ReleaseTarget(string Path, string Shown, Rendered Release, 
     ])
     { Shorthand = "path" };
 
-    /// <summary>It looks at the file first: done is done, and half does not exist.</summary>
-    public override bool IsRepeatable => true;
+    /// <summary>It looks at the file first: done is done, and half does not exist. But what is previous depends on what is there, which is another thing once it was done.</summary>
+    public override bool IsRepeatable => Release.IsKnown && Release.Reveal() != ReleaseHistory.PreviousWord;
 
     public override string Inverse => "the saved file is put back, or the new one removed";
 
