@@ -40,6 +40,13 @@ internal static class ContainerWords
         return string.Join(", ", parts);
     }
 
+    /// <summary>
+    /// The probe of its health check cannot be run, so that "unhealthy" says nothing of what is in the container: it could not be started (Docker tells -1, as of one that took too long),
+    /// is not executable (126), or is not there (127, of a shell).
+    /// </summary>
+    public static bool HasBrokenProbe(ContainerState container) => container is { Health: "unhealthy", HealthOutput: { } output }
+        && (output.StartsWith("exit 126:", StringComparison.Ordinal) || output.StartsWith("exit 127:", StringComparison.Ordinal) || output.StartsWith("exit -1: OCI runtime exec failed:", StringComparison.Ordinal));
+
     /// <summary>What else is known and may explain it.</summary>
     /// <param name="mask">Takes the secrets out of what the container said, before it is cut.</param>
     public static ImmutableArray<string> Evidence(ContainerState container, Func<string, string> mask)

@@ -24,6 +24,10 @@ internal sealed class StableSample(ImmutableArray<ContainerState> containers, bo
     /// <summary>For people: "the same container, running, healthy".</summary>
     public string Observed => containers.Length == 1 ? $"the same container, {ContainerWords.Of(containers[0])}" : $"the same {containers.Length} containers, each running and none unhealthy";
 
+    /// <summary>A container that would be good, but for a health check that says nothing of it; null when there is none.</summary>
+    public string? Untold => containers.Any(c => IsIll(c) && !IsUntold(c)) ? null
+        : containers.FirstOrDefault(IsUntold) is { } untold ? $"{untold.Name} is {ContainerWords.Of(untold)}, but the probe of its health check cannot be run, so that this says nothing of the application: mend the health check" : null;
+
     /// <summary>Why it need not be watched at all; null when it can be.</summary>
     public Verdict? Trouble => containers.FirstOrDefault(IsIll) is { } ill ? Verdict.DoesNotHold($"{ill.Name} is {ContainerWords.Of(ill)}")
         : containers.FirstOrDefault(c => c.StartedAt is null) is { } timeless ? Verdict.Unknown($"the engine does not say since when {timeless.Name} is up, so a restart could not be told")
@@ -47,6 +51,8 @@ internal sealed class StableSample(ImmutableArray<ContainerState> containers, bo
     public ImmutableArray<string> Evidence(Func<string, string> mask) => [.. containers.SelectMany(c => ContainerWords.Evidence(c, mask))];
 
     private ImmutableArray<ContainerState> Containers => containers;
+
+    private static bool IsUntold(ContainerState container) => container.Status == Running && ContainerWords.HasBrokenProbe(container);
 
     private static bool IsIll(ContainerState container) => container is not { Status: Running, Health: null or Healthy or Starting };
 

@@ -38,6 +38,11 @@ internal sealed class StableWatch(StableCheck check, TimeProvider time, Func<str
         }
 
         var sample = new StableSample(found.Value, check.WaitsForHealth);
+        if (sample.Untold is { } untold)
+        {
+            return Verdict.Unknown(untold) with { Evidence = sample.Evidence(mask) };
+        }
+
         if ((_last is null ? sample.Trouble : Change(_last, sample)) is { } trouble)
         {
             return trouble with { Evidence = sample.Evidence(mask) };

@@ -118,6 +118,32 @@ public sealed class StableCheckTests
         Assert.Equal(1, docker.Questions);
     }
 
+    [Theory]
+    [InlineData("exit -1: OCI runtime exec failed: exec failed: unable to start container process: exec: \"curl\": executable file not found in $PATH: unknown", VerdictKind.Unknown)]
+    [InlineData("exit 127: sh: curl: not found", VerdictKind.Unknown)]
+    [InlineData("exit 126: sh: /probe: Permission denied", VerdictKind.Unknown)]
+    [InlineData("exit -1: Health check exceeded timeout (1s)", VerdictKind.DoesNotHold)]
+    [InlineData("exit 1: status 500", VerdictKind.DoesNotHold)]
+    [InlineData(null, VerdictKind.DoesNotHold)]
+    public async Task A_probe_that_cannot_be_run_says_nothing_of_what_it_probes(string? output, VerdictKind verdict)
+    {
+        var docker = new DockerAnswers().Container(App with { Health = "unhealthy", HealthOutput = output, RestartCount = 0 });
+
+        var told = await AskAsync(docker);
+
+        Assert.Equal(verdict, told.Kind);
+        Assert.Equal(verdict == VerdictKind.Unknown, told.Observed.Contains("the probe of its health check cannot be run", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task One_that_cannot_be_run_excuses_no_other_container()
+    {
+        var docker = new DockerAnswers().Container(App with { Health = "unhealthy", HealthOutput = "exit 127: sh: curl: not found", RestartCount = 0 })
+            .Container(App with { Id = "other", Name = "shop-app-2", Status = "exited", RestartCount = 0 });
+
+        Assert.Equal(VerdictKind.DoesNotHold, (await AskAsync(docker)).Kind);
+    }
+
     [Fact]
     public async Task While_a_start_period_goes_on_nothing_is_judged_and_the_watching_begins_when_the_health_is_known()
     {
