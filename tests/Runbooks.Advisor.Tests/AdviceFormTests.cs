@@ -31,6 +31,18 @@ public sealed class AdviceFormTests
               - { fact: target_image_present, source: docker image inspect myapp:v1.2.3, value: "sha256:0f3c" }
             """,
         ["sequential"] = """
+            changes: [application, database, infrastructure]
+            migrations:
+              - { id: 1975ea83b712, reversible: true, data_loss: possible }
+              - { id: ae1027a6acf, reversible: true, data_loss: none }
+            failure_time: during-deployment
+            system_state: partially-deployed
+            traffic: production
+            previous_release_available: true
+            other_actors: true
+            vars: { service: app, workers: worker, version: v1.2.3, tool: alembic, from: 1975ea83b712 }
+            """,
+        ["database"] = """
             changes: [application, database]
             migrations:
               - { id: 1975ea83b712, reversible: true, data_loss: possible }

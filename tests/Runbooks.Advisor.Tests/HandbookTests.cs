@@ -17,7 +17,7 @@ public sealed class HandbookTests
     [InlineData("changes: [feature-flag]\nmigrations: []", "configuration", "low", 1, 2, "feature-flag-rollback")]
     [InlineData("changes: [infrastructure]\nmigrations: []", "infrastructure", "medium", 3, 5, "compose-rollback")]
     [InlineData("changes: [database]\nmigrations: [{ id: a1, reversible: true, data_loss: none }]", "database", "high", 5, 10, "db-migration-rollback")]
-    [InlineData("changes: [database, application]\nmigrations: [{ id: a1, reversible: true, data_loss: none }]", "sequential", "high", 10, 15, "db-and-app-rollback")]
+    [InlineData("changes: [database, application]\nmigrations: [{ id: a1, reversible: true, data_loss: none }]", "database", "high", 5, 10, "db-and-app-rollback")]
     [InlineData("changes: [database, application, infrastructure]\nmigrations: [{ id: a1, reversible: true, data_loss: none }]", "sequential", "high", 10, 15, "sequential-rollback")]
     [InlineData("changes: [application, infrastructure]\nmigrations: []", "sequential", "high", 10, 15, "sequential-rollback")]
     public void The_rows_of_the_tables_are_followed(string facts, string strategy, string risk, int fromMinutes, int toMinutes, string playbook)
@@ -97,7 +97,7 @@ public sealed class HandbookTests
 
         Assert.StartsWith("runbook exec playbooks/db-restore.yml ", Advise(Over($"changes: [database]\n{Facts}")).CommandLine, StringComparison.Ordinal);
         var both = Advise(Over($"changes: [database, application]\n{Facts}"));
-        Assert.Equal(("sequential", null), (both.Strategy, both.CommandLine));
+        Assert.Equal(("database", null), (both.Strategy, both.CommandLine));
         Assert.Contains(both.Way.BlockedBy, b => b.Contains("no playbook that ships", StringComparison.Ordinal));
     }
 

@@ -21,7 +21,7 @@ public sealed class InterviewTests
         Assert.Equal([ChangeKind.Application, ChangeKind.Database], facts.Changes ?? []);
         Assert.Equal((FailureTime.PostDeployment, SystemState.Degraded, Traffic.Production, Answer.Yes, Answer.Yes), (facts.FailureTime, facts.SystemState, facts.Traffic, facts.CauseInRelease, facts.PreviousReleaseAvailable));
         Assert.Equal([new Migration("0007", Answer.Yes, DataLoss.None), new Migration("0008", Answer.Yes, DataLoss.Possible)], facts.Migrations ?? []);
-        Assert.Equal("sequential", Adviser.Advise(facts).Strategy);
+        Assert.Equal("database", Adviser.Advise(facts).Strategy);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ internal static class Laws
     {
         var strategy = advice.Strategy;
         var rollsBack = strategy is not ("none" or "inconclusive");
-        var redeploys = strategy == "application" || (strategy == "sequential" && Changed(facts, ChangeKind.Application));
+        var redeploys = strategy == "application" || (strategy is "sequential" or "database" && Changed(facts, ChangeKind.Application));
         var command = advice.CommandLine ?? "";
         if (rollsBack && (facts.Deployed == Answer.No || facts.CauseInRelease == Answer.No || facts.DiskFull == Answer.Yes || facts.ProbeBroken == Answer.Yes))
         {

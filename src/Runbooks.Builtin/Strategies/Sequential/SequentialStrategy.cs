@@ -24,6 +24,11 @@ public sealed class SequentialStrategy : IStrategy
             return new Opinion.FitsNot("only one thing has to go back");
         }
 
+        if (situation.Parts is [Part.Database, Part.Application])
+        {
+            return new Opinion.FitsNot("the application goes back with its database: that is one way back, and not several");
+        }
+
         var run = SequentialRun.Of(situation);
         var what = Remarks.And([.. situation.Parts.Select(p => WhyNot.Words(situation, p))]);
         return new Opinion.Fits(new Way

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using Runbooks.Advisor.Situations;
 using Runbooks.Advisor.Strategies;
-using Runbooks.Builtin.WaysBack;
 
-namespace Runbooks.Builtin.Strategies.Sequential;
+namespace Runbooks.Builtin.WaysBack;
 
 /// <summary>What takes several parts back, and in which order.</summary>
 /// <param name="Playbook">Null when no playbook that ships does it.</param>
