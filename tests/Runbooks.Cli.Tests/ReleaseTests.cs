@@ -6,6 +6,18 @@ namespace Runbooks.Cli.Tests;
 public sealed class ReleaseTests
 {
     [Fact]
+    public async Task Good_without_an_address_to_ask_is_said_to_be_not_much()
+    {
+        await using var shop = await ReleaseShop.OpenAsync();
+        (await shop.RunAsync("record")).Expect(0);
+        const string Warning = "warning: runbook.yml names no 'health' address of any service";
+
+        Assert.DoesNotContain(Warning, (await shop.RunAsync("verify")).Expect(0).Error, StringComparison.Ordinal);
+        shop.Project.Write("runbook.yml", "project: v1\nservices: { app: application, worker: worker }\nconfig: [config/app.conf]\nverify: { within: 5s, for: 500ms }\n");
+        Assert.Contains(Warning, (await shop.RunAsync("verify")).Expect(0).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_was_verified_is_good_what_was_deployed_after_it_is_bad_and_the_way_back_skips_what_nobody_verified()
     {
         await using var shop = await ReleaseShop.OpenAsync();

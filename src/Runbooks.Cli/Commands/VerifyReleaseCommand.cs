@@ -87,6 +87,11 @@ internal static class VerifyReleaseCommand
             }
         }
 
+        if (asked.Project.Services.All(s => s.Health.Length == 0))
+        {
+            await terminal.Error.WriteLineAsync("warning: runbook.yml names no 'health' address of any service: good means no more than that the containers run");
+        }
+
         var mask = new SecretMask([.. playbook.Secrets, .. before.Secrets]);
         var list = await new Verifier(work.Ports, work.Runs, composition.Planner()).VerifyAsync(playbook.Plan, mask, once: false, (_, item) => Say(item.Name, item.Verdict), cancel);
         var after = await work.ObserveAsync(asked.Project, playbook, key, release.Release.Id, cancel);
