@@ -57,6 +57,7 @@ public static class App
         ("plan", PlanCommand.Create),
         ("lint", LintCommand.Create),
         ("advise", AdviseCommand.Create),
+        ("changes", ChangesCommand.Create),
         ("verify", VerifyCommand.Create),
         ("init", InitCommand.Create),
         ("release", ReleaseCommand.Create),

@@ -36,21 +36,30 @@ public readonly record struct ComposeProgram(bool IsStandalone)
     public static ComposeProgram Of(PlanContext context)
     {
         var machine = context.Machine;
-        string? Variable(string name) => context.Environment.FirstOrDefault(e => e.Name == name) is { Value.IsKnown: true } added ? added.Value.Reveal() : machine.Variable(name);
-        var own = Variable("DOCKER_CONFIG") is { Length: > 0 } folder ? folder : Variable("HOME") is { Length: > 0 } home ? Path.Join(home, ".docker") : null;
-        if (own is not null && machine.HasFile(context.Resolve(Path.Join(own, "cli-plugins", Standalone))))
+        return Of(
+            name => context.Environment.FirstOrDefault(e => e.Name == name) is { Value.IsKnown: true } added ? added.Value.Reveal() : machine.Variable(name),
+            path => machine.HasFile(context.Resolve(path)),
+            context.WorkingDirectory ?? context.ProjectDirectory);
+    }
+
+    /// <param name="hasFile">Asked with paths that the variables hold, which can be relative.</param>
+    /// <param name="folder">Absolute: where the program would be started.</param>
+    public static ComposeProgram Of(Func<string, string?> variable, Func<string, bool> hasFile, string folder)
+    {
+        var own = variable("DOCKER_CONFIG") is { Length: > 0 } config ? config : variable("HOME") is { Length: > 0 } home ? Path.Join(home, ".docker") : null;
+        if (own is not null && hasFile(Path.Join(own, "cli-plugins", Standalone)))
         {
             return default;
         }
 
         foreach (var plugins in PluginFolders)
         {
-            if (machine.HasFile(Path.Join(plugins, Standalone)))
+            if (hasFile(Path.Join(plugins, Standalone)))
             {
                 return default;
             }
         }
 
-        return new ComposeProgram((Variable("PATH") ?? "").Split(':').Any(p => machine.HasFile(Path.GetFullPath(Path.Join(p, Standalone), context.WorkingDirectory ?? context.ProjectDirectory))));
+        return new ComposeProgram((variable("PATH") ?? "").Split(':').Any(p => hasFile(Path.GetFullPath(Path.Join(p, Standalone), folder))));
     }
 }

@@ -82,6 +82,9 @@ public static partial class ProjectGuess
             : (Word(ServiceKind.Application), service.Ports.IsEmpty ? "nothing says otherwise" : "it publishes a port");
     }
 
+    /// <summary>Whether an image is that of a server that keeps data, by its name.</summary>
+    internal static bool IsDatabase(string image) => Databases.Any(d => ImageName(image).Contains(d, StringComparison.Ordinal));
+
     /// <summary>Without registry, tag and digest; a default stands for a variable.</summary>
     private static string ImageName(string image)
     {
@@ -102,7 +105,8 @@ public static partial class ProjectGuess
         text.Append($"  # Name the database, and a release knows at which migration it was.\n  # database: app\n  # service: {(database is null ? "db" : Key(database.Name))}\n  # user: app\n{(tool == "django" ? "  # app: shop\n" : "")}");
     }
 
-    private static (string Tool, string Folder, string Why) Tool(string folder, IFiles files)
+    /// <summary>The tool that migrates, the folder of its migrations and what says so; empty when nothing does.</summary>
+    internal static (string Tool, string Folder, string Why) Tool(string folder, IFiles files)
     {
         bool Has(string name, FileKind kind) => files.Stat(Path.Combine(folder, name)).Kind == kind;
         bool Holds(string name, string ending) => files.List(Path.Combine(folder, name)).Any(f => f.EndsWith(ending, StringComparison.Ordinal));

@@ -77,7 +77,7 @@ public static class ReleaseDiff
                 ("ports", a.Ports.Select(p => $"{p}"), b.Ports.Select(p => $"{p}")),
             ])
         {
-            foreach (var text in Sets(was, now))
+            foreach (var text in Differences.OfSets(was, now))
             {
                 Add(area, text);
             }
@@ -142,20 +142,7 @@ public static class ReleaseDiff
     }
 
     private static IEnumerable<string> Keys(ImmutableSortedDictionary<string, string> from, ImmutableSortedDictionary<string, string> to) =>
-        from.Keys.Union(to.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
-            .Select(key => (from.TryGetValue(key, out var a), to.TryGetValue(key, out var b)) switch
-            {
-                (false, true) => $"{key} added",
-                (true, false) => $"{key} removed",
-                _ => a == b ? "" : $"{key} changed",
-            })
-            .Where(text => text.Length > 0);
-
-    private static IEnumerable<string> Sets(IEnumerable<string> from, IEnumerable<string> to)
-    {
-        var (was, now) = (from.ToImmutableArray(), to.ToImmutableArray());
-        return [.. now.Except(was, StringComparer.Ordinal).Select(x => $"{x} added"), .. was.Except(now, StringComparer.Ordinal).Select(x => $"{x} removed")];
-    }
+        Differences.OfKeys(from, to).Select(d => $"{d.Name} {d.Word}");
 
     private static string Shown(ReleasedMount mount) => $"{mount.Type} {mount.Source} at {mount.Target}{(mount.IsReadOnly ? " (read-only)" : "")}";
 
