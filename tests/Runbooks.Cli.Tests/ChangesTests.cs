@@ -157,6 +157,60 @@ public sealed class ChangesTests
         string? Var(string name) => facts.RootElement.GetProperty("vars").GetProperty(name).GetString();
     }
 
+    [Fact]
+    public async Task The_project_file_says_what_is_a_flag_what_is_configuration_and_where_the_migrations_are()
+    {
+        using var project = await ShopAsync();
+        project.Write("runbook.yml", "project: v1\nservices: { app: application, built: worker, db: application }\nflags: [LOG_LEVEL]\nconfig: [b/tuning.ini]\nmigrations: { tool: golang-migrate, folder: sql }\n");
+        project.Write("b/tuning.ini", "a=1\n");
+        await CommitAsync(project);
+        project.Write("b/tuning.ini", "a=2\n");
+        project.Write("compose.yaml", Compose.Replace("info", "debug", StringComparison.Ordinal));
+        project.Write("sql/7_x.up.sql", "DROP TABLE a;\n");
+        project.Write("sql/7_x.down.sql", "CREATE TABLE a (x int);\n");
+        await CommitAsync(project);
+
+        var changes = (await project.RunAsync("changes", "HEAD~1..HEAD")).Expect(0).Out;
+
+        Assert.Contains("configuration\n  config    b/tuning.ini: changed\n", changes, StringComparison.Ordinal);
+        Assert.Contains("feature-flag\n  env       app: LOG_LEVEL changed\n", changes, StringComparison.Ordinal);
+        Assert.Contains("database\n  migration 7: destructive: sql/7_x.up.sql:1: DROP TABLE a", changes, StringComparison.Ordinal);
+        Assert.DoesNotContain("application", changes, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_Compose_what_it_would_say_is_unknown_and_the_rest_is_said()
+    {
+        using var project = await ShopAsync();
+        project.Write("db/migrations/2_b.up.sql", "CREATE TABLE b (x int);\n");
+        project.Write("db/migrations/2_b.down.sql", "DROP TABLE b;\n");
+        await CommitAsync(project);
+        project.Write("bin/docker", "#!/bin/sh\necho \"docker: 'compose' is not a docker command.\" >&2\nexit 1\n", executable: true);
+        project.Set("PATH", $"{project.At("bin")}:{Environment.GetEnvironmentVariable("PATH")}");
+
+        var changes = (await project.RunAsync("changes", "HEAD~1..HEAD")).Expect(6).Out;
+
+        Assert.Contains("this machine has no Compose", changes, StringComparison.Ordinal);
+        Assert.Contains("database\n  migration 2: additive", changes, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Compose_1_resolves_them_too()
+    {
+        using var project = await ShopAsync();
+        ComposeOne.Confine(project);
+        project.Set("COMPOSE_FILE", null);
+        project.Write("compose.yaml", $"version: \"3.8\"\n{Compose}");
+        await CommitAsync(project);
+        project.Write("compose.yaml", $"version: '3.8'\n{Compose.Replace("ports: [\"8080:80\"]", "ports: [{ target: 80, published: 8080 }]", StringComparison.Ordinal)}");
+        await CommitAsync(project);
+        project.Write(".env", "TAG=1.1\n");
+        await CommitAsync(project);
+
+        Assert.Contains(": no change\n", (await project.RunAsync("changes", "HEAD~2..HEAD~1")).Expect(0).Out, StringComparison.Ordinal);
+        Assert.Contains(": application\n\napplication\n  image     app: app:1.0 → app:1.1\n", (await project.RunAsync("changes", "HEAD~1..HEAD")).Expect(0).Out, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("HEAD")]
     [InlineData("HEAD~1...HEAD")]

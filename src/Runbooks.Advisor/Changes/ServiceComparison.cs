@@ -61,12 +61,14 @@ internal sealed class ServiceComparison(RevisionState from, RevisionState to, Li
         {
             var isData = _databases.Contains(service);
             var isMajor = isData && !ImageReference.IsSameMajor(a, b);
-            Add(new Change(isMajor ? ChangeKind.Database : isData ? ChangeKind.Infrastructure : ChangeKind.Application, "image", service, "", (a, b) switch
+            var text = (a, b) switch
             {
                 ("", _) => $"{Shown(b)} instead of one that is only built",
                 (_, "") => $"only built, instead of {Shown(a)}",
                 _ => $"{Shown(a)} → {Shown(b)}{(isMajor ? ": another major version of what keeps data, whose files the older one may not read" : "")}",
-            }) { Image = (Shown(a), Shown(b)), Infrastructure = isData && !isMajor ? InfrastructureKind.Compose : null });
+            };
+            var kind = isMajor ? ChangeKind.Database : isData ? ChangeKind.Infrastructure : ChangeKind.Application;
+            Add(new Change(kind, "image", service, "", text) { Image = (Shown(a), Shown(b)), Infrastructure = isData && !isMajor ? InfrastructureKind.Compose : null });
         }
         else if (a.Length > 0 && ImageReference.IsMoving(a) && !now.Keys.Any(k => k.StartsWith("build", StringComparison.Ordinal)))
         {

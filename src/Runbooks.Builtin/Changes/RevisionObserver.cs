@@ -47,6 +47,23 @@ public sealed class RevisionObserver(EnginePorts ports, string folder, string sc
         var revision = new RevisionFiles(top, entries, blobs);
         var unknown = ImmutableArray.CreateBuilder<Gap>();
         var project = Project(revision, name, unknown) ?? other;
+        if (project is not null)
+        {
+            // What it names can have any name.
+            string[] named = [.. project.Compose.Files.Concat(project.Compose.EnvFiles).Select(f => Relative(Path.GetFullPath(f, folder), top))];
+            var below = project.Migrations is { Folder.Length: > 0 } declared ? $"{Relative(Path.GetFullPath(declared.Folder, folder), top)}/" : null;
+            var (more, noMore) = await _git.ReadAsync(entries.Values.Where(e => e.Length <= LargestFile && !blobs.ContainsKey(e.Id) && (named.Contains(e.Path) || (below is not null && e.Path.StartsWith(below, StringComparison.Ordinal)))).Select(e => e.Id), cancel);
+            if (noMore is not null)
+            {
+                return (null, null, noMore);
+            }
+
+            foreach (var (id, bytes) in more)
+            {
+                blobs[id] = bytes;
+            }
+        }
+
         var place = new Place(top, prefix.TrimEnd('/'), Path.Join(scratch, commit, Path.GetFileName(top) is { Length: > 0 } root ? root : "project"));
         foreach (var entry in entries.Values.Where(e => IsForCompose(e.Path, e.Length)))
         {
@@ -61,6 +78,7 @@ public sealed class RevisionObserver(EnginePorts ports, string folder, string sc
             ComposeFiles = composeFiles,
             EnvFiles = envFiles,
             Config = [.. (project?.Config ?? []).Select(c => Relative(Path.GetFullPath(c, folder), top))],
+            Flags = [.. project?.Flags ?? []],
             Databases = [.. (model?.Services ?? ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, string>>.Empty).Where(s => project?.Services.FirstOrDefault(d => d.Name == s.Key) is { } declared ? declared.Kind == ServiceKind.Database : ProjectGuess.IsDatabase(s.Value.GetValueOrDefault("image", ""))).Select(s => s.Key)],
             Migrations = Migrations(name, place, project, revision, unknown, cancel),
         };
@@ -81,7 +99,13 @@ public sealed class RevisionObserver(EnginePorts ports, string folder, string sc
     {
         foreach (var path in ProjectFile.Names.Select(n => Path.Join(folder, n)))
         {
-            if (revision.Read(path).Bytes is { } bytes)
+            var file = revision.Read(path);
+            if (file.Bytes is null && revision.Stat(path).Kind == FileKind.File)
+            {
+                unknown.Add(new Gap([.. Gap.OfCompose, ChangeKind.Database], Path.GetFileName(path), $"{Path.GetFileName(path)} of revision {name} cannot be read: {file.Problem}"));
+            }
+
+            if (file.Bytes is { } bytes)
             {
                 var read = ProjectReader.Read(SourceText.FromBytes(Path.GetFileName(path), bytes));
                 if (read is { HasErrors: false, Value: { } project })
@@ -235,7 +259,7 @@ public sealed class RevisionObserver(EnginePorts ports, string folder, string sc
 
     private static bool IsRead(string path, long length) => length <= LargestFile && (IsForCompose(path, length) || Path.GetExtension(path) switch
     {
-        ".ini" or ".sql" or ".toml" or ".properties" or ".conf" or ".xml" or ".json" or ".java" or ".kt" or ".groovy" => true,
+        ".yml" or ".yaml" or ".ini" or ".sql" or ".toml" or ".properties" or ".conf" or ".xml" or ".json" or ".java" or ".kt" or ".groovy" => true,
         ".rb" => path.Contains("migrate/", StringComparison.Ordinal),
         ".py" => path.Contains("migrations/", StringComparison.Ordinal) || path.Contains("versions/", StringComparison.Ordinal) || path.EndsWith("manage.py", StringComparison.Ordinal),
         _ => false,

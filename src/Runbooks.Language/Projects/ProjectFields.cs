@@ -27,6 +27,7 @@ public static class ProjectFields
     internal const string Port = "port";
     internal const string PasswordEnv = "password_env";
     internal const string Config = "config";
+    internal const string Flags = "flags";
     internal const string Logs = "logs";
     internal const string Ignore = "ignore";
     internal const string MaxErrors = "max_errors";
@@ -51,6 +52,7 @@ public static class ProjectFields
         Plain(Services, FieldShape.ObjectMap, "the Compose services, by name") with { Required = true, Fields = ServiceSet() },
         Plain(Migrations, FieldShape.Object, "how the schema of the database is changed") with { Fields = MigrationSet(), Otherwise = "the project migrates no database" },
         Plain(Config, FieldShape.TextList, "configuration files that belong to a release; their bytes are kept with it, so that they can be restored") with { NotEmpty = true },
+        Plain(Flags, FieldShape.TextList, "variables of services that are feature flags, where their names do not say so") with { NotEmpty = true },
         Plain(Logs, FieldShape.Object, "what the logs of a good release look like") with { Fields = LogSet() },
         Plain(Verify, FieldShape.Object, "for how long a release has to be well before it is good") with { Fields = VerifySet() },
         Plain(Notify, FieldShape.TextList, "who is told: names, addresses, channels") with { NotEmpty = true },

@@ -25,6 +25,9 @@ public sealed record ProjectFile
     /// <summary>Paths as written.</summary>
     public ImmutableArray<string> Config { get; init; } = [];
 
+    /// <summary>Variables of services that are feature flags.</summary>
+    public ImmutableArray<string> Flags { get; init; } = [];
+
     /// <summary>Regular expressions.</summary>
     public ImmutableArray<string> IgnoredLogs { get; init; } = [];
 

@@ -64,6 +64,7 @@ public static class ProjectReader
             Services = fields.Find<BoundObjects>(ProjectFields.Services) is { } services ? [.. services.Items.Select((item, i) => Service(services.Names[i], item))] : [],
             Migrations = Section(fields, ProjectFields.Migrations) is { } migrations ? Migrations(migrations) : null,
             Config = Texts(fields, ProjectFields.Config),
+            Flags = Texts(fields, ProjectFields.Flags),
             IgnoredLogs = Texts(logs, ProjectFields.Ignore),
             MaxErrors = Number(logs, ProjectFields.MaxErrors),
             LogBaseline = Text(logs, ProjectFields.Baseline),
