@@ -55,6 +55,7 @@ public static class App
     [
         ("exec", ExecCommand.Create),
         ("plan", PlanCommand.Create),
+        ("show", ShowCommand.Create),
         ("lint", LintCommand.Create),
         ("advise", AdviseCommand.Create),
         ("changes", ChangesCommand.Create),

@@ -28,7 +28,8 @@ public sealed class PlanOptions(ProjectPlace place)
 
     /// <summary>Everything up to the plan; what is wrong was printed when there is none.</summary>
     /// <param name="forChecks">Only the checks of the playbook are wanted.</param>
-    public Planned? Make(ParseResult parsed, Composition composition, bool forChecks = false)
+    /// <param name="placeholders">It is for a page to read: see <see cref="VarInputs.Placeholders"/>.</param>
+    public Planned? Make(ParseResult parsed, Composition composition, bool forChecks = false, bool placeholders = false)
     {
         var terminal = composition.Terminal;
         var project = place.DirectoryOf(parsed, composition);
@@ -45,14 +46,14 @@ public sealed class PlanOptions(ProjectPlace place)
             return null;
         }
 
-        if (Make(parsed, composition, project, source, saved: null, forChecks) is not { } made)
+        if (Make(parsed, composition, project, source, saved: null, forChecks, placeholders) is not { } made)
         {
             return null;
         }
 
         if (made.Planned is null)
         {
-            terminal.Error.Write(DiagnosticRenderer.Human(made.Wrong, terminal.Colour));
+            terminal.Error.Write(Placeholder.Shown(DiagnosticRenderer.Human(made.Wrong, terminal.Colour)));
         }
 
         return made.Planned;
@@ -61,7 +62,7 @@ public sealed class PlanOptions(ProjectPlace place)
     /// <summary>The same for a playbook that was found already.</summary>
     /// <param name="saved">The saved plan whose values count; null when there is none.</param>
     /// <returns>Null when the vars file could not be read, which was printed.</returns>
-    internal PlanMade? Make(ParseResult parsed, Composition composition, string project, SourceText source, SavedPlan? saved, bool forChecks = false)
+    internal PlanMade? Make(ParseResult parsed, Composition composition, string project, SourceText source, SavedPlan? saved, bool forChecks = false, bool placeholders = false)
     {
         var path = saved?.Copy.PlaybookFile ?? Path.GetFullPath(source.Path, composition.CurrentDirectory);
         var read = PlaybookReader.Read(source, BuiltinKinds.Catalogue, new PartFiles(composition.Files, project, source, path).Open);
@@ -81,6 +82,7 @@ public sealed class PlanOptions(ProjectPlace place)
             File = varsFile,
             Recorded = saved?.Values ?? VarInputs.None.Recorded,
             Environment = composition.Machine.Environment,
+            Placeholders = placeholders,
         });
         if (bindings.Value is not { } vars || bindings.HasErrors)
         {
@@ -102,6 +104,7 @@ public sealed class PlanOptions(ProjectPlace place)
                 Recorded = saved?.Values ?? VarInputs.None.Recorded,
                 Environment = composition.Machine.Environment,
                 Keep = saved is null ? variable => variable : saved.Keep,
+                Placeholders = placeholders,
             },
         };
         var plan = composition.Planner().Make(request);

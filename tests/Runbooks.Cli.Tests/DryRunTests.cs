@@ -14,6 +14,7 @@ public sealed partial class DryRunTests
     [InlineData("plan", "text")]
     [InlineData("plan", "json")]
     [InlineData("exec", "markdown")]
+    [InlineData("show", "text")]
     public async Task A_dry_run_starts_nothing_connects_nowhere_and_writes_nothing(string verb, string format)
     {
         using var every = await EveryKind.CreateAsync();

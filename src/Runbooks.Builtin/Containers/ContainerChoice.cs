@@ -22,6 +22,25 @@ public sealed record ContainerChoice(Rendered? Name, Rendered? Service, string P
     /// <summary>For people: "container shop-db-1", "service app of project shop".</summary>
     public string Noun => Name is not null ? $"container {Name.Display}" : $"service {Service?.Display} of project {Project}";
 
+    /// <summary>Lists them, also those that do not run.</summary>
+    internal ProgramStart Listing => Name is not null
+        ? ByHand.With(ByHand.Start("docker", "ps", "--all", "--filter"), Labelled("name=", Name))
+        : ByHand.With(ByHand.Start("docker", "ps", "--all", "--filter", $"label={ProjectLabel}={Project}", "--filter"), Labelled($"label={ServiceLabel}=", Service));
+
+    /// <summary>Shows of each what it runs, and how often it was restarted.</summary>
+    internal ProgramStart Inspection => Name is not null
+        ? ByHand.With(ByHand.Start("docker", "container", "inspect", "--format", Form), Name)
+        : ByHand.With(ByHand.Start("sh", "-c", $"docker container inspect --format '{Form}' $(docker ps --all --quiet --filter \"label={ProjectLabel}=$0\" --filter \"label={ServiceLabel}=$1\")", Project), Service ?? Rendered.Empty);
+
+    /// <param name="since">How far back, or since when.</param>
+    internal ProgramStart Logs(Rendered since) => Name is not null
+        ? ByHand.With(ByHand.Start("docker", "logs", "--timestamps", "--since"), since, Name)
+        : ByHand.With(ByHand.Start("docker", "compose", "--project-name", Project, "logs", "--timestamps", "--since"), since, Service ?? Rendered.Empty);
+
+    private const string Form = "{{.Name}} {{.State.Status}}, exit code {{.State.ExitCode}}, since {{.State.StartedAt}}, {{.RestartCount}} restarts, {{.Config.Image}} {{.Image}}";
+
+    private static Rendered Labelled(string label, Rendered? value) => Rendered.Of([.. Rendered.Literal(label).Parts, .. value?.Parts ?? []]);
+
     /// <summary>The fields by which a check says it; <see cref="Read"/> reads them.</summary>
     public static ImmutableArray<Field> Fields(string name, string service, string verb) =>
     [

@@ -24,6 +24,9 @@ public abstract record PlannedEffect
 /// <param name="Environment">What is added to the engine's own environment, in the order of the names.</param>
 public sealed record ProgramStart(ImmutableArray<Rendered> Argv, string WorkingDirectory, ImmutableArray<EnvironmentAddition> Environment) : PlannedEffect
 {
+    /// <summary>As <see cref="WritesTo"/> and <see cref="ReadsFrom"/>: a file in the folder that the run will have.</summary>
+    public const string RunFolder = "the run's own folder";
+
     /// <summary>What the program reads from its standard input; empty is end-of-file at once.</summary>
     public Rendered StandardInput { get; init; } = Rendered.Empty;
 

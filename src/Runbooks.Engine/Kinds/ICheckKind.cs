@@ -28,6 +28,9 @@ public abstract record CheckQuestion
 
     /// <summary>Programs it starts, for the plan; empty for most.</summary>
     public virtual ImmutableArray<PlannedEffect> Effects => [];
+
+    /// <summary>How a person looks where the tool must not: programs and requests that show what the question is about, not always judge it. Empty when there are none.</summary>
+    public virtual ImmutableArray<PlannedEffect> ByHand => Effects;
 }
 
 /// <summary>Saves each kind the cast.</summary>

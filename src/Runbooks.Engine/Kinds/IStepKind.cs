@@ -39,6 +39,12 @@ public abstract record StepAction
     /// <summary>What the plan shows and the journal records.</summary>
     public abstract ActionPreview Preview { get; }
 
+    /// <summary>How a person does the same where the tool must not.</summary>
+    public virtual ImmutableArray<PlannedEffect> ByHand => Preview.Effects;
+
+    /// <summary>How a person takes it back, where <see cref="Inverse"/> says that it can be; empty when that is all that can be said.</summary>
+    public virtual ImmutableArray<PlannedEffect> BackByHand => [];
+
     public virtual ImmutableArray<Requirement> Requirements => [];
 
     /// <summary>Who must let the run pass at it; null when it asks nobody.</summary>

@@ -20,6 +20,9 @@ public sealed record PartInputs
     /// <summary>A variable as the plan that is made anew had it: see <see cref="Saved.SavedPlan.Keep"/>.</summary>
     public Func<PlannedVar, PlannedVar> Keep { get; init; } = variable => variable;
 
+    /// <summary>As <see cref="Language.Playbooks.VarInputs.Placeholders"/>.</summary>
+    public bool Placeholders { get; init; }
+
     internal ImmutableDictionary<string, ImmutableArray<string>?> RecordedOf(string part) => Recorded
         .Where(v => v.Key.Length > part.Length && v.Key.StartsWith(part, StringComparison.Ordinal) && v.Key[part.Length] == '/' && v.Key.IndexOf('/', part.Length + 1) < 0)
         .ToImmutableDictionary(v => v.Key[(part.Length + 1)..], v => v.Value, StringComparer.Ordinal);

@@ -10,17 +10,17 @@ public static class PlanMarkdown
     {
         var text = new StringBuilder();
         var playbook = plan.Playbook;
-        text.Append($"## Plan: {Escape(playbook.Name)} {Escape(playbook.Version)}\n\n");
+        text.Append($"## Plan: {MarkdownText.Escape(playbook.Name)} {MarkdownText.Escape(playbook.Version)}\n\n");
         if (playbook.Description.Length > 0)
         {
-            text.Append($"{Escape(playbook.Description.Trim())}\n\n");
+            text.Append($"{MarkdownText.Escape(playbook.Description.Trim())}\n\n");
         }
 
-        text.Append($"| | |\n|---|---|\n| playbook | {Code(playbook.Source.Path)} |\n| lock | {Code(plan.Lock)} |\n");
+        text.Append($"| | |\n|---|---|\n| playbook | {MarkdownText.Code(playbook.Source.Path)} |\n| lock | {MarkdownText.Code(plan.Lock)} |\n");
         foreach (var fact in PlanText.Facts(playbook))
         {
             var space = fact.IndexOf(' ', StringComparison.Ordinal);
-            text.Append($"| {fact[..space]} | {Escape(fact[(space + 1)..])} |\n");
+            text.Append($"| {fact[..space]} | {MarkdownText.Escape(fact[(space + 1)..])} |\n");
         }
 
         text.Append($"| digest | `sha256:{plan.Digest}` |\n");
@@ -29,7 +29,7 @@ public static class PlanMarkdown
             text.Append("\n### Vars\n\n| name | value | from |\n|---|---|---|\n");
             foreach (var variable in PlanText.Shown(plan.Vars))
             {
-                text.Append($"| {variable.Name} | {Code(variable.Display)} | {Escape(variable.Origin)} |\n");
+                text.Append($"| {variable.Name} | {MarkdownText.Code(variable.Display)} | {MarkdownText.Escape(variable.Origin)} |\n");
             }
         }
 
@@ -40,7 +40,7 @@ public static class PlanMarkdown
         {
             foreach (var part in PlanText.BegunWith(step, plan, begun))
             {
-                text.Append($"\n**{Escape(part)}**\n");
+                text.Append($"\n**{MarkdownText.Escape(part)}**\n");
             }
 
             Step(text, step, plan);
@@ -52,15 +52,15 @@ public static class PlanMarkdown
 
     private static void Step(StringBuilder text, PlannedStep step, Plan plan)
     {
-        text.Append($"\n{step.Number}. **{Escape(step.Id)}**{(step.Name.Length > 0 ? " " + Escape(step.Name) : "")}\n");
+        text.Append($"\n{step.Number}. **{MarkdownText.Escape(step.Id)}**{(step.Name.Length > 0 ? " " + MarkdownText.Escape(step.Name) : "")}\n");
         if (step.Why.Length > 0)
         {
-            text.Append($"\n   {Escape(step.Why)}\n");
+            text.Append($"\n   {MarkdownText.Escape(step.Why)}\n");
         }
 
         if (step.Condition is { } condition)
         {
-            text.Append($"\n   when {Code(condition.Expression)}: {PlanText.Decision(condition)}\n");
+            text.Append($"\n   when {MarkdownText.Code(condition.Expression)}: {PlanText.Decision(condition)}\n");
         }
 
         if (step.Action is null)
@@ -70,19 +70,20 @@ public static class PlanMarkdown
 
         var lines = step.Action.Preview.Effects.SelectMany(e => PlanText.Lines(e, plan.ProjectDirectory)).ToList();
         var isDiff = step.Action.Preview.Effects.Any(e => e is Kinds.FileChange);
-        Fence(text, isDiff ? "diff" : "", isDiff ? lines.Select(l => l.StartsWith("  ", StringComparison.Ordinal) ? l[2..] : $"# {l}") : lines);
-        text.Append($"\n   {Escape(string.Join(" · ", PlanText.Properties(step, plan.Playbook)))}\n");
+        text.Append('\n');
+        MarkdownText.Fence(text, isDiff ? "diff" : "", isDiff ? lines.Select(l => l.StartsWith("  ", StringComparison.Ordinal) ? l[2..] : $"# {l}") : lines, "   ");
+        text.Append($"\n   {MarkdownText.Escape(string.Join(" · ", PlanText.Properties(step, plan.Playbook)))}\n");
         Protection(text, step);
         if (step.Undo is { } undo)
         {
-            text.Append("\n   undo, declared:\n");
-            Fence(text, "", (undo.Action?.Preview.Effects ?? []).SelectMany(e => PlanText.Lines(e, plan.ProjectDirectory)));
+            text.Append("\n   undo, declared:\n\n");
+            MarkdownText.Fence(text, "", (undo.Action?.Preview.Effects ?? []).SelectMany(e => PlanText.Lines(e, plan.ProjectDirectory)), "   ");
             Protection(text, undo);
         }
 
         foreach (var check in step.Validate)
         {
-            text.Append($"   - must hold: {Escape(PlanText.CheckLine(check))}\n");
+            text.Append($"   - must hold: {MarkdownText.Escape(PlanText.CheckLine(check))}\n");
         }
     }
 
@@ -90,21 +91,8 @@ public static class PlanMarkdown
     {
         if (PlanText.Protection(step) is { } protection)
         {
-            text.Append($"\n   **data**: {Escape(protection)}\n");
+            text.Append($"\n   **data**: {MarkdownText.Escape(protection)}\n");
         }
-    }
-
-    private static void Fence(StringBuilder text, string language, IEnumerable<string> lines)
-    {
-        var all = lines.ToList();
-        var fence = new string('`', Math.Max(3, all.Select(LongestTicks).DefaultIfEmpty(0).Max() + 1));
-        text.Append($"\n   {fence}{language}\n");
-        foreach (var line in all)
-        {
-            text.Append($"   {line}\n");
-        }
-
-        text.Append($"   {fence}\n");
     }
 
     private static void Checks(StringBuilder text, string title, ImmutableArray<PlannedCheck> checks)
@@ -117,43 +105,7 @@ public static class PlanMarkdown
         text.Append($"\n### {title}\n\n");
         foreach (var check in checks)
         {
-            text.Append($"- [ ] {Escape(PlanText.CheckLine(check))}\n");
+            text.Append($"- [ ] {MarkdownText.Escape(PlanText.CheckLine(check))}\n");
         }
-    }
-
-    /// <summary>A code span that no back-tick in the text can end.</summary>
-    private static string Code(string text)
-    {
-        var line = PlanText.OneLine(text).Replace("|", "\\|", StringComparison.Ordinal);
-        var ticks = new string('`', LongestTicks(line) + 1);
-        return line.Length == 0 ? "" : ticks.Length == 1 ? $"`{line}`" : $"{ticks} {line} {ticks}";
-    }
-
-    private static int LongestTicks(string text)
-    {
-        var (longest, current) = (0, 0);
-        foreach (var c in text)
-        {
-            current = c == '`' ? current + 1 : 0;
-            longest = Math.Max(longest, current);
-        }
-
-        return longest;
-    }
-
-    private static string Escape(string text)
-    {
-        var escaped = new StringBuilder();
-        foreach (var c in PlanText.OneLine(text))
-        {
-            if ("\\`*_{}[]<>#|@".Contains(c, StringComparison.Ordinal))
-            {
-                escaped.Append('\\');
-            }
-
-            escaped.Append(c);
-        }
-
-        return escaped.ToString();
     }
 }

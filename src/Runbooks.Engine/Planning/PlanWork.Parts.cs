@@ -129,7 +129,7 @@ internal sealed partial class PlanWork
             }
         }
 
-        var bound = VarBinder.Bind(inner, new VarInputs { Passed = passed.ToImmutable(), Recorded = Inputs.RecordedOf(id), Environment = Inputs.Environment });
+        var bound = VarBinder.Bind(inner, new VarInputs { Passed = passed.ToImmutable(), Recorded = Inputs.RecordedOf(id), Environment = Inputs.Environment, Placeholders = Inputs.Placeholders });
         foreach (var diagnostic in bound.Diagnostics)
         {
             _bag.Add(diagnostic);

@@ -14,6 +14,9 @@ public sealed record PlannedVar(string Name, string Display, string Origin, bool
     /// <summary>The origin of a variable of a part that has its value from the playbook around it.</summary>
     public const string Given = "given by the step";
 
+    /// <summary>The origin of a variable that must have a value and has none: a name in angle brackets stands for it.</summary>
+    public const string Missing = "to be filled in";
+
     /// <summary>What the value was read from, and what gives it again (<see cref="VarBinding.Texts"/>); null for a secret, and when there is no value.</summary>
     public ImmutableArray<string>? Texts { get; init; }
 
@@ -33,6 +36,7 @@ public sealed record PlannedVar(string Name, string Display, string Origin, bool
         VarOrigin.Default => "default",
         VarOrigin.Record => "from the run",
         VarOrigin.Step => Given,
+        VarOrigin.Placeholder => Missing,
         _ => NotGiven,
     };
 }

@@ -29,7 +29,13 @@ public static class VarBinder
                 ?? (inputs.Recorded.TryGetValue(variable.Name, out var recorded) ? FromRecord(variable, recorded) : FromElsewhere(variable, inputs.Environment, playbook));
             if (given is not null)
             {
-                bindings.Add(Bind(variable, given, diagnostics));
+                bindings.Add(inputs.Placeholders && given is { Origin: VarOrigin.Step, Texts: { } handed } && handed.Any(Placeholder.IsIn) ? Unread(variable, handed, given.Origin) : Bind(variable, given, diagnostics));
+                continue;
+            }
+
+            if (variable.Required && inputs.Placeholders && variable is { Type: VarType.String or VarType.Path or VarType.List, Allowed.IsEmpty: true })
+            {
+                bindings.Add(Unread(variable, [Placeholder.Of(variable.Name)], VarOrigin.Placeholder));
                 continue;
             }
 
@@ -102,6 +108,10 @@ public static class VarBinder
 
         return new VarBinding(variable, read.Value, variable.Secret ? Templates.Rendered.Mask : VarBindings.TextOf(read.Value), given.Origin) { Texts = texts };
     }
+
+    /// <summary>What fits no pattern, because it stands for a value.</summary>
+    private static VarBinding Unread(VarDeclaration variable, ImmutableArray<string> texts, VarOrigin origin) =>
+        new(variable, variable.Type == VarType.List ? texts : texts.FirstOrDefault() ?? "", variable.Secret ? Templates.Rendered.Mask : Placeholder.Shown(string.Join(", ", texts)), origin) { Texts = texts };
 
     private static string HowToGive(VarDeclaration variable)
     {

@@ -26,6 +26,9 @@ public enum VarOrigin
 
     /// <summary>The playbook's <c>default</c>.</summary>
     Default,
+
+    /// <summary>There is no value, and its name stands in its place: see <see cref="VarInputs.Placeholders"/>.</summary>
+    Placeholder,
 }
 
 /// <summary>A variable with its value.</summary>
@@ -90,6 +93,12 @@ public sealed record VarInputs
 
     /// <summary>The value of an environment variable; null when it is not set.</summary>
     public Func<string, string?> Environment { get; init; } = _ => null;
+
+    /// <summary>
+    /// A text that must be given and is not has a <see cref="Placeholder"/> as its value: for a page to read, never for a run. What is chosen from a list, and what is
+    /// no text, decides what there is to do, and must be given all the same.
+    /// </summary>
+    public bool Placeholders { get; init; }
 }
 
 /// <summary>A value that one playbook gives to another.</summary>

@@ -69,6 +69,9 @@ public sealed class TemplateScope
     /// <summary>The texts of the names that are secret.</summary>
     public IEnumerable<string> Secrets => _names.Values.Where(n => n.Secret && n.Value is not null).SelectMany(n => n.Value as IEnumerable<string> ?? [TemplateFunctions.Text(n.Value)]);
 
+    /// <summary>The text of a name that is secret; null when it is none, or has no value.</summary>
+    public string? SecretText(string name) => _names.TryGetValue(name, out var entry) && entry is { Secret: true, Value: not null and not IEnumerable<string> } ? TemplateFunctions.Text(entry.Value) : null;
+
     /// <summary>Whether the text is the value of a name that is no secret.</summary>
     internal bool Shows(string text) => _names.Values.Any(n => !n.Secret && n.Value is string value && value == text);
 

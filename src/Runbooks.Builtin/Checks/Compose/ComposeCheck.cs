@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Runbooks.Builtin.Containers;
 using Runbooks.Builtin.Phrasing;
 using Runbooks.Engine.Kinds;
 
@@ -9,6 +10,8 @@ namespace Runbooks.Builtin.Checks.Compose;
 /// <param name="Finished">Those that must have ended with code 0.</param>
 public sealed record ComposeCheck(string Project, ImmutableArray<string> Services, ImmutableArray<string> Finished) : CheckQuestion
 {
+    public override ImmutableArray<PlannedEffect> ByHand => [Containers.ByHand.Start("docker", "ps", "--all", "--filter", $"label={ContainerChoice.ProjectLabel}={Project}")];
+
     public override string Statement
     {
         get

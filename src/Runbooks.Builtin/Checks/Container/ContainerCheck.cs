@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Runbooks.Builtin.Containers;
 using Runbooks.Builtin.Phrasing;
 using Runbooks.Engine.Kinds;
@@ -26,6 +27,8 @@ public sealed record ContainerCheck(ContainerChoice Choice, string State) : Chec
     public long? ExitCode { get; init; }
 
     public override bool IsKnown => Choice.IsKnown && Image?.IsKnown != false;
+
+    public override ImmutableArray<PlannedEffect> ByHand => [MaxRestarts is null && UpFor is null && ExitCode is null ? Choice.Listing : Choice.Inspection];
 
     public override string Statement
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Runbooks.Engine.Kinds;
 
 namespace Runbooks.Builtin.Checks.Disk;
@@ -10,5 +11,7 @@ namespace Runbooks.Builtin.Checks.Disk;
 /// <param name="Wanted">As it was written.</param>
 public sealed record DiskCheck(string Path, string Shown, long? Bytes, double? Percent, string Wanted) : CheckQuestion
 {
+    public override ImmutableArray<PlannedEffect> ByHand => [Containers.ByHand.Start("df", "-h", Shown)];
+
     public override string Statement => $"at least {Wanted} free on the file system of {Shown}";
 }

@@ -33,6 +33,8 @@ public sealed record FileCheck(string Path, string Shown, bool Exists) : CheckQu
 
     public override bool IsKnown => Contains.All(t => t.IsKnown) && Sha256?.IsKnown != false;
 
+    public override ImmutableArray<PlannedEffect> ByHand => [Containers.ByHand.Start("ls", "-ld", Shown), .. Contains.Select(t => Containers.ByHand.With(Containers.ByHand.Start("grep", "-nF", "-e"), t, Rendered.Literal(Shown))), .. Sha256 is null ? Array.Empty<PlannedEffect>() : [Containers.ByHand.Start("sha256sum", Shown)]];
+
     public override string Statement
     {
         get

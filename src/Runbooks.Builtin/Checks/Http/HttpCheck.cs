@@ -25,6 +25,8 @@ public sealed record HttpCheck(RequestSent Request, ImmutableArray<StatusRange> 
 
     public override bool IsKnown => Request.IsKnown && AnswerHeaders.All(h => h.Value.IsKnown) && BodyContains.All(t => t.IsKnown) && Json.All(p => p.Key.IsKnown && p.Value.IsKnown);
 
+    public override ImmutableArray<PlannedEffect> ByHand => [Request];
+
     public override string Statement
     {
         get

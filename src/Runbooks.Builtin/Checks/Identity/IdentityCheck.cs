@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Runbooks.Builtin.Containers;
 using Runbooks.Engine.Kinds;
 using Runbooks.Language.Templates;
@@ -9,6 +10,8 @@ namespace Runbooks.Builtin.Checks.Identity;
 public sealed record IdentityCheck(ContainerChoice Choice, Rendered Image) : CheckQuestion
 {
     public override bool IsKnown => Choice.IsKnown && Image.IsKnown;
+
+    public override ImmutableArray<PlannedEffect> ByHand => [Choice.Inspection, Containers.ByHand.With(Containers.ByHand.Start("docker", "image", "inspect", "--format", "{{.Id}}"), Image)];
 
     public override string Statement => $"{Choice.Noun} runs the very image that {Image.Display} means on this machine";
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Runbooks.Builtin.Phrasing;
 using Runbooks.Engine.Kinds;
 using Runbooks.Language.Templates;
@@ -10,6 +11,8 @@ namespace Runbooks.Builtin.Checks.Image;
 public sealed record ImageCheck(Rendered Reference, Rendered? Id, Rendered? Digest) : CheckQuestion
 {
     public override bool IsKnown => Reference.IsKnown && Id?.IsKnown != false && Digest?.IsKnown != false;
+
+    public override ImmutableArray<PlannedEffect> ByHand => [Containers.ByHand.With(Containers.ByHand.Start("docker", "image", "inspect", "--format", "{{.Id}} {{.RepoDigests}}"), Reference)];
 
     public override string Statement
     {

@@ -44,6 +44,8 @@ public sealed record LogsCheck(ContainerChoice Choice, TimeSpan? Since) : CheckQ
 
     public override bool IsKnown => Choice.IsKnown && Contains.All(t => t.IsKnown);
 
+    public override ImmutableArray<PlannedEffect> ByHand => [Choice.Logs(Since is { } back ? Rendered.Literal(Language.Fields.Durations.Format(back)) : Rendered.Of([new RenderedPart(RenderedKind.Unknown, "when you began, as 2026-01-31T13:45:00")]))];
+
     public override string Statement
     {
         get

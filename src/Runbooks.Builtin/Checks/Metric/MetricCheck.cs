@@ -23,6 +23,8 @@ public sealed record MetricCheck(Rendered Url, Rendered Query, TimeSpan Timeout)
 
     public override bool IsKnown => Request.IsKnown;
 
+    public override ImmutableArray<PlannedEffect> ByHand => [Request];
+
     public override string Statement
     {
         get

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Runbooks.Builtin.Containers;
 using Runbooks.Engine.Kinds;
 
@@ -9,6 +10,8 @@ namespace Runbooks.Builtin.Checks.Port;
 public sealed record PortCheck(int Number, bool Free, ContainerChoice? Or) : CheckQuestion
 {
     public override bool IsKnown => Or?.IsKnown != false;
+
+    public override ImmutableArray<PlannedEffect> ByHand => [Containers.ByHand.Start("ss", "-ltn", $"sport = :{Number}"), .. Or is null ? Array.Empty<PlannedEffect>() : [Or.Listing]];
 
     public override string Statement => !Free ? $"somebody listens on port {Number}" : Or is null ? $"port {Number} is free" : $"port {Number} is free, or held by {Or.Noun}";
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Runbooks.Builtin.Containers;
 using Runbooks.Builtin.Phrasing;
 using Runbooks.Engine.Kinds;
@@ -25,6 +26,8 @@ public sealed record ResourcesCheck(ContainerChoice Choice, TimeSpan Sample) : C
 
     /// <summary>What the engine takes for its answers comes on top of the time between the samples.</summary>
     public override TimeSpan Longest => Sample + base.Longest;
+
+    public override ImmutableArray<PlannedEffect> ByHand => [Containers.ByHand.Start("docker", "stats", "--no-stream")];
 
     public override string Statement
     {

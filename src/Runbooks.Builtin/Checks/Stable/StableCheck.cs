@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Runbooks.Builtin.Containers;
 using Runbooks.Engine.Kinds;
 using Runbooks.Language.Fields;
@@ -18,6 +19,8 @@ public sealed record StableCheck(ContainerChoice Choice, long Samples, TimeSpan 
 
     /// <summary>What the engine takes for its answers comes on top of the watching.</summary>
     public override TimeSpan Longest => AtMost + base.Longest;
+
+    public override ImmutableArray<PlannedEffect> ByHand => [Choice.Inspection];
 
     public override string Statement =>
         $"{Choice.Noun} stays as it is, running and {(WaitsForHealth ? "healthy" : "not unhealthy")}, in {Samples} samples {Durations.Format(Every)} apart{(WaitsForHealth ? " and for as long as its health check needs to fail" : "")} (watched for {Durations.Format(AtMost)} at most)";

@@ -15,6 +15,8 @@ public sealed record SwarmCheck(Rendered Service, Rendered? Image, Rendered? Pre
 {
     public override bool IsKnown => Service.IsKnown && Image?.IsKnown != false && PreviousImage?.IsKnown != false;
 
+    public override ImmutableArray<PlannedEffect> ByHand => [Containers.ByHand.With(Containers.ByHand.Start("docker", "service", "ps", "--no-trunc"), Service)];
+
     public override string Statement
     {
         get

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Runbooks.Engine.Kinds;
 using Runbooks.Language.Templates;
 
@@ -8,6 +9,8 @@ namespace Runbooks.Builtin.Checks.Tcp;
 public sealed record TcpCheck(Rendered Address, TimeSpan Timeout) : CheckQuestion
 {
     public override bool IsKnown => Address.IsKnown;
+
+    public override ImmutableArray<PlannedEffect> ByHand => Address.IsKnown && TcpAddress.Parse(Address.Display) is { } place ? [Containers.ByHand.Start("nc", "-vz", place.Host, $"{place.Port}")] : [];
 
     public override string Statement => $"{Address.Display} accepts TCP connections";
 }

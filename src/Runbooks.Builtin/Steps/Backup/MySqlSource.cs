@@ -16,8 +16,6 @@ namespace Runbooks.Builtin.Steps.Backup;
 public sealed record MySqlSource(MySqlPlace Place, ProgramStart Size, ProgramStart Tables, ProgramStart Dump, ProgramStart Reading, bool AllowEmpty) : BackupSource
 {
     private const string Empty = "allow_empty";
-    private const string RunFolder = "the run's own folder";
-
     /// <summary>Less than this is not worth beginning with.</summary>
     private const long LeastRoom = 1 << 20;
 
@@ -31,7 +29,7 @@ public sealed record MySqlSource(MySqlPlace Place, ProgramStart Size, ProgramSta
     public override string Extension => ".sql";
 
     public override ImmutableArray<PlannedEffect> Effects(string? to) =>
-        [Size, Tables, Dump with { WritesTo = to ?? RunFolder }, Reading with { ReadsFrom = Rendered.Literal(to ?? RunFolder) }];
+        [Size, Tables, Dump with { WritesTo = to ?? ProgramStart.RunFolder }, Reading with { ReadsFrom = Rendered.Literal(to ?? ProgramStart.RunFolder) }];
 
     public override ImmutableArray<Requirement> Requirements(string? folder) =>
         [new RoomRequirement(folder, [], LeastRoom), .. Place.Requirements([Size, Tables, Dump]), .. ProgramSteps.RequirementsOf(Reading)];

@@ -15,8 +15,6 @@ namespace Runbooks.Builtin.Steps.Backup;
 public sealed record PostgresSource(PostgresPlace Place, ProgramStart Size, ProgramStart Dump, ProgramStart List, ProgramStart Reading, bool AllowEmpty) : BackupSource
 {
     private const string Empty = "allow_empty";
-    private const string RunFolder = "the run's own folder";
-
     /// <summary>Less than this is not worth beginning with.</summary>
     private const long LeastRoom = 1 << 20;
 
@@ -31,7 +29,7 @@ public sealed record PostgresSource(PostgresPlace Place, ProgramStart Size, Prog
 
     public override ImmutableArray<PlannedEffect> Effects(string? to) =>
     [
-        Size, Dump with { WritesTo = to ?? RunFolder }, List with { ReadsFrom = Rendered.Literal(to ?? RunFolder) }, Reading with { ReadsFrom = Rendered.Literal(to ?? RunFolder) },
+        Size, Dump with { WritesTo = to ?? ProgramStart.RunFolder }, List with { ReadsFrom = Rendered.Literal(to ?? ProgramStart.RunFolder) }, Reading with { ReadsFrom = Rendered.Literal(to ?? ProgramStart.RunFolder) },
     ];
 
     public override ImmutableArray<Requirement> Requirements(string? folder) =>

@@ -29,7 +29,7 @@ public sealed record VolumeSource(VolumeAccess Access, ProgramStart Inspection, 
     public override string Extension => ".tar";
 
     public override ImmutableArray<PlannedEffect> Effects(string? to) =>
-        [Inspection, Users, Access.Removal, Access.Creation, Copy with { WritesTo = to ?? "the run's own folder" }, Access.Removal];
+        [Inspection, Users, Access.Removal, Access.Creation, Copy with { WritesTo = to ?? ProgramStart.RunFolder }, Access.Removal];
 
     public override ImmutableArray<Requirement> Requirements(string? folder) => [new RoomRequirement(folder, [], LeastRoom), .. Access.Requirements];
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Runbooks.Builtin.Programs;
 using Runbooks.Engine.Kinds;
+using Runbooks.Language.Templates;
 
 namespace Runbooks.Builtin.Steps.Compose;
 
@@ -20,6 +21,20 @@ public sealed record ComposeStep(ProgramStart Command, ProgramStart? Reading) : 
         (_, null) => ActionPreview.Of(Reading, Command),
         _ => ActionPreview.Of(Reading, new Waiting(ComposeImages.Words), Command),
     };
+
+    /// <summary>What is there before is looked at first: it is what a person would have to bring back.</summary>
+    public override ImmutableArray<PlannedEffect> ByHand =>
+    [
+        .. Reach is null ? Array.Empty<PlannedEffect>() : [Command with { Argv = [.. Reach.Words.Concat(["ps", "--all"]).Concat(Reach.Services).Select(Rendered.Literal)], Environment = [] }],
+        .. Preview.Effects,
+    ];
+
+    /// <summary>Steps are taken back the last one first, so the files are as they were only when the first change of a container is taken back.</summary>
+    public override ImmutableArray<PlannedEffect> BackByHand => Reach is null ? [] :
+    [
+        new Waiting("with the files as they are by then, and once more when the last file has been put back:"),
+        Command with { Argv = [.. Reach.Words.Concat(["up", "-d", "--no-build", "--no-deps"]).Concat(Reach.Services).Select(Rendered.Literal)] },
+    ];
 
     /// <summary>Compose is told what is to be, and does what is missing.</summary>
     public override bool IsRepeatable => true;

@@ -38,6 +38,16 @@ public sealed record GitTarget(string Shown, Rendered Revision, string To, strin
 
     public override ImmutableArray<PlannedEffect> Effects(Rendered from) => [Resolve, Listing, Content, new FileRestored(Shown, Revision, ShownTo)];
 
+    /// <summary>Beside it first: a git that fails must not have emptied the file. Copied over it, so that it keeps its mode.</summary>
+    public override ImmutableArray<PlannedEffect> ByHand(Rendered from) =>
+    [
+        Containers.ByHand.Start("cp", "-p", ShownTo, $"{ShownTo}.before-rollback"),
+        Content with { WritesTo = $"{ShownTo}.restored" },
+        Containers.ByHand.Start("cp", $"{ShownTo}.restored", ShownTo),
+    ];
+
+    public override ImmutableArray<PlannedEffect> BackByHand => [Containers.ByHand.Start("cp", "-p", $"{ShownTo}.before-rollback", ShownTo)];
+
     /// <returns>Null when something is wrong: the context was told what.</returns>
     internal static GitTarget? Read(Inputs inputs, PlanContext context)
     {

@@ -10,6 +10,10 @@ public sealed record RestoreStep(Rendered From, RestoreTarget Target) : StepActi
 {
     public override ActionPreview Preview => new(Target.Effects(From));
 
+    public override ImmutableArray<PlannedEffect> ByHand => Target.ByHand(From);
+
+    public override ImmutableArray<PlannedEffect> BackByHand => Target.BackByHand;
+
     public override ImmutableArray<Requirement> Requirements => Target.Requirements;
 
     public override bool IsRepeatable => Target.IsRepeatable;
@@ -32,6 +36,12 @@ public abstract record RestoreTarget
     public virtual bool IsOver => false;
 
     public abstract ImmutableArray<PlannedEffect> Effects(Rendered from);
+
+    /// <summary>How a person does the same.</summary>
+    public virtual ImmutableArray<PlannedEffect> ByHand(Rendered from) => Effects(from);
+
+    /// <summary>How a person takes it back; empty when nothing more can be said than <see cref="Inverse"/>.</summary>
+    public virtual ImmutableArray<PlannedEffect> BackByHand => [];
 }
 
 /// <summary>Files and folders.</summary>
