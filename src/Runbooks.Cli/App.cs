@@ -56,6 +56,7 @@ public static class App
         ("exec", ExecCommand.Create),
         ("plan", PlanCommand.Create),
         ("show", ShowCommand.Create),
+        ("guide", GuideCommand.Create),
         ("lint", LintCommand.Create),
         ("advise", AdviseCommand.Create),
         ("changes", ChangesCommand.Create),

@@ -44,6 +44,12 @@ public static class ResumeCommand
                 return ExitCodes.Refused;
             }
 
+            if (past.State.Started?.ByHand == true)
+            {
+                await error.WriteLineAsync($"error: run {found} was done by hand: nothing goes on with it by itself. 'runbook abort {found}' seals it, 'runbook guide' begins anew");
+                return ExitCodes.Refused;
+            }
+
             if (past.State.IsSealed)
             {
                 await error.WriteLineAsync($"error: run {found} is over ({Views.RunSummary.Word(past.State.Ended?.Conclusion ?? default)}): there is nothing to resume. 'runbook undo {found}' takes back what it changed");

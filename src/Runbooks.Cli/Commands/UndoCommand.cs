@@ -40,6 +40,12 @@ public static class UndoCommand
                 return ExitCodes.Refused;
             }
 
+            if (past.State.Started?.ByHand == true)
+            {
+                await error.WriteLineAsync($"error: run {found} was done by hand: what a person did is theirs to take back, 'runbook show' says how");
+                return ExitCodes.Refused;
+            }
+
             var first = parsed.GetValue(from);
             if (first is not null && past.State.Steps.All(s => s.Head.Id != first))
             {

@@ -13,7 +13,7 @@ public static class EventLine
 
     private static string Text(JournalEvent entry) => entry switch
     {
-        RunStarted e => $"run started: {e.Playbook} {e.PlaybookVersion} by {e.Operator.User}@{e.Operator.Host}, plan sha256:{e.PlanDigest[..12]}…",
+        RunStarted e => $"run {(e.ByHand == true ? "by hand " : "")}started: {e.Playbook} {e.PlaybookVersion} by {e.Operator.User}@{e.Operator.Host}, plan sha256:{e.PlanDigest[..12]}…",
         OperatorIdentified e => $"operator: {e.GitIdentity}",
         LockTaken e => $"lock taken: {e.Name}{(e.Left is { } left ? $" (left by {left}, which is no longer alive)" : "")}{(e.StolenFrom is { } from ? $" (stolen from {from})" : "")}",
         LockClaimed e => $"lock {e.Name} is held by {e.Holder}, which is asked to end",

@@ -18,7 +18,7 @@ public static class RunLine
 
         var colour = state.Ended?.Conclusion == Conclusion.Succeeded ? style.Good : style.Bad;
         var doubt = inDoubt.Count > 0 ? $"  {style.Doubt}in doubt: {string.Join(", ", inDoubt)}{style.Reset}" : "";
-        return $"{id}  {colour}{conclusion,-12}{style.Reset} {state.Started?.Playbook} {state.Started?.PlaybookVersion}{doubt}";
+        return $"{id}  {colour}{conclusion,-12}{style.Reset} {state.Started?.Playbook} {state.Started?.PlaybookVersion}{(state.Started?.ByHand == true ? "  by hand" : "")}{doubt}";
     }
 
     private static string Json(string id, RunState state, string conclusion, List<string> inDoubt)
@@ -32,6 +32,7 @@ public static class RunLine
             json.WriteString("version", state.Started?.PlaybookVersion);
             json.WriteString("started", state.StartedAt?.ToString("O"));
             json.WriteString("conclusion", conclusion);
+            json.WriteBoolean("by_hand", state.Started?.ByHand == true);
             json.WriteStartArray("in_doubt");
             inDoubt.ForEach(json.WriteStringValue);
             json.WriteEndArray();

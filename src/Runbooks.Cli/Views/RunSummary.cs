@@ -47,6 +47,11 @@ public static class RunSummary
 
         text.Append($"project     {started.Project}\n");
         text.Append($"operator    {Who(started.Operator, state.GitIdentity)}\n");
+        if (started.ByHand == true)
+        {
+            text.Append("performed   by hand: a person did the steps and said what came of them; the tool started nothing\n");
+        }
+
         if (started.Reason.Length > 0)
         {
             text.Append($"reason      {started.Reason}\n");

@@ -41,6 +41,9 @@ public sealed record RunStarted() : JournalEvent("run.started")
     /// <summary>The run that this one takes back; null when it takes back none.</summary>
     public string? Undoes { get; init; }
 
+    /// <summary>True when a person performed the steps and said what came of them, and the tool only kept the record; null otherwise.</summary>
+    public bool? ByHand { get; init; }
+
     /// <summary>Every step of the plan, in order: so that what was not reached is known too.</summary>
     public required ImmutableArray<StepHead> Steps { get; init; }
 

@@ -124,6 +124,20 @@ public static class Procedure
 
     private static IEnumerable<PageBlock> Step(PlannedStep step, StepPage page)
     {
+        var head = StepHead(step);
+        if (step.Condition is { Decision: false })
+        {
+            return head;
+        }
+
+        var after = step.Validate.SelectMany(c => page.Looking(c, "Afterwards it must hold: "));
+        var before = step.Effect == Effect.Read ? [] : page.TakingBack(step).Prepend(new Prose($"How step {step.Number} is taken back, when it has to be:"));
+        return [.. head, .. page.Doing(step), .. Remarks(step, page), .. after, Limit(step), .. before];
+    }
+
+    /// <summary>What stands above what is done.</summary>
+    internal static IEnumerable<PageBlock> StepHead(PlannedStep step)
+    {
         yield return new Heading(3, $"{step.Number}. {step.Id}{(step.Name.Length > 0 ? ": " + step.Name : "")}");
         if (step.Condition is { Decision: false } left)
         {
@@ -146,33 +160,28 @@ public static class Procedure
             yield return new Prose($"Data: {protection}.", IsLoud: true);
         }
 
-        foreach (var block in page.Doing(step))
+        if (step.IsPointOfNoReturn)
         {
-            yield return block;
+            yield return new Prose("A point of no return: what it destroys is gone.", IsLoud: true);
         }
+    }
 
+    /// <summary>What belongs to doing it.</summary>
+    internal static IEnumerable<PageBlock> Remarks(PlannedStep step, StepPage page)
+    {
         if (step.Captures)
         {
             yield return new Prose($"Keep what it prints: <steps.{step.Syntax.Id}.stdout> stands for it below.");
         }
 
-        foreach (var block in step.Retry.Until.Select(c => (c, "Again until it holds: ")).Concat(step.Validate.Select(c => (c, "Afterwards it must hold: "))).SelectMany(c => page.Looking(c.c, c.Item2)))
-        {
-            yield return block;
-        }
-
-        yield return new Prose($"It should be done within {Durations.Format(step.Timeout)}{(step.Retry.Attempts > 1 ? $", and may be tried {step.Retry.Attempts} times" : "")}. If it is not, or fails: {(step.OnFailure == OnFailure.Undo ? "take back what was done, see the end of this page" : "stop, and change nothing more")}.");
-        if (step.Effect == Effect.Read)
-        {
-            yield break;
-        }
-
-        yield return new Prose($"How step {step.Number} is taken back, when it has to be:");
-        foreach (var block in page.TakingBack(step))
+        foreach (var block in step.Retry.Until.SelectMany(c => page.Looking(c, "Again until it holds: ")))
         {
             yield return block;
         }
     }
+
+    internal static Prose Limit(PlannedStep step) => new(
+        $"It should be done within {Durations.Format(step.Timeout)}{(step.Retry.Attempts > 1 ? $", and may be tried {step.Retry.Attempts} times" : "")}. If it is not, or fails: {(step.OnFailure == OnFailure.Undo ? "take back what was done, see the end of this page" : "stop, and change nothing more")}.");
 
     private static IEnumerable<PageBlock> Checks(StepPage page, string title, string advice, ImmutableArray<PlannedCheck> checks) =>
         checks.IsEmpty ? [] : [new Heading(2, title), new Prose(advice), .. checks.SelectMany(c => page.Looking(c))];

@@ -48,6 +48,9 @@ public sealed record RunRequest
     /// <summary>The operator is asked before each step. Needs a <see cref="Prompt"/>.</summary>
     public bool AsksBeforeSteps { get; init; }
 
+    /// <summary>A person performs the steps and says what came of them. Needs a <see cref="Prompt"/>.</summary>
+    public bool IsGuided { get; init; }
+
     /// <summary>A run that holds the lock is asked to end, and waited for.</summary>
     public bool StealsLock { get; init; }
 

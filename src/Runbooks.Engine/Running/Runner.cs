@@ -1,3 +1,4 @@
+using Runbooks.Engine.Guiding;
 using Runbooks.Engine.Journal;
 using Runbooks.Engine.Planning;
 using Runbooks.Engine.Ports;
@@ -82,6 +83,7 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
             Operator = request.Operator,
             Reason = run.Mask.Text(request.Reason),
             Undoes = request.Undoes,
+            ByHand = request.IsGuided ? true : null,
             Steps = [.. plan.Steps.Select(s => new StepHead(s.Id, s.Name, s.Kind.Declaration.Name, s.Effect.ToString().ToLowerInvariant(), plan.PlaybookOf(s.Part).Source.PositionOf(s.Syntax.Span.Start).Line))],
             Parts = parts,
         });
@@ -117,6 +119,11 @@ public sealed class Runner(EnginePorts ports, IRunStore store, ILocks locks, Pla
             {
                 await RunBody.IdentifyAsync(run);
                 return (Conclusion.Refused, held);
+            }
+
+            if (run.Request is { IsGuided: true, Prompt: { } prompt })
+            {
+                return await new GuidedBody(run, prompt, random).GoAsync();
             }
 
             if (await RunBody.RefusalAsync(run) is { } refusal)

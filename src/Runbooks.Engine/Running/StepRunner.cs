@@ -256,13 +256,14 @@ internal sealed class StepRunner(RunScope run, PlannedStep step, Random random, 
         ElapsedMs = 0,
     };
 
-    private static JsonElement ActionsOf(StepAction action)
+    /// <param name="action">Null for one that does nothing.</param>
+    internal static JsonElement ActionsOf(StepAction? action)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartArray();
-            foreach (var effect in action.Preview.Effects)
+            foreach (var effect in action?.Preview.Effects ?? [])
             {
                 EffectJson.Write(json, effect);
             }
