@@ -50,6 +50,11 @@ public static class App
         }
     }
 
+    private const string Description = "Rollback procedures as versioned playbooks: previewed, checked, journalled.";
+
+    /// <summary>What an argument looks like that asks for help or the version.</summary>
+    private static readonly ImmutableArray<string> Explains = ["--help", "-h", "-?", "/?", "/h", "--version"];
+
     /// <summary>The verbs, in the order in which the help shows them.</summary>
     private static readonly ImmutableArray<(string Name, Func<Composition, ProjectPlace, Command> Create)> Verbs =
     [
@@ -75,11 +80,14 @@ public static class App
     ];
 
     /// <param name="args">When they begin with a verb, only that is put together: all of them with their options are a twentieth of a start.</param>
-    private static RootCommand Root(Composition composition, string[] args)
+    private static Command Root(Composition composition, string[] args)
     {
         var place = new ProjectPlace();
-        var root = new RootCommand("Rollback procedures as versioned playbooks: previewed, checked, journalled.") { place.Directory, place.Store };
         var asked = Verbs.Where(v => args.Length > 0 && v.Name == args[0]).ToList();
+        // What a RootCommand has in addition (help, version, completions) comes with the program's name and its texts in the language of the machine, a thirtieth of a start.
+        var root = asked.Count > 0 && !args.Any(Explains.Contains) ? new Command("runbook", Description) : new RootCommand(Description);
+        root.Add(place.Directory);
+        root.Add(place.Store);
         foreach (var verb in asked.Count > 0 ? asked : [.. Verbs])
         {
             root.Add(verb.Create(composition, place));

@@ -96,6 +96,12 @@ public static class RunSummary
     /// <summary>Each guard and each need stands on a line of its own with its reason: those are counted, and not told once more.</summary>
     private static string Unrepeated(RunState state, string why, Conclusion conclusion)
     {
+        // A refusal to resume also says what can be done about it.
+        if (conclusion != Engine.Journal.Conclusion.Refused || state.Resumed > 0)
+        {
+            return why;
+        }
+
         var unknown = state.Guards.Count(g => g.Verdict == "unknown");
         (int Count, string One, string Many)[] parts =
         [
@@ -104,8 +110,7 @@ public static class RunSummary
             (state.PreflightProblems.Length, "something is missing", "things are missing"),
         ];
         var counted = string.Join(", ", parts.Where(p => p.Count > 0).Select(p => p.Count == 1 ? p.One : $"{p.Count} {p.Many}"));
-        // A refusal to resume also says what can be done about it.
-        return conclusion == Engine.Journal.Conclusion.Refused && counted.Length > 0 && state.Resumed == 0 ? counted : why;
+        return counted.Length > 0 ? counted : why;
     }
 
     private static string ConclusionLine(RunState state, string standing, Style style) => state.Ended is { } ended

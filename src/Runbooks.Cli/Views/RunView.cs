@@ -211,7 +211,9 @@ public sealed class RunView : IRunObserver, IDisposable
         }
 
         var attempt = intended.Attempt > 1 ? $" (attempt {intended.Attempt})" : "";
-        Line($"{(intended.Undo == true ? "undo" : "step")}   {Position(intended.Step)} {Style.Strong}{intended.Step}{Style.Reset}{(string.IsNullOrEmpty(head.Name) ? "" : "  " + head.Name)}{attempt}");
+        // Before the line and not in it: of two texts in the making at once one gets its room from the pool for all processors, whose first use is measured out.
+        var place = Position(intended.Step);
+        Line($"{(intended.Undo == true ? "undo" : "step")}   {place} {Style.Strong}{intended.Step}{Style.Reset}{(string.IsNullOrEmpty(head.Name) ? "" : "  " + head.Name)}{attempt}");
     }
 
     private void EndStep(StepEnded ended)

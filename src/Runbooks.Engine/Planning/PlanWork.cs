@@ -68,7 +68,7 @@ internal sealed partial class PlanWork
     }
 
     public ImmutableArray<PlannedCheck> Checks(ImmutableArray<CheckSyntax> checks, TemplateScope scope) =>
-        [.. checks.Where(c => IsAsked(c, scope)).Select(c => Check(c, scope)).OfType<PlannedCheck>()];
+        checks.IsEmpty ? [] : [.. checks.Where(c => IsAsked(c, scope)).Select(c => Check(c, scope)).OfType<PlannedCheck>()];
 
     /// <summary>A check that is not asked is no part of the plan: whether it is must be known when the plan is made.</summary>
     private bool IsAsked(CheckSyntax check, TemplateScope scope)
@@ -282,7 +282,20 @@ internal sealed partial class PlanWork
     /// <summary>A backup that is certain not to be made would fail the step that requires it, in the middle of the run.</summary>
     private void ReportSkippedBackups(IReadOnlyCollection<PlannedStep> steps)
     {
-        var skipped = steps.Where(s => s.Condition?.Decision == false).Select(s => s.Syntax.Id).ToHashSet(StringComparer.Ordinal);
+        var skipped = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var step in steps)
+        {
+            if (step.Condition?.Decision == false)
+            {
+                skipped.Add(step.Syntax.Id);
+            }
+        }
+
+        if (skipped.Count == 0)
+        {
+            return;
+        }
+
         foreach (var step in steps.Where(s => s.Condition?.Decision != false && !Settled.Contains(s.Id)))
         {
             foreach (var item in step.Syntax.Common.Find<BoundList>(StepFields.RequiresBackup)?.Items.Where(i => skipped.Contains(i.Source)) ?? [])

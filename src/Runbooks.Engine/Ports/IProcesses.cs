@@ -65,7 +65,7 @@ public sealed record ProcessSpec
 /// <summary>Where the bytes of a child go.</summary>
 public sealed record ProcessOutput
 {
-    /// <summary>File that receives standard output and standard error as they come, created new and readable by its owner only; null keeps no file.</summary>
+    /// <summary>File that receives standard output and standard error as they come, created new (with its folder) for the first byte and readable by its owner only; null keeps no file.</summary>
     public string? Path { get; init; }
 
     /// <summary>
@@ -136,7 +136,7 @@ public sealed record ProcessExit
     public string OutputSha256 { get; init; } = "";
 
     /// <summary>
-    /// Why the output file could not be created (nothing was started then: <see cref="StartError"/> says so too) or written (disk full; the child was ended
+    /// Why the output file could not be created or written (there is one already: nothing was started then, <see cref="StartError"/> says so too; disk full: the child was ended
     /// by the ladder then); null when all of it was written.
     /// </summary>
     public string? OutputError { get; init; }

@@ -80,7 +80,7 @@ public interface IRunFolder : IDisposable
     /// <returns>Why it could not be added; null when it was.</returns>
     string? Enter(LedgerEntry entry, DateTimeOffset time);
 
-    /// <summary>Absolute path for a file that a port will write itself; its folder exists.</summary>
+    /// <summary>Absolute path for a file that a port will write itself, and make the folder for.</summary>
     /// <param name="name">Beginning with <c>output/</c>.</param>
     string Reserve(string name);
 }

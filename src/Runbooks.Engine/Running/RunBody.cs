@@ -102,6 +102,11 @@ internal sealed class RunBody(IRunStore store, Random random)
     /// <summary>Without those of parts that an earlier part of the run has brought to their end: what they guarded has happened, and may be what they speak of.</summary>
     private static ImmutableArray<PlannedCheck> GuardsOf(RunScope run)
     {
+        if (run.Plan.Parts.IsEmpty)
+        {
+            return run.Plan.Guards;
+        }
+
         var done = run.State().Steps.Where(s => s.Standing == StepStanding.Succeeded).Select(s => s.Head.Id).Intersect(run.Plan.Parts.Select(p => p.Id), StringComparer.Ordinal).ToList();
         return done.Count == 0 ? run.Plan.Guards : [.. run.Plan.Guards.Where(g => !done.Exists(d => g.Part == d || g.Part.StartsWith($"{d}/", StringComparison.Ordinal)))];
     }
@@ -220,11 +225,13 @@ internal sealed class RunBody(IRunStore store, Random random)
     private static async Task<(Conclusion Conclusion, string Why)> ValidateAsync(RunScope run)
     {
         var checks = run.Plan.Validations;
-        if (!checks.IsEmpty)
+        if (checks.IsEmpty && !run.IsStopping)
         {
-            // What the last step did is on disk before anybody waits for it to show; without a wait the end of the run is flushed right now.
-            run.Journal.Flush();
+            return (Conclusion.Succeeded, "");
         }
+
+        // What the last step did is on disk before anybody waits for it to show; without a wait the end of the run is flushed right now.
+        run.Journal.Flush();
 
         var verdicts = await new CheckAsker(run, "validation", "").AskAsync(checks, run.Request.Stop.Interrupt);
         if (run.IsStopping)

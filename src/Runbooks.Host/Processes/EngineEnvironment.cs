@@ -60,8 +60,19 @@ internal sealed class EngineEnvironment
     }
 
     /// <summary>The child's entries (NAME=value) of the given names, those that are set.</summary>
-    internal byte[][] Entries(IEnumerable<string> names, ImmutableSortedDictionary<string, string> additions) =>
-        [.. names.Select(name => (name, value: Get(name, additions))).Where(entry => entry.value is not null).Select(entry => Encoding.UTF8.GetBytes($"{entry.name}={entry.value}"))];
+    internal byte[][] Entries(IEnumerable<string> names, ImmutableSortedDictionary<string, string> additions)
+    {
+        var entries = new List<byte[]>();
+        foreach (var name in names)
+        {
+            if (Get(name, additions) is { } value)
+            {
+                entries.Add(Encoding.UTF8.GetBytes($"{name}={value}"));
+            }
+        }
+
+        return [.. entries];
+    }
 
     /// <summary>All entries of the child's environment, or null with the reason why an addition cannot be one.</summary>
     internal List<byte[]>? With(ImmutableSortedDictionary<string, string> additions, out string? error)

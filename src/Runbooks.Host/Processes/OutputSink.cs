@@ -8,22 +8,20 @@ using Runbooks.Host.Processes.Native;
 namespace Runbooks.Host.Processes;
 
 /// <summary>Takes a child's two streams through the filter into the file, the hash, the live display and the capture.</summary>
+/// <remarks>The file and its folder are made for the first byte: most programs say nothing, and the two of them were a twentieth of a run of one step.</remarks>
 internal sealed class OutputSink : IDisposable
 {
     private readonly ProcessOutput _output;
-    private readonly FileStream? _file;
-    private readonly int _descriptor;
+    private FileStream? _file;
+    private int _descriptor = -1;
     private IncrementalHash? _hash;
     private readonly ArrayBufferWriter<byte>? _captured;
     private readonly Stream _standardOutput;
     private readonly Stream _standardError;
 
-    private OutputSink(ProcessOutput output, FileStream? file)
+    internal OutputSink(ProcessOutput output)
     {
         _output = output;
-        _file = file;
-        // Asked for once: each question puts the file's position back to where the stream thinks it is. The stream keeps the number valid.
-        _descriptor = (int)(file?.SafeFileHandle.DangerousGetHandle() ?? -1);
         _captured = output.CaptureLimit > 0 ? new ArrayBufferWriter<byte>() : null;
         _standardOutput = new Stream(output.Filter?.Fresh(), bytes => Emit(bytes, capture: true));
         _standardError = new Stream(output.Filter?.Fresh(), bytes => Emit(bytes, capture: false));
@@ -39,39 +37,6 @@ internal sealed class OutputSink : IDisposable
     internal ReadOnlyMemory<byte> Captured => _captured?.WrittenMemory ?? default;
 
     internal bool CaptureExceeded { get; private set; }
-
-    /// <summary>Null with the reason when the file cannot be created.</summary>
-    internal static OutputSink? Open(ProcessOutput output, out string? error)
-    {
-        error = null;
-        if (output.Path is null)
-        {
-            return new OutputSink(output, file: null);
-        }
-
-        try
-        {
-            // No sharing lock: people read it while it grows. Private: what a program prints is not for every user of the machine.
-            var options = new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                Share = FileShare.ReadWrite | FileShare.Delete,
-                BufferSize = 0,
-            };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            return new OutputSink(output, new FileStream(output.Path, options));
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            error = refused.Message;
-            return null;
-        }
-    }
 
     internal void Write(bool standardError, ReadOnlySpan<byte> bytes)
     {
@@ -130,9 +95,14 @@ internal sealed class OutputSink : IDisposable
 
     private int Store(ReadOnlySpan<byte> bytes)
     {
-        if (_file is null)
+        if (_output.Path is not { } path)
         {
             return bytes.Length;
+        }
+
+        if (_file is null && !Create(path))
+        {
+            return 0;
         }
 
         int done = 0;
@@ -141,7 +111,7 @@ internal sealed class OutputSink : IDisposable
             int written = Libc.Write(_descriptor, bytes[done..]);
             if (written <= 0)
             {
-                Error = $"'{_output.Path}' could not be written: {Marshal.GetPInvokeErrorMessage(Libc.Error)}";
+                Error = $"'{path}' could not be written: {Marshal.GetPInvokeErrorMessage(Libc.Error)}";
                 break;
             }
 
@@ -149,5 +119,39 @@ internal sealed class OutputSink : IDisposable
         }
 
         return done;
+    }
+
+    private bool Create(string path)
+    {
+        try
+        {
+            if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
+            {
+                Directory.CreateDirectory(folder);
+            }
+
+            // No sharing lock: people read it while it grows. Private: what a program prints is not for every user of the machine.
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                Share = FileShare.ReadWrite | FileShare.Delete,
+                BufferSize = 0,
+            };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            _file = new FileStream(path, options);
+            // Asked for once: each question puts the file's position back to where the stream thinks it is. The stream keeps the number valid.
+            _descriptor = (int)_file.SafeFileHandle.DangerousGetHandle();
+            return true;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            Error = $"'{path}' could not be created: {refused.Message}";
+            return false;
+        }
     }
 }

@@ -67,12 +67,13 @@ public sealed class SpawnedProcesses : IProcesses
             return new ProcessExit { StartError = error };
         }
 
-        using OutputSink? sink = OutputSink.Open(output, out error);
-        if (sink is null)
+        if (output.Path is { } path && File.Exists(path))
         {
+            error = $"The file '{path}' already exists.";
             return new ProcessExit { StartError = $"its output file could not be created: {error}", OutputError = error };
         }
 
+        using var sink = new OutputSink(output);
         using ChildFiles? files = ChildFiles.Open(spec, output, out error);
         if (files is null)
         {

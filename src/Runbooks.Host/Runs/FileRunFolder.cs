@@ -118,7 +118,6 @@ internal sealed class FileRunFolder(string path, string above, SafeFileHandle jo
         }
     }
 
-    /// <summary>The one folder was made with the run: nothing can fail here, where nobody could be told.</summary>
     public string Reserve(string name) => name.StartsWith(Outputs + "/", StringComparison.Ordinal)
         ? System.IO.Path.Combine(path, name)
         : throw new ArgumentException($"'{name}' is not in {Outputs}/", nameof(name));

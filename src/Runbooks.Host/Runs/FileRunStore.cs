@@ -37,8 +37,6 @@ public sealed class FileRunStore(string root, IFiles files) : IRunStore
                 Directory.CreateDirectory(path, OwnerOnly);
             }
 
-            Directory.CreateDirectory(Path.Combine(path, FileRunFolder.Outputs));
-
             var handle = File.OpenHandle(Path.Combine(path, Journal), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
             return (new FileRunFolder(path, Runs, handle, new FileLedger(root)), null);
         }

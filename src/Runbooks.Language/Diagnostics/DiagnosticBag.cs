@@ -33,6 +33,7 @@ public sealed class DiagnosticBag(SourceText source)
         Add(new Diagnostic(descriptor, source, span, message) { Hint = hint, Related = related });
 
     /// <summary>In the order of the file, then by code.</summary>
-    public ImmutableArray<Diagnostic> ToSorted() =>
-        [.. _items.OrderBy(d => d.Source.Path, StringComparer.Ordinal).ThenBy(d => d.Span.Start).ThenBy(d => d.Code, StringComparer.Ordinal)];
+    public ImmutableArray<Diagnostic> ToSorted() => _items.Count == 0
+        ? [] // A generic virtual call is looked up when it is first made: on the way of every run that is time for nothing.
+        : [.. _items.OrderBy(d => d.Source.Path, StringComparer.Ordinal).ThenBy(d => d.Span.Start).ThenBy(d => d.Code, StringComparer.Ordinal)];
 }

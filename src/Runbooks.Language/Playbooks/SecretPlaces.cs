@@ -8,7 +8,7 @@ namespace Runbooks.Language.Playbooks;
 /// <summary>Finds secrets where everybody could see them, before there is any value: an expression with the name of a secret in a field that allows none.</summary>
 internal sealed class SecretPlaces(Playbook playbook, BoundFields root, DiagnosticBag bag)
 {
-    private readonly ImmutableHashSet<string> _secrets = [.. playbook.Vars.Where(v => v.Secret).Select(v => v.Name)];
+    private readonly ImmutableHashSet<string> _secrets = playbook.Vars.IsEmpty ? [] : [.. playbook.Vars.Where(v => v.Secret).Select(v => v.Name)];
 
     public void Check()
     {

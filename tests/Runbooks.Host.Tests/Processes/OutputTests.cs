@@ -61,20 +61,44 @@ public sealed class OutputTests : IDisposable
     [Fact]
     public async Task The_output_file_is_private()
     {
-        await _rig.RunAsync(_rig.Spec("true"), new ProcessOutput { Path = _rig.OutputPath });
+        await _rig.RunAsync(_rig.Spec("echo", "x"), new ProcessOutput { Path = _rig.OutputPath });
 
         Assert.Equal("600\n", await _rig.OutputOfAsync(_rig.Spec("stat", "-c", "%a", _rig.OutputPath)));
     }
 
-    [Theory]
-    [InlineData("half", "half a li")]
-    [InlineData("exit", "")]
-    public async Task What_does_not_end_in_a_newline_is_kept(string verb, string expected)
+    [Fact]
+    public async Task What_does_not_end_in_a_newline_is_kept()
     {
-        ProcessExit exit = await _rig.RunAsync(verb == "exit" ? _rig.Spec(Rig.Dummy, verb, "0") : _rig.Spec(Rig.Dummy, verb), new ProcessOutput { Path = _rig.OutputPath });
+        ProcessExit exit = await _rig.RunAsync(_rig.Spec(Rig.Dummy, "half"), new ProcessOutput { Path = _rig.OutputPath });
 
-        AssertDescribes(exit, Encoding.UTF8.GetBytes(expected));
-        Assert.Equal(expected, await File.ReadAllTextAsync(_rig.OutputPath, Rig.Cancellation));
+        AssertDescribes(exit, "half a li"u8.ToArray());
+        Assert.Equal("half a li", await File.ReadAllTextAsync(_rig.OutputPath, Rig.Cancellation));
+    }
+
+    [Fact]
+    public async Task Who_says_nothing_leaves_no_file_and_whoever_says_something_gets_the_folder_for_it_too()
+    {
+        string path = Path.Combine(_rig.Folder, "new", "output.log");
+
+        ProcessExit silent = await _rig.RunAsync(_rig.Spec("true"), new ProcessOutput { Path = path });
+
+        Assert.Equal((0, "", null), (silent.OutputLength, silent.OutputSha256, silent.OutputError));
+        Assert.False(Directory.Exists(Path.GetDirectoryName(path)));
+
+        AssertDescribes(await _rig.RunAsync(_rig.Spec("echo", "x"), new ProcessOutput { Path = path }), "x\n"u8.ToArray());
+        Assert.Equal("x\n", await File.ReadAllTextAsync(path, Rig.Cancellation));
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_made_ends_the_child_and_the_reason_is_said()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_rig.Folder, "file"), "no folder", Rig.Cancellation);
+
+        ProcessExit exit = await _rig.RunAsync(_rig.Shell("echo x; exec sleep 600"), new ProcessOutput { Path = Path.Combine(_rig.Folder, "file", "output.log") });
+
+        Assert.Contains("could not be created: ", exit.OutputError, StringComparison.Ordinal);
+        Assert.Equal((0, ""), (exit.OutputLength, exit.OutputSha256));
+        Assert.NotNull(exit.Signal);
     }
 
     [Fact]
