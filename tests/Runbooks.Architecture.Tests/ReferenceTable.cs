@@ -15,7 +15,7 @@ internal static class ReferenceTable
         ["Runbooks.Engine"] = new(["Runbooks.Language"], ["BouncyCastle.Cryptography"]),
         ["Runbooks.Advisor"] = new(["Runbooks.Engine"], []),
         ["Runbooks.Builtin"] = new(["Runbooks.Engine", "Runbooks.Advisor"], []),
-        ["Runbooks.Host"] = new(["Runbooks.Engine"], ["Docker.DotNet.Enhanced"]),
+        ["Runbooks.Host"] = new(["Runbooks.Engine"], []),
         ["Runbooks.Cli"] = new(["Runbooks.Language", "Runbooks.Engine", "Runbooks.Advisor", "Runbooks.Builtin", "Runbooks.Host"], ["System.CommandLine"]),
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
@@ -24,7 +24,6 @@ internal static class ReferenceTable
         .Add("YamlDotNet", ["YamlDotNet"])
         .Add("Scriban.Signed", ["Scriban.Signed", "Scriban"])
         .Add("BouncyCastle.Cryptography", ["BouncyCastle.Cryptography"])
-        .Add("Docker.DotNet.Enhanced", ["Docker.DotNet", "Docker.DotNet.Enhanced", "Docker.DotNet.Abstractions", "Docker.DotNet.Handler.Abstractions"])
         .Add("System.CommandLine", ["System.CommandLine"]);
 
     /// <summary>What a project file names and may not.</summary>

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Docker.DotNet.Models;
+using System.Text.Json;
 using Runbooks.Engine.Ports;
-using ContainerState = Runbooks.Engine.Ports.ContainerState;
 
 namespace Runbooks.Host.Docker;
 
@@ -12,8 +11,8 @@ internal static class ContainerReading
     private const string ProjectLabel = "com.docker.compose.project";
     private const string ServiceLabel = "com.docker.compose.service";
 
-    /// <summary>What the engine filters itself: labels. Its filters for names and ports match more than asked.</summary>
-    public static IDictionary<string, IDictionary<string, bool>> Filters(ContainerFilter filter)
+    /// <summary>The query for what the engine filters itself: labels. Its filters for names and ports match more than asked.</summary>
+    public static string Query(ContainerFilter filter)
     {
         var labels = new Dictionary<string, bool>(StringComparer.Ordinal);
         if (filter.Project is { } project)
@@ -26,39 +25,39 @@ internal static class ContainerReading
             labels[$"{ServiceLabel}={service}"] = true;
         }
 
-        return labels.Count == 0 ? new Dictionary<string, IDictionary<string, bool>>() : new Dictionary<string, IDictionary<string, bool>> { ["label"] = labels };
+        return labels.Count == 0 ? "" : "&filters=" + Uri.EscapeDataString(JsonSerializer.Serialize(new Dictionary<string, Dictionary<string, bool>> { ["label"] = labels }, EngineJson.Default.DictionaryStringDictionaryStringBoolean));
     }
 
-    public static bool Matches(ContainerListResponse container, ContainerFilter filter)
+    public static bool Matches(ListedContainer container, ContainerFilter filter)
     {
         const int ShortestId = 12;
         var byName = filter.Name is not { } name
-            || container.Names.Any(n => n.TrimStart('/') == name)
-            || (name.Length >= ShortestId && container.ID.StartsWith(name, StringComparison.Ordinal));
+            || (container.Names ?? []).Any(n => n.TrimStart('/') == name)
+            || (name.Length >= ShortestId && container.Id.StartsWith(name, StringComparison.Ordinal));
         return byName && (filter.PublishedPort is not { } port || (container.Ports ?? []).Any(p => p.PublicPort == port));
     }
 
-    public static ContainerState StateOf(ContainerInspectResponse container)
+    public static ContainerState StateOf(InspectedContainer container)
     {
-        var state = container.State ?? new State();
-        var startedAt = Time(state.StartedAt);
+        var state = container.State;
+        var startedAt = EngineTimes.Of(state?.StartedAt);
         return new ContainerState
         {
-            Id = container.ID,
-            Name = container.Name.TrimStart('/'),
-            Status = state.Status,
-            Health = state.Health?.Status is { Length: > 0 } and not "none" and var health ? health : null,
+            Id = container.Id,
+            Name = (container.Name ?? "").TrimStart('/'),
+            Status = state?.Status ?? "",
+            Health = state?.Health?.Status is { Length: > 0 } and not "none" and var health ? health : null,
             HealthTimes = Times(container.Config?.Healthcheck),
-            HealthOutput = HealthOutput(state.Health, startedAt),
-            ExitCode = (int)state.ExitCode,
-            OomKilled = state.OOMKilled,
-            Error = state.Error ?? "",
+            HealthOutput = HealthOutput(state?.Health, startedAt),
+            ExitCode = (int)(state?.ExitCode ?? 0),
+            OomKilled = state?.OomKilled == true,
+            Error = state?.Error ?? "",
             RestartCount = container.RestartCount,
-            CreatedAt = container.Created.Year > 1 ? new DateTimeOffset(container.Created.ToUniversalTime()) : null,
+            CreatedAt = EngineTimes.Of(container.Created),
             StartedAt = startedAt,
-            FinishedAt = Time(state.FinishedAt),
+            FinishedAt = EngineTimes.Of(state?.FinishedAt),
             ImageReference = container.Config?.Image ?? "",
-            ImageId = container.Image,
+            ImageId = container.Image ?? "",
             Labels = (container.Config?.Labels ?? new Dictionary<string, string>()).ToImmutableSortedDictionary(StringComparer.Ordinal),
             PublishedPorts = Published(container),
             LogDriver = container.HostConfig?.LogConfig?.Type ?? "",
@@ -68,7 +67,7 @@ internal static class ContainerReading
             Command = [.. container.Config?.Entrypoint ?? [], .. container.Config?.Cmd ?? []],
             Mounts = Mounts(container),
             Networks = [.. (container.NetworkSettings?.Networks?.Keys ?? []).Order(StringComparer.Ordinal)],
-            HealthySince = HealthySince(state.Health, startedAt),
+            HealthySince = HealthySince(state?.Health, startedAt),
         };
     }
 
@@ -86,44 +85,46 @@ internal static class ContainerReading
     }
 
     /// <summary>The engine lists what is tmpfs with the limits of the host, and not among the mounts, unless it was asked for as a mount.</summary>
-    private static ImmutableArray<ContainerMount> Mounts(ContainerInspectResponse container) =>
+    private static ImmutableArray<ContainerMount> Mounts(InspectedContainer container) =>
     [
         .. (container.Mounts ?? [])
-            .Select(m => new ContainerMount(m.Type ?? "", m.Type == "volume" ? m.Name ?? "" : m.Type == "bind" ? m.Source ?? "" : "", m.Destination ?? "", !m.RW))
+            .Select(m => new ContainerMount(m.Type ?? "", m.Type == "volume" ? m.Name ?? "" : m.Type == "bind" ? m.Source ?? "" : "", m.Destination ?? "", !m.IsWritable))
             .Concat((container.HostConfig?.Tmpfs?.Keys ?? []).Select(path => new ContainerMount("tmpfs", "", path, IsReadOnly: false)))
             .OrderBy(m => m.Target, StringComparer.Ordinal),
     ];
 
     /// <summary>The engine remembers five probes: the oldest good one was the first only when one before it was not good, or none can have been forgotten.</summary>
-    private static DateTimeOffset? HealthySince(Health? health, DateTimeOffset? startedAt)
+    private static DateTimeOffset? HealthySince(InspectedHealth? health, DateTimeOffset? startedAt)
     {
         const int Remembered = 5;
-        var probes = (health?.Log ?? []).Where(r => startedAt is null || new DateTimeOffset(r.Start.ToUniversalTime()) >= startedAt).OrderBy(r => r.Start).ToList();
+        var probes = ResultsSince(health, startedAt).ToList();
         var first = probes.FindIndex(r => r.ExitCode == 0);
-        return first < 0 || (first == 0 && probes.Count >= Remembered) ? null : new DateTimeOffset(probes[first].End.ToUniversalTime());
+        return first < 0 || (first == 0 && probes.Count >= Remembered) ? null : EngineTimes.Of(probes[first].End);
     }
 
     /// <summary>What is not set is what the engine takes then (moby, <c>daemon/health.go</c>). The engine has filled in what the image says.</summary>
-    private static HealthTimes? Times(HealthcheckConfig? check)
+    private static HealthTimes? Times(HealthCheck? check)
     {
         if (check?.Test is not { Count: > 0 } test || test[0] == "NONE")
         {
             return null;
         }
 
-        static TimeSpan Or(TimeSpan? given, int seconds) => given > TimeSpan.Zero ? given.Value : TimeSpan.FromSeconds(seconds);
+        static TimeSpan Or(long? nanoseconds, int seconds) => nanoseconds is > 0 and var given ? TimeSpan.FromTicks(given / 100) : TimeSpan.FromSeconds(seconds);
 
         return new HealthTimes(Or(check.StartPeriod, 0), Or(check.Interval, 30), Or(check.Timeout, 30), check.Retries > 0 ? (int)Math.Min(check.Retries.Value, int.MaxValue) : 3);
     }
 
-    /// <summary>Results from before the newest start say nothing about this one.</summary>
-    private static string? HealthOutput(Health? health, DateTimeOffset? startedAt) => health?.Log?
-        .Where(r => startedAt is null || new DateTimeOffset(r.Start.ToUniversalTime()) >= startedAt)
-        .OrderBy(r => r.Start)
+    private static string? HealthOutput(InspectedHealth? health, DateTimeOffset? startedAt) => ResultsSince(health, startedAt)
         .Select(r => $"exit {r.ExitCode}: {r.Output?.Trim()}")
         .LastOrDefault();
 
-    private static ImmutableArray<int> Published(ContainerInspectResponse container) =>
+    /// <summary>Results from before the newest start say nothing about this one.</summary>
+    private static IEnumerable<HealthResult> ResultsSince(InspectedHealth? health, DateTimeOffset? startedAt) => (health?.Log ?? [])
+        .Where(r => startedAt is null || EngineTimes.Of(r.Start) >= startedAt)
+        .OrderBy(r => EngineTimes.Of(r.Start));
+
+    private static ImmutableArray<int> Published(InspectedContainer container) =>
     [
         .. (container.NetworkSettings?.Ports?.Values ?? [])
             .SelectMany(bindings => bindings ?? [])
@@ -132,8 +133,4 @@ internal static class ContainerReading
             .Distinct()
             .Order(),
     ];
-
-    /// <summary>The engine writes the year 1 for "never".</summary>
-    private static DateTimeOffset? Time(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year > 1 ? time : null;
 }

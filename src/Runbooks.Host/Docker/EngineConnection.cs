@@ -1,24 +1,24 @@
 using System.Text.Json;
-using Docker.DotNet;
 
 namespace Runbooks.Host.Docker;
 
 /// <summary>A way to one engine, or why there is none.</summary>
-internal sealed record EngineConnection(string Address, DockerClient? Client, string Problem)
+internal sealed record EngineConnection(string Address, EngineApi? Client, string Problem)
 {
     /// <summary>Finds the engine and prepares the client; connects nowhere yet.</summary>
     /// <param name="endpoint">The address; null for the one that the environment names.</param>
-    /// <param name="config">The configuration of the docker command; null for the user's own.</param>
-    public static EngineConnection Open(string? endpoint, DockerConfig? config = null)
+    /// <param name="variable">The environment; null for the own.</param>
+    public static EngineConnection Open(string? endpoint, Func<string, string?>? variable = null)
     {
-        var given = endpoint ?? (config is null ? NotEmpty(Environment.GetEnvironmentVariable("DOCKER_HOST")) : null);
+        variable ??= Environment.GetEnvironmentVariable;
+        var given = endpoint;
         if (given is null)
         {
             try
             {
-                given = (config ?? DockerConfig.Instance).GetEndpoint().ToString();
+                given = new EngineEndpoint(variable).Find();
             }
-            catch (Exception e) when (e is DockerConfigurationException or JsonException or IOException or UnauthorizedAccessException or UriFormatException)
+            catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
             {
                 return None("the docker command's configuration", "the current context cannot be read from the configuration of the docker command (~/.docker): see 'docker context ls', or set DOCKER_HOST");
             }
@@ -32,14 +32,13 @@ internal sealed record EngineConnection(string Address, DockerClient? Client, st
         return address.Scheme switch
         {
             "ssh" => None(given, $"the Docker Engine at {given} is reached over ssh, which is not possible from here: forward its socket (ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock HOST) and set DOCKER_HOST=unix:///tmp/docker.sock"),
-            "tcp" or "http" when NotEmpty(Environment.GetEnvironmentVariable("DOCKER_TLS_VERIFY")) is not null =>
+            "tcp" or "http" when variable("DOCKER_TLS_VERIFY") is { Length: > 0 } =>
                 None(given, $"the Docker Engine at {given} wants client certificates (DOCKER_TLS_VERIFY), which is not possible from here: use its socket"),
-            "unix" or "npipe" or "tcp" or "http" => new EngineConnection(given, new DockerClientBuilder().WithEndpoint(address).WithTimeout(Timeout.InfiniteTimeSpan).Build(), ""),
+            "npipe" => None(given, $"the Docker Engine at {given} is reached over a named pipe of Windows, which is not possible from here: set DOCKER_HOST to a socket or to tcp://HOST:PORT"),
+            "unix" or "tcp" or "http" => new EngineConnection(given, new EngineApi(address), ""),
             _ => None(given, $"'{given}' is not the address of a Docker Engine: for example unix:///var/run/docker.sock"),
         };
     }
 
     private static EngineConnection None(string address, string problem) => new(address, null, problem);
-
-    private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

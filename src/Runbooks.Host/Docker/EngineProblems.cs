@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text.Json;
-using Docker.DotNet;
 
 namespace Runbooks.Host.Docker;
 
@@ -10,9 +9,9 @@ internal static class EngineProblems
     /// <returns>Null when the exception is none of those that an unreachable engine causes, and so a bug.</returns>
     public static string? Of(Exception e, string address)
     {
-        if (e is DockerApiException refused)
+        if (e is HttpRequestException { StatusCode: { } status })
         {
-            return $"the Docker Engine at {address} refused the question ({(int)refused.StatusCode}): {MessageIn(refused.ResponseBody)}";
+            return $"the Docker Engine at {address} refused the question ({(int)status}): {MessageIn(e.Message)}";
         }
 
         for (var cause = e; cause is not null; cause = cause.InnerException)

@@ -1,10 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net;
-using Docker.DotNet;
-using Docker.DotNet.Models;
 using Runbooks.Engine.Ports;
-using ContainerState = Runbooks.Engine.Ports.ContainerState;
 
 namespace Runbooks.Host.Docker;
 
@@ -27,21 +23,21 @@ public sealed class HostDocker : IDocker, IDisposable
 
     /// <inheritdoc/>
     public Task<DockerAnswer<string>> VersionAsync(CancellationToken cancel) =>
-        AskAsync(async (client, token) => (await client.System.GetVersionAsync(token)).Version, cancel);
+        AskAsync(async (client, token) => (await client.GetAsync("/version", EngineJson.Default.VersionAnswer, token)).Version ?? "", cancel);
 
     /// <inheritdoc/>
     public Task<DockerAnswer<ImmutableArray<ContainerState>>> ContainersAsync(ContainerFilter filter, CancellationToken cancel) => AskAsync(
         async (client, token) =>
         {
-            var listed = await client.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = ContainerReading.Filters(filter) }, token);
+            var listed = await client.GetAsync($"/containers/json?all=true{ContainerReading.Query(filter)}", EngineJson.Default.IReadOnlyListListedContainer, token);
             var states = ImmutableArray.CreateBuilder<ContainerState>();
             foreach (var summary in listed.Where(c => ContainerReading.Matches(c, filter)))
             {
                 try
                 {
-                    states.Add(ContainerReading.StateOf(await client.Containers.InspectContainerAsync(summary.ID, token)));
+                    states.Add(ContainerReading.StateOf(await InspectAsync(client, summary.Id, token)));
                 }
-                catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.NotFound)
+                catch (HttpRequestException e) when (EngineApi.IsNotFound(e))
                 {
                     // Removed between the two questions: then it is not there.
                 }
@@ -56,13 +52,8 @@ public sealed class HostDocker : IDocker, IDisposable
     public Task<DockerAnswer<ImageState?>> ImageAsync(string reference, CancellationToken cancel) => FindAsync<ImageState>(
         async (client, token) =>
         {
-            var image = await client.Images.InspectImageAsync(reference, token);
-            return new ImageState(
-                image.ID,
-                [.. image.RepoTags ?? []],
-                [.. image.RepoDigests ?? []],
-                image.Size,
-                image.Created is { } created ? new DateTimeOffset(DateTime.SpecifyKind(created, DateTimeKind.Utc)) : null)
+            var image = await client.GetAsync($"/images/{string.Join('/', reference.Split('/').Select(Uri.EscapeDataString))}/json", EngineJson.Default.InspectedImage, token);
+            return new ImageState(image.Id, [.. image.RepoTags ?? []], [.. image.RepoDigests ?? []], image.Size, EngineTimes.Of(image.Created))
             {
                 Volumes = [.. (image.Config?.Volumes?.Keys ?? []).Order(StringComparer.Ordinal)],
             };
@@ -73,28 +64,26 @@ public sealed class HostDocker : IDocker, IDisposable
     public async Task<DockerAnswer<long>> LogsAsync(string containerId, DateTimeOffset? since, Func<string, bool> line, CancellationToken cancel)
     {
         var lines = new LogLines(line);
-        var parameters = new ContainerLogsParameters
-        {
-            ShowStdout = true,
-            ShowStderr = true,
-            Since = since is { } from ? (from.ToUnixTimeMilliseconds() / 1000.0).ToString("F3", CultureInfo.InvariantCulture) : null,
-        };
+        var from = since is { } time ? $"&since={(time.ToUnixTimeMilliseconds() / 1000.0).ToString("F3", CultureInfo.InvariantCulture)}" : "";
         return await AskAsync(
             async (client, patience) =>
             {
-                using var stream = await client.Containers.GetContainerLogsAsync(containerId, parameters, patience.Token);
+                var isTerminal = (await InspectAsync(client, containerId, patience.Token)).Config?.Tty == true;
+                using var answer = await client.AskAsync($"/containers/{Uri.EscapeDataString(containerId)}/logs?stdout=true&stderr=true{from}", patience.Token);
+                await using var body = await answer.Content.ReadAsStreamAsync(patience.Token);
+                var frames = new LogFrames(body, isTerminal);
                 var buffer = new byte[32 << 10];
                 while (true)
                 {
-                    var read = await stream.ReadOutputAsync(buffer, 0, buffer.Length, patience.Token);
-                    if (read.Count == 0)
+                    var (count, isError) = await frames.ReadAsync(buffer, patience.Token);
+                    if (count == 0)
                     {
                         lines.End();
                         return lines.Count;
                     }
 
                     patience.CancelAfter(Patience);
-                    if (!lines.Take(read.Target == MultiplexedStream.TargetStream.StandardError, buffer.AsSpan(0, read.Count)))
+                    if (!lines.Take(isError, buffer.AsSpan(0, count)))
                     {
                         return lines.Count;
                     }
@@ -105,17 +94,12 @@ public sealed class HostDocker : IDocker, IDisposable
 
     /// <inheritdoc/>
     public Task<DockerAnswer<ContainerUsage?>> UsageAsync(string containerId, CancellationToken cancel) => FindAsync<ContainerUsage>(
-        async (client, token) =>
-        {
-            var newest = new Newest();
-            await client.Containers.GetContainerStatsAsync(containerId, new ContainerStatsParameters { Stream = false, OneShot = true }, newest, token);
-            return UsageReading.Of(newest.Value);
-        },
+        async (client, token) => UsageReading.Of(await client.GetAsync($"/containers/{Uri.EscapeDataString(containerId)}/stats?stream=false&one-shot=true", EngineJson.Default.StatsAnswer, token)),
         cancel);
 
     /// <inheritdoc/>
     public Task<DockerAnswer<long?>> WrittenAsync(string containerId, CancellationToken cancel) => FindAsync<long?>(
-        async (client, token) => (await client.Containers.InspectContainerAsync(containerId, new ContainerInspectParameters { IncludeSize = true }, token)).SizeRw,
+        async (client, token) => (await client.GetAsync($"/containers/{Uri.EscapeDataString(containerId)}/json?size=true", EngineJson.Default.InspectedContainer, token)).SizeRw,
         cancel);
 
     /// <inheritdoc/>
@@ -132,24 +116,24 @@ public sealed class HostDocker : IDocker, IDisposable
     }
 
     /// <summary>Asks about one thing; the value is null when the engine has no such thing.</summary>
-    private Task<DockerAnswer<T?>> FindAsync<T>(Func<DockerClient, CancellationToken, Task<T?>> ask, CancellationToken cancel) => AskAsync(
+    private Task<DockerAnswer<T?>> FindAsync<T>(Func<EngineApi, CancellationToken, Task<T?>> ask, CancellationToken cancel) => AskAsync(
         async (client, token) =>
         {
             try
             {
                 return await ask(client, token);
             }
-            catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.NotFound)
+            catch (HttpRequestException e) when (EngineApi.IsNotFound(e))
             {
                 return default;
             }
         },
         cancel);
 
-    private Task<DockerAnswer<T>> AskAsync<T>(Func<DockerClient, CancellationToken, Task<T>> ask, CancellationToken cancel) =>
+    private Task<DockerAnswer<T>> AskAsync<T>(Func<EngineApi, CancellationToken, Task<T>> ask, CancellationToken cancel) =>
         AskAsync<T>((client, patience) => ask(client, patience.Token), cancel);
 
-    private async Task<DockerAnswer<T>> AskAsync<T>(Func<DockerClient, CancellationTokenSource, Task<T>> ask, CancellationToken cancel)
+    private async Task<DockerAnswer<T>> AskAsync<T>(Func<EngineApi, CancellationTokenSource, Task<T>> ask, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         var connection = _connection.Value;
@@ -178,11 +162,6 @@ public sealed class HostDocker : IDocker, IDisposable
         }
     }
 
-    /// <summary>Keeps what it is told. The library's own kind of progress would be told on another thread, and late.</summary>
-    private sealed class Newest : IProgress<ContainerStatsResponse>
-    {
-        public ContainerStatsResponse? Value { get; private set; }
-
-        public void Report(ContainerStatsResponse value) => Value = value;
-    }
+    private static Task<InspectedContainer> InspectAsync(EngineApi client, string id, CancellationToken cancel) =>
+        client.GetAsync($"/containers/{Uri.EscapeDataString(id)}/json", EngineJson.Default.InspectedContainer, cancel);
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
-using Docker.DotNet;
-using Docker.DotNet.Models;
+using System.Text.Json;
 using Runbooks.Engine.Ports;
 
 namespace Runbooks.Host.Docker;
@@ -8,18 +7,19 @@ namespace Runbooks.Host.Docker;
 /// <summary>From the answers of an engine that manages a swarm to what the product knows of a service.</summary>
 internal static class SwarmReading
 {
-    public static async Task<SwarmServiceState?> ServiceAsync(DockerClient client, string service, CancellationToken cancel)
+    public static async Task<SwarmServiceState?> ServiceAsync(EngineApi client, string service, CancellationToken cancel)
     {
         // Only a list says how many tasks should run. Its filters match more than asked.
-        var listed = await client.Swarm.ListServicesAsync(new ServiceListParameters { Status = true }, cancel);
-        if (listed.FirstOrDefault(s => s.Spec?.Name == service || s.ID == service) is not { Spec: { } spec } found)
+        var listed = await client.GetAsync("/services?status=true", EngineJson.Default.IReadOnlyListSwarmService, cancel);
+        if (listed.FirstOrDefault(s => s.Spec?.Name == service || s.Id == service) is not { Spec: { } spec } found)
         {
             return null;
         }
 
-        var filter = new Dictionary<string, IDictionary<string, bool>> { ["service"] = new Dictionary<string, bool> { [found.ID] = true } };
-        var tasks = await client.Tasks.ListAsync(new TasksListParameters { Filters = filter }, cancel);
-        var nodes = await client.Swarm.ListNodesAsync(cancel);
+        var filter = new Dictionary<string, Dictionary<string, bool>> { ["service"] = new() { [found.Id] = true } };
+        var filters = Uri.EscapeDataString(JsonSerializer.Serialize(filter, EngineJson.Default.DictionaryStringDictionaryStringBoolean));
+        var tasks = await client.GetAsync($"/tasks?filters={filters}", EngineJson.Default.IReadOnlyListSwarmTaskAnswer, cancel);
+        var nodes = await client.GetAsync("/nodes", EngineJson.Default.IReadOnlyListSwarmNode, cancel);
         return new SwarmServiceState
         {
             Name = spec.Name ?? service,
@@ -28,7 +28,7 @@ internal static class SwarmReading
             UpdateState = found.UpdateStatus?.State is { Length: > 0 } state ? state : null,
             UpdateMessage = found.UpdateStatus?.Message ?? "",
             DesiredTasks = found.ServiceStatus is { } status ? (long)status.DesiredTasks : null,
-            Tasks = [.. tasks.OrderByDescending(t => t.Status?.Timestamp).Select(TaskOf)],
+            Tasks = [.. tasks.OrderByDescending(t => EngineTimes.Of(t.Status?.Timestamp)).Select(TaskOf)],
             ActiveNodes = nodes.Count(n => n is { Status.State: "ready", Spec.Availability: "active" }),
         };
     }
@@ -36,9 +36,9 @@ internal static class SwarmReading
     /// <summary>Empty for a service that runs no containers.</summary>
     private static string ImageOf(ServiceSpec spec) => spec.TaskTemplate?.ContainerSpec?.Image ?? "";
 
-    private static SwarmTask TaskOf(TaskResponse task) => new(
-        task.Slot is > 0 and var slot ? slot.ToString(CultureInfo.InvariantCulture) : $"on {task.NodeID}",
+    private static SwarmTask TaskOf(SwarmTaskAnswer task) => new(
+        task.Slot is > 0 and var slot ? slot.ToString(CultureInfo.InvariantCulture) : $"on {task.NodeId}",
         task.Spec?.ContainerSpec?.Image ?? "",
-        task.Status?.State.ToString()?.ToLowerInvariant() ?? "",
+        task.Status?.State ?? "",
         task.Status?.Err ?? "");
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Docker.DotNet.Models;
 using Runbooks.Engine.Ports;
 
 namespace Runbooks.Host.Docker;
@@ -11,19 +10,19 @@ internal static class UsageReading
     private const long DefaultPeriod = 100_000;
 
     /// <returns>Null when the container does not run: then the engine does not say when it measured.</returns>
-    public static ContainerUsage? Of(ContainerStatsResponse? stats)
+    public static ContainerUsage? Of(StatsAnswer? stats)
     {
-        if (stats is null || stats.Read.Year <= 1)
+        if (EngineTimes.Of(stats?.Read) is not { } at)
         {
             return null;
         }
 
-        var (cpu, memory) = (stats.CPUStats, stats.MemoryStats);
-        return new ContainerUsage(new DateTimeOffset(stats.Read.ToUniversalTime()))
+        var (cpu, memory) = (stats?.Cpu, stats?.Memory);
+        return new ContainerUsage(at)
         {
             // Without the time of the whole system it is no Linux engine, and the unit of the other is not this one.
-            CpuTime = cpu is { SystemUsage: > 0, CPUUsage.TotalUsage: > 0 } ? TimeSpan.FromTicks((long)(cpu.CPUUsage.TotalUsage / NanosecondsPerTick)) : null,
-            MachineCpus = cpu?.OnlineCPUs is > 0 and var online ? (int)online : cpu?.CPUUsage?.PercpuUsage is { Count: > 0 } each ? each.Count : null,
+            CpuTime = cpu is { SystemUsage: > 0, Usage.Total: > 0 and var total } ? TimeSpan.FromTicks((long)(total / NanosecondsPerTick)) : null,
+            MachineCpus = cpu?.OnlineCpus is > 0 and var online ? (int)online : cpu?.Usage?.PerCpu is { Count: > 0 } each ? each.Count : null,
             Memory = memory?.Usage is > 0 and var usage ? (long)(usage - Droppable(memory.Stats, usage)) : null,
             MemoryLimit = memory?.Limit is > 0 and <= long.MaxValue and var limit ? (long)limit : null,
         };
@@ -32,15 +31,15 @@ internal static class UsageReading
     /// <summary>How many processors a container may keep busy: the smallest of its share of time and its set of processors; null when neither is limited.</summary>
     public static double? CpuLimit(HostConfig? config)
     {
-        double? share = config?.NanoCPUs is > 0 and var nano ? nano / 1e9
-            : config?.CPUQuota is > 0 and var quota ? (double)quota / (config.CPUPeriod > 0 ? config.CPUPeriod : DefaultPeriod)
+        double? share = config?.NanoCpus is > 0 and var nano ? nano / 1e9
+            : config?.CpuQuota is > 0 and var quota ? (double)quota / (config.CpuPeriod is > 0 and var period ? period : DefaultPeriod)
             : null;
         double? set = config?.CpusetCpus is { Length: > 0 } cpus ? SizeOf(cpus) : null;
         return share is { } a && set is { } b ? Math.Min(a, b) : share ?? set;
     }
 
     /// <summary>Copies of files that nobody has used for a while, as the docker command leaves them aside too: by its name in control groups of version 1, else of version 2.</summary>
-    private static ulong Droppable(IDictionary<string, ulong>? stats, ulong usage) =>
+    private static ulong Droppable(IReadOnlyDictionary<string, ulong>? stats, ulong usage) =>
         stats is not null && (stats.TryGetValue("total_inactive_file", out var bytes) || stats.TryGetValue("inactive_file", out bytes)) && bytes < usage ? bytes : 0;
 
     /// <summary>How many are in a list like <c>0-2,5</c>; null when it cannot be read.</summary>

@@ -1,4 +1,3 @@
-using Docker.DotNet.Models;
 using Runbooks.Host.Docker;
 
 namespace Runbooks.Host.Tests.Docker;
@@ -6,7 +5,7 @@ namespace Runbooks.Host.Tests.Docker;
 /// <summary>What engines of several ages and kinds write, which cannot all run here.</summary>
 public sealed class UsageReadingTests
 {
-    private static readonly DateTime Read = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+    private const string Read = "2026-01-02T03:04:05.123456789Z";
 
     [Fact]
     public void Control_groups_of_version_1_and_2_name_what_can_be_dropped_differently()
@@ -31,24 +30,24 @@ public sealed class UsageReadingTests
     [Fact]
     public void Processor_time_is_read_in_nanoseconds_and_only_from_linux()
     {
-        var linux = new CPUStats { CPUUsage = new CPUUsage { TotalUsage = 1_500_000_000 }, SystemUsage = 9, OnlineCPUs = 4 };
+        var linux = new CpuStats { Usage = new CpuUsage { Total = 1_500_000_000 }, SystemUsage = 9, OnlineCpus = 4 };
         Assert.Equal((TimeSpan.FromSeconds(1.5), 4), (Usage(linux)?.CpuTime, Usage(linux)?.MachineCpus));
 
-        Assert.Null(Usage(new CPUStats { CPUUsage = new CPUUsage { TotalUsage = 1_500_000_000 } })?.CpuTime);
-        Assert.Null(Usage(new CPUStats { CPUUsage = new CPUUsage(), SystemUsage = 9, OnlineCPUs = 4 })?.CpuTime);
+        Assert.Null(Usage(new CpuStats { Usage = new CpuUsage { Total = 1_500_000_000 } })?.CpuTime);
+        Assert.Null(Usage(new CpuStats { Usage = new CpuUsage(), SystemUsage = 9, OnlineCpus = 4 })?.CpuTime);
         Assert.Equal((null, null), (Usage(null)?.CpuTime, Usage(null)?.MachineCpus));
     }
 
     [Fact]
     public void An_engine_that_does_not_count_processors_lists_them() =>
-        Assert.Equal(3, Usage(new CPUStats { CPUUsage = new CPUUsage { TotalUsage = 6, PercpuUsage = [1, 2, 3] }, SystemUsage = 9 })?.MachineCpus);
+        Assert.Equal(3, Usage(new CpuStats { Usage = new CpuUsage { Total = 6, PerCpu = [1, 2, 3] }, SystemUsage = 9 })?.MachineCpus);
 
     [Fact]
     public void A_sample_without_a_time_is_none()
     {
         Assert.Null(UsageReading.Of(null));
-        Assert.Null(UsageReading.Of(new ContainerStatsResponse { CPUStats = new CPUStats(), MemoryStats = new MemoryStats() }));
-        Assert.Equal(new DateTimeOffset(Read), Usage()?.At);
+        Assert.Null(UsageReading.Of(new StatsAnswer { Cpu = new CpuStats(), Memory = new MemoryStats() }));
+        Assert.Equal(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddTicks(1234568), Usage()?.At);
     }
 
     [Fact]
@@ -56,15 +55,15 @@ public sealed class UsageReadingTests
     {
         Assert.Null(UsageReading.CpuLimit(null));
         Assert.Null(UsageReading.CpuLimit(new HostConfig()));
-        Assert.Equal(1.5, UsageReading.CpuLimit(new HostConfig { NanoCPUs = 1_500_000_000 }));
-        Assert.Equal(0.25, UsageReading.CpuLimit(new HostConfig { CPUQuota = 25_000 }));
-        Assert.Equal(0.5, UsageReading.CpuLimit(new HostConfig { CPUQuota = 25_000, CPUPeriod = 50_000 }));
-        Assert.Null(UsageReading.CpuLimit(new HostConfig { CPUQuota = -1, CpusetCpus = "" }));
+        Assert.Equal(1.5, UsageReading.CpuLimit(new HostConfig { NanoCpus = 1_500_000_000 }));
+        Assert.Equal(0.25, UsageReading.CpuLimit(new HostConfig { CpuQuota = 25_000 }));
+        Assert.Equal(0.5, UsageReading.CpuLimit(new HostConfig { CpuQuota = 25_000, CpuPeriod = 50_000 }));
+        Assert.Null(UsageReading.CpuLimit(new HostConfig { CpuQuota = -1, CpusetCpus = "" }));
         Assert.Equal(4, UsageReading.CpuLimit(new HostConfig { CpusetCpus = "0-2,5" }));
-        Assert.Equal(1, UsageReading.CpuLimit(new HostConfig { CpusetCpus = "3", NanoCPUs = 2_000_000_000 }));
-        Assert.Equal(0.5, UsageReading.CpuLimit(new HostConfig { CpusetCpus = "0-3", NanoCPUs = 500_000_000 }));
+        Assert.Equal(1, UsageReading.CpuLimit(new HostConfig { CpusetCpus = "3", NanoCpus = 2_000_000_000 }));
+        Assert.Equal(0.5, UsageReading.CpuLimit(new HostConfig { CpusetCpus = "0-3", NanoCpus = 500_000_000 }));
         Assert.Null(UsageReading.CpuLimit(new HostConfig { CpusetCpus = "all" }));
     }
 
-    private static Engine.Ports.ContainerUsage? Usage(CPUStats? cpu = null, MemoryStats? memory = null) => UsageReading.Of(new ContainerStatsResponse { Read = Read, CPUStats = cpu, MemoryStats = memory });
+    private static Engine.Ports.ContainerUsage? Usage(CpuStats? cpu = null, MemoryStats? memory = null) => UsageReading.Of(new StatsAnswer { Read = Read, Cpu = cpu, Memory = memory });
 }
