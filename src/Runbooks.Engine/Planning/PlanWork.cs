@@ -282,20 +282,12 @@ internal sealed partial class PlanWork
     /// <summary>A backup that is certain not to be made would fail the step that requires it, in the middle of the run.</summary>
     private void ReportSkippedBackups(IReadOnlyCollection<PlannedStep> steps)
     {
-        var skipped = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var step in steps)
-        {
-            if (step.Condition?.Decision == false)
-            {
-                skipped.Add(step.Syntax.Id);
-            }
-        }
-
-        if (skipped.Count == 0)
+        if (!steps.Any(s => s.Condition?.Decision == false))
         {
             return;
         }
 
+        var skipped = steps.Where(s => s.Condition?.Decision == false).Select(s => s.Syntax.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var step in steps.Where(s => s.Condition?.Decision != false && !Settled.Contains(s.Id)))
         {
             foreach (var item in step.Syntax.Common.Find<BoundList>(StepFields.RequiresBackup)?.Items.Where(i => skipped.Contains(i.Source)) ?? [])

@@ -90,7 +90,7 @@ internal sealed record MemoryStats(
     [property: JsonPropertyName("limit")] ulong Limit = 0,
     [property: JsonPropertyName("stats")] IReadOnlyDictionary<string, ulong>? Stats = null);
 
-internal sealed record SwarmService(
+internal sealed record SwarmServiceAnswer(
     [property: JsonPropertyName("ID")] string Id,
     ServiceSpec? Spec,
     ServiceSpec? PreviousSpec,
@@ -129,7 +129,7 @@ internal sealed record DockerEndpoint(string? Host);
 [JsonSerializable(typeof(InspectedContainer))]
 [JsonSerializable(typeof(InspectedImage))]
 [JsonSerializable(typeof(StatsAnswer))]
-[JsonSerializable(typeof(IReadOnlyList<SwarmService>))]
+[JsonSerializable(typeof(IReadOnlyList<SwarmServiceAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<SwarmTaskAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<SwarmNode>))]
 [JsonSerializable(typeof(Dictionary<string, Dictionary<string, bool>>))]

@@ -28,7 +28,7 @@ internal sealed class EngineApi : IDisposable
                     await socket.ConnectAsync(new UnixDomainSocketEndPoint(address.LocalPath), cancel);
                     return new NetworkStream(socket, ownsSocket: true);
                 }
-                catch
+                catch (Exception e) when (e is SocketException or OperationCanceledException)
                 {
                     socket.Dispose();
                     throw;

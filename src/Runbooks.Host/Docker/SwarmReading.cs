@@ -10,7 +10,7 @@ internal static class SwarmReading
     public static async Task<SwarmServiceState?> ServiceAsync(EngineApi client, string service, CancellationToken cancel)
     {
         // Only a list says how many tasks should run. Its filters match more than asked.
-        var listed = await client.GetAsync("/services?status=true", EngineJson.Default.IReadOnlyListSwarmService, cancel);
+        var listed = await client.GetAsync("/services?status=true", EngineJson.Default.IReadOnlyListSwarmServiceAnswer, cancel);
         if (listed.FirstOrDefault(s => s.Spec?.Name == service || s.Id == service) is not { Spec: { } spec } found)
         {
             return null;
