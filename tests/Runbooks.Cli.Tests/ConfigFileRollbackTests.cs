@@ -88,7 +88,7 @@ public sealed class ConfigFileRollbackTests
     /// <summary>Three commits: one with which the service answers 503, a good one, and the bad one that is deployed.</summary>
     private static async Task<Shop> OpenAsync()
     {
-        var shop = await Shop.OpenAsync(place =>
+        var shop = await Shop.OpenElsewhereAsync(place =>
         [
             ("config/app.conf", Bad),
             ("docker-compose.yml", $$"""
@@ -134,7 +134,7 @@ public sealed class ConfigFileRollbackTests
 
     private static Task<Finished> ExecAsync(Shop shop, params string[] more) => shop.Project.RunAsync(
     [
-        "exec", Testing.Repository.PathOf("playbooks", "config-file-rollback.yml"), "--var", "file=config/app.conf", "--var", "inside=/etc/app.conf", "--var", $"url=http://127.0.0.1:{shop.Port}/health", "--var", "settle=1s", .. more,
+        "exec", Testing.Repository.PathOf("playbooks", "config-file-rollback.yml"), "--var", "file=config/app.conf", "--var", "inside=/etc/app.conf", "--var", $"url=http://127.0.0.1:{shop.Port}/health", "--var", "settle=1s", .. shop.ElsewhereWords, .. more,
     ]);
 
     private static async Task<string> GitAsync(Shop shop, params string[] words) => (await shop.Project.ProgramAsync("git", words)).Expect(0).Out;

@@ -28,12 +28,14 @@ internal sealed class DatabaseShop : IAsyncDisposable
 
     /// <summary>The database is migrated, and the application, which does not know the new schema, is not well.</summary>
     /// <param name="folder">Files of the project below this folder are in the application's container, where programs start in it; null for none.</param>
-    internal static async Task<DatabaseShop> OpenAsync(string? folder = null, params (string Path, string Text)[] files)
+    internal static Task<DatabaseShop> OpenAsync(string? folder = null, params (string Path, string Text)[] files) => OpenAsync(isElsewhere: false, folder, files);
+
+    /// <param name="isElsewhere">As with <see cref="Cli.Tests.Elsewhere"/>.</param>
+    internal static async Task<DatabaseShop> OpenAsync(bool isElsewhere, string? folder = null, params (string Path, string Text)[] files)
     {
         Assert.SkipWhen(Programs is null, "needs the programs of a PostgreSQL server below /usr/lib/postgresql");
         var owner = await OwnerAsync();
-        var shop = await Shop.OpenAsync(
-            place =>
+        IEnumerable<(string Path, string Text)> Files(ShopPlace place) =>
             [
                 .. files.Select(f => ($"{folder}/{f.Path}", f.Text)),
                 ("answer", """
@@ -73,7 +75,9 @@ internal sealed class DatabaseShop : IAsyncDisposable
                         tmpfs: ["/data:uid={{owner.Split(':')[0]}},gid={{owner.Split(':')[1]}},mode=0700"]
                         volumes: ["/usr:/usr:ro", "/lib:/lib:ro", "/lib64:/lib64:ro", "/etc/passwd:/etc/passwd:ro"]
                     """),
-            ]);
+            ];
+
+        var shop = isElsewhere ? await Shop.OpenElsewhereAsync(Files) : await Shop.OpenAsync(Files);
         var opened = new DatabaseShop(shop);
         (await shop.Project.ProgramAsync("chmod", ["755", "answer", .. files.Where(f => f.Path.StartsWith("bin/", StringComparison.Ordinal)).Select(f => $"{folder}/{f.Path}")])).Expect(0);
         while ((await opened.PsqlAsync("postgres", "SELECT 1")).Exit != 0)

@@ -12,7 +12,7 @@ public sealed class DbAndAppRollbackTests
     [Fact]
     public async Task Schema_rows_and_releases_are_those_before_and_everything_is_well()
     {
-        await using var shop = await MigratedShop.OpenAsync(Tool);
+        await using var shop = await MigratedShop.OpenAsync(Tool, isElsewhere: true);
         var before = await shop.RowsAsync();
         await MigratedShop.MigrateAsync(shop, Tool);
 
@@ -23,6 +23,7 @@ public sealed class DbAndAppRollbackTests
         Assert.EndsWith(" runbooks-test/app:good running", await shop.Shop.ContainerAsync("app"), StringComparison.Ordinal);
         Assert.EndsWith(" runbooks-test/app:good running", await shop.Shop.ContainerAsync("worker"), StringComparison.Ordinal);
         Assert.DoesNotContain("app:bad", shop.Shop.ComposeFile, StringComparison.Ordinal);
+        Assert.Equal("elsewhere", await shop.Shop.WhereAsync("app"));
         Assert.Equal("a1", await shop.SqlAsync("SELECT version_num FROM alembic_version"));
         string[] order = [.. shop.Project.Record().IsWhole().Events<StepIntended>().Select(e => e.Step)];
         Assert.Equal(["stop", "save", "gate", "alembic", "pin[1]", "pin[2]", "start"], order);
@@ -86,6 +87,6 @@ public sealed class DbAndAppRollbackTests
     private static Task<Finished> ExecAsync(DatabaseShop shop, params string[] more) => shop.Project.RunAsync(
     [
         "exec", Repository.PathOf("playbooks", "db-and-app-rollback.yml"), "--var", "version=good", "--var", "image=runbooks-test/app", "--var", "services=app,worker", "--var", $"tool={Tool}", "--var", "head=a1", "--var", "from=b2",
-        "--var", "database=shop", "--var", "migrations=migrations", "--var", $"url={shop.Url}", "--var", "settle=500ms", "--approve", "gate=alice", .. more,
+        "--var", "database=shop", "--var", "migrations=migrations", "--var", $"url={shop.Url}", "--var", "settle=500ms", "--approve", "gate=alice", .. shop.Shop.ElsewhereWords, .. more,
     ]);
 }

@@ -10,7 +10,7 @@ public sealed class DbManualRollbackTests
     [Fact]
     public async Task The_schema_and_every_row_are_as_before_the_migration_and_the_application_is_well()
     {
-        await using var shop = await OpenAsync();
+        await using var shop = await OpenAsync(isElsewhere: true);
         var before = await BeforeMigrationAsync(shop);
         Assert.Equal(HttpStatusCode.InternalServerError, await shop.Shop.HealthAsync());
 
@@ -123,9 +123,9 @@ public sealed class DbManualRollbackTests
         Assert.Contains(why, run.Said, StringComparison.Ordinal);
     }
 
-    private static async Task<DatabaseShop> OpenAsync()
+    private static async Task<DatabaseShop> OpenAsync(bool isElsewhere = false)
     {
-        var shop = await DatabaseShop.OpenAsync();
+        var shop = await DatabaseShop.OpenAsync(isElsewhere);
         shop.Project.Write("reverse.sql", DatabaseShop.Reverse);
         return shop;
     }
@@ -139,7 +139,7 @@ public sealed class DbManualRollbackTests
     }
 
     private static string[] Words(DatabaseShop shop) =>
-        ["exec", Repository.PathOf("playbooks", "db-manual-rollback.yml"), "--var", "file=reverse.sql", "--var", "database=shop", "--var", $"url={shop.Url}", "--var", "settle=500ms"];
+        ["exec", Repository.PathOf("playbooks", "db-manual-rollback.yml"), "--var", "file=reverse.sql", "--var", "database=shop", "--var", $"url={shop.Url}", "--var", "settle=500ms", .. shop.Shop.ElsewhereWords];
 
     private static Task<Finished> ExecAsync(DatabaseShop shop, params string[] more) => shop.Project.RunAsync([.. Words(shop), "--approve", "gate=alice", .. more]);
 }

@@ -15,7 +15,7 @@ public sealed class DbMigrationRollbackTests
     [InlineData(Django)]
     public async Task The_schema_and_every_row_are_as_before_the_migration_and_the_application_is_well(string tool)
     {
-        await using var shop = await MigratedShop.OpenAsync(tool);
+        await using var shop = await MigratedShop.OpenAsync(tool, isElsewhere: true);
         var before = await shop.RowsAsync();
         await MigratedShop.MigrateAsync(shop, tool);
         Assert.Equal(HttpStatusCode.InternalServerError, await shop.Shop.HealthAsync());
@@ -95,7 +95,7 @@ public sealed class DbMigrationRollbackTests
     private static string[] Words(DatabaseShop shop, string tool, string verb = "exec") =>
     [
         verb, Repository.PathOf("playbooks", "db-migration-rollback.yml"), "--var", $"tool={tool}", "--var", $"head={(tool == Alembic ? "a1" : "0001_initial")}", "--var", $"app={(tool == Alembic ? "" : "orders")}",
-        "--var", "database=shop", "--var", $"url={shop.Url}", "--var", "settle=500ms",
+        "--var", "database=shop", "--var", $"url={shop.Url}", "--var", "settle=500ms", .. shop.Shop.ElsewhereWords,
     ];
 
     private static Task<Finished> ExecAsync(DatabaseShop shop, string tool, params string[] more) => shop.Project.RunAsync([.. Words(shop, tool), "--approve", "gate=alice", .. more]);

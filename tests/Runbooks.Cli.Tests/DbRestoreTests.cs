@@ -12,7 +12,7 @@ public sealed class DbRestoreTests
     [Fact]
     public async Task Every_row_of_the_dump_is_there_again_and_the_old_database_is_kept()
     {
-        await using var shop = await OpenAsync();
+        await using var shop = await OpenAsync(isElsewhere: true);
         var before = await shop.RowsAsync();
         await shop.SqlAsync(Destruction);
         Assert.Equal(HttpStatusCode.InternalServerError, await shop.Shop.HealthAsync());
@@ -92,11 +92,11 @@ public sealed class DbRestoreTests
     }
 
     /// <summary>A shop with a dump of its database.</summary>
-    private static async Task<DatabaseShop> OpenAsync(string first = "SELECT 1")
+    private static async Task<DatabaseShop> OpenAsync(string first = "SELECT 1", bool isElsewhere = false)
     {
-        var shop = await DatabaseShop.OpenAsync();
+        var shop = await DatabaseShop.OpenAsync(isElsewhere);
         await shop.SqlAsync(first);
-        shop.Project.Playbook("steps: [ { id: save, backup: { postgres: { database: shop, service: db, user: postgres }, to: before.dump } } ]\n", "save.yml");
+        shop.Project.Playbook($"steps: [ {{ id: save, backup: {{ postgres: {{ database: shop, service: db, user: postgres{shop.Shop.Elsewhere?.Fields} }}, to: before.dump }} }} ]\n", "save.yml");
         (await shop.Project.RunAsync("exec", "save.yml")).Expect(0);
         return shop;
     }
@@ -106,6 +106,6 @@ public sealed class DbRestoreTests
 
     private static Task<Finished> ExecAsync(DatabaseShop shop, params string[] more) => shop.Project.RunAsync(
     [
-        "exec", Repository.PathOf("playbooks", "db-restore.yml"), "--var", "dump=before.dump", "--var", "database=shop", "--var", "services=app,worker", "--var", $"url={shop.Url}", "--var", "settle=500ms", "--approve", "gate=alice", .. more,
+        "exec", Repository.PathOf("playbooks", "db-restore.yml"), "--var", "dump=before.dump", "--var", "database=shop", "--var", "services=app,worker", "--var", $"url={shop.Url}", "--var", "settle=500ms", "--approve", "gate=alice", .. shop.Shop.ElsewhereWords, .. more,
     ]);
 }

@@ -30,14 +30,15 @@ public sealed class EnvRollbackTests
     [Fact]
     public async Task It_is_changed_in_the_env_file_under_the_name_that_it_has_there()
     {
-        await using var shop = await Shop.OpenAsync(place => [("docker-compose.yml", Compose(place, "environment: { APP_HEALTH: '${HEALTH}' }")), (".env", "# answers\nHEALTH=500\n")]);
+        await using var shop = await Shop.OpenElsewhereAsync(place => [("docker-compose.yml", Compose(place, "environment: { APP_HEALTH: '${HEALTH}' }")), (".env", "HEALTH=nothing\n")], "# answers\nHEALTH=500\n");
         var compose = shop.ComposeFile;
         await ComesUpAsync(shop);
 
-        (await ExecAsync(shop, "value=200", "file=.env", "set_as=HEALTH")).Expect(0);
+        (await ExecAsync(shop, "value=200", "file=deploy/it.env", "set_as=HEALTH")).Expect(0);
 
         Assert.Equal(compose, shop.ComposeFile);
-        Assert.Equal("# answers\nHEALTH=200\n", await File.ReadAllTextAsync(shop.Project.At(".env"), shop.Project.Cancellation));
+        Assert.Equal("WHERE=elsewhere\n# answers\nHEALTH=200\n", await File.ReadAllTextAsync(shop.Project.At("deploy/it.env"), shop.Project.Cancellation));
+        Assert.Equal("elsewhere", await shop.WhereAsync("app"));
         Assert.Equal(HttpStatusCode.OK, await shop.HealthAsync());
     }
 
@@ -86,7 +87,7 @@ public sealed class EnvRollbackTests
     private static Task<Finished> ExecAsync(Shop shop, params string[] values) => shop.Project.RunAsync(
     [
         "exec", Repository.PathOf("playbooks", "env-rollback.yml"), "--var", "name=APP_HEALTH", "--var", $"url=http://127.0.0.1:{shop.Port}/health", "--var", "settle=1s",
-        .. values.SelectMany(v => (string[])["--var", v]),
+        .. values.SelectMany(v => (string[])["--var", v]), .. shop.ElsewhereWords,
     ]);
 
     private static string Compose(ShopPlace place, string environment) => $$"""

@@ -81,7 +81,7 @@ public sealed class FeatureFlagRollbackTests
 
     private static async Task<Shop> OpenAsync(string file, string text)
     {
-        var shop = await Shop.OpenAsync(place =>
+        var shop = await Shop.OpenElsewhereAsync(place =>
             [(file, text), ("docker-compose.yml", Compose(place, $"volumes: ['./{file}:/flags:ro']", "export APP_HEALTH=200; if grep -q '\"enabled\": true' /flags; then APP_HEALTH=500; fi"))]);
         await ComesUpAsync(shop);
         return shop;
@@ -116,6 +116,6 @@ public sealed class FeatureFlagRollbackTests
 
     private static Task<Finished> ExecAsync(Shop shop, params string[] values) => shop.Project.RunAsync(
     [
-        "exec", Repository.PathOf("playbooks", "feature-flag-rollback.yml"), "--var", $"url=http://127.0.0.1:{shop.Port}/health", "--var", "settle=500ms", .. values.SelectMany(v => (string[])["--var", v]),
+        "exec", Repository.PathOf("playbooks", "feature-flag-rollback.yml"), "--var", $"url=http://127.0.0.1:{shop.Port}/health", "--var", "settle=500ms", .. values.SelectMany(v => (string[])["--var", v]), .. shop.ElsewhereWords,
     ]);
 }

@@ -6,11 +6,11 @@ internal static class MigratedShop
     internal const string Alembic = "alembic";
     internal const string Django = "django";
 
-    internal static async Task<DatabaseShop> OpenAsync(string tool, string reverse = DatabaseShop.Reverse)
+    internal static async Task<DatabaseShop> OpenAsync(string tool, string reverse = DatabaseShop.Reverse, bool isElsewhere = false)
     {
         Assert.SkipWhen(!File.Exists("/usr/bin/alembic") || !Directory.Exists("/usr/lib/python3/dist-packages/django") || !Directory.Exists("/usr/lib/python3/dist-packages/psycopg2"), "needs the Debian packages alembic, python3-django and python3-psycopg2");
         var sql = ($"\"\"\"{DatabaseShop.Migration}\"\"\"", $"\"\"\"{reverse}\"\"\"");
-        return await DatabaseShop.OpenAsync("migrations", tool == Alembic ? AlembicFiles(sql) : DjangoFiles(sql));
+        return await DatabaseShop.OpenAsync(isElsewhere, "migrations", tool == Alembic ? AlembicFiles(sql) : DjangoFiles(sql));
     }
 
     private static (string Path, string Text)[] AlembicFiles((string Up, string Down) sql) =>

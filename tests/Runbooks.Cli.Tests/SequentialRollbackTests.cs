@@ -12,11 +12,13 @@ public sealed class SequentialRollbackTests
     [Fact]
     public async Task Database_application_and_workers_are_what_they_were_and_each_component_is_named()
     {
-        await using var shop = await MigratedShop.OpenAsync(Tool);
+        await using var shop = await MigratedShop.OpenAsync(Tool, isElsewhere: true);
         var before = await shop.RowsAsync();
         await MigratedShop.MigrateAsync(shop, Tool);
 
         var run = (await ExecAsync(shop)).Expect(0);
+
+        Assert.Equal("elsewhere", await shop.Shop.WhereAsync("app"));
 
         Assert.Equal((HttpStatusCode.OK, before, "a1"), (await shop.Shop.HealthAsync(), await shop.RowsAsync(), await shop.SqlAsync("SELECT version_num FROM alembic_version")));
         Assert.EndsWith(" runbooks-test/app:good running", await shop.Shop.ContainerAsync("app"), StringComparison.Ordinal);
@@ -101,6 +103,6 @@ public sealed class SequentialRollbackTests
     private static string[] Words(DatabaseShop shop, string version = "good") =>
     [
         "exec", Repository.PathOf("playbooks", "sequential-rollback.yml"), "--var", $"version={version}", "--var", "image=runbooks-test/app", "--var", "workers=worker", "--var", $"tool={Tool}", "--var", "head=a1", "--var", "from=b2",
-        "--var", "database=shop", "--var", $"url={shop.Url}", "--var", $"port={shop.Shop.Port}", "--var", "settle=500ms",
+        "--var", "database=shop", "--var", $"url={shop.Url}", "--var", $"port={shop.Shop.Port}", "--var", "settle=500ms", .. shop.Shop.ElsewhereWords,
     ];
 }

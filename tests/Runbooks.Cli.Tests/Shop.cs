@@ -59,6 +59,28 @@ internal sealed class Shop : IAsyncDisposable
     public static Task<Shop> OpenAsync(Func<ShopPlace, IEnumerable<(string Path, string Text)>>? files = null, params string[] options) =>
         OpenAsync(files, [Project.Find("docker"), "compose", .. options], _ => { });
 
+    /// <summary>One that nothing finds by itself: who works on it needs <see cref="ElsewhereValues"/>.</summary>
+    /// <param name="variables">Lines for its file of variables.</param>
+    public static async Task<Shop> OpenElsewhereAsync(Func<ShopPlace, IEnumerable<(string Path, string Text)>> files, string variables = "")
+    {
+        var elsewhere = new Elsewhere($"rbelse{Guid.NewGuid():N}"[..16]);
+        var shop = await OpenAsync(place => [.. files(place), .. elsewhere.Files(variables)], elsewhere.Options);
+        shop.Elsewhere = elsewhere;
+        return shop;
+    }
+
+    /// <summary>Where it is, when nothing finds it by itself; else null.</summary>
+    public Elsewhere? Elsewhere { get; private set; }
+
+    /// <summary>What a playbook has to be told to find it: nothing, unless it is elsewhere.</summary>
+    public string[] ElsewhereValues => Elsewhere?.Values ?? [];
+
+    /// <summary>The same as words of a command.</summary>
+    public string[] ElsewhereWords => [.. ElsewhereValues.SelectMany(v => (string[])["--var", v])];
+
+    /// <summary>The label that only its second file gives, and only with its file of variables.</summary>
+    public async Task<string> WhereAsync(string service) => (await DockerAsync(["inspect", "--format", """{{index .Config.Labels "where"}}""", .. await IdsAsync(service)])).Expect(0).Out.Trim();
+
     /// <param name="compose">Docker Compose with its options.</param>
     /// <param name="change">Changes the project before anything is started.</param>
     internal static async Task<Shop> OpenAsync(Func<ShopPlace, IEnumerable<(string Path, string Text)>>? files, string[] compose, Action<Project> change)
