@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using Runbooks.Advisor.Migrations;
 using Runbooks.Advisor.Situations;
-using ChangeKind = Runbooks.Advisor.Situations.ChangeKind;
-using MigrationKind = Runbooks.Advisor.Migrations.ChangeKind;
 
 namespace Runbooks.Advisor.Changes;
 
@@ -38,7 +36,7 @@ public sealed record FileDifference(string Role, string Path, string Text);
 
 /// <summary>A migration that came.</summary>
 /// <param name="Because">What makes it what it is; null when nothing speaks against it.</param>
-public sealed record MigrationArrival(ReadMigration Migration, MigrationKind Kind, MigrationStatement? Because);
+public sealed record MigrationArrival(ReadMigration Migration, MigrationImpact Kind, MigrationStatement? Because);
 
 /// <summary>What changed between two revisions of a project.</summary>
 public sealed record ChangeReport

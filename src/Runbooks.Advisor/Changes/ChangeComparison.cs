@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using Runbooks.Advisor.Migrations;
+using Runbooks.Advisor.Situations;
 using Runbooks.Engine.Releases;
-using ChangeKind = Runbooks.Advisor.Situations.ChangeKind;
-using MigrationKind = Runbooks.Advisor.Migrations.ChangeKind;
 
 namespace Runbooks.Advisor.Changes;
 
@@ -124,10 +123,10 @@ public static class ChangeComparison
 
     private static IEnumerable<string> Said(ReadMigration migration) => migration.Forward.Statements.Select(s => $"forward {s.Text}").Concat(migration.Back.Statements.Select(s => $"back {s.Text}"));
 
-    private static (MigrationKind Kind, MigrationStatement? Because) Judge(ReadMigration migration) =>
-        migration.Reversible == false ? (MigrationKind.Irreversible, migration.ReversibleBecause)
-        : migration.Forward.Kind == MigrationKind.Destructive ? (MigrationKind.Destructive, migration.Forward.Because)
-        : migration.Forward.Kind != MigrationKind.Additive ? (MigrationKind.Unknown, migration.Forward.Because)
-        : migration.Reversible is null ? (MigrationKind.Unknown, migration.ReversibleBecause)
-        : (MigrationKind.Additive, migration.Forward.Because ?? migration.LossBecause);
+    private static (MigrationImpact Kind, MigrationStatement? Because) Judge(ReadMigration migration) =>
+        migration.Reversible == false ? (MigrationImpact.Irreversible, migration.ReversibleBecause)
+        : migration.Forward.Kind == MigrationImpact.Destructive ? (MigrationImpact.Destructive, migration.Forward.Because)
+        : migration.Forward.Kind != MigrationImpact.Additive ? (MigrationImpact.Unknown, migration.Forward.Because)
+        : migration.Reversible is null ? (MigrationImpact.Unknown, migration.ReversibleBecause)
+        : (MigrationImpact.Additive, migration.Forward.Because ?? migration.LossBecause);
 }

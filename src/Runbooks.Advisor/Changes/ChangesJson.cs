@@ -5,7 +5,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Runbooks.Advisor.Migrations;
 using Runbooks.Advisor.Situations;
-using ChangeKind = Runbooks.Advisor.Situations.ChangeKind;
 
 namespace Runbooks.Advisor.Changes;
 

@@ -7,7 +7,7 @@ using Runbooks.Advisor.Migrations.Sql;
 namespace Runbooks.Advisor.Migrations;
 
 /// <summary>
-/// Reads migrations from their files, and executes nothing. What is not understood is <see cref="ChangeKind.Unknown"/>, with the statement that is not.
+/// Reads migrations from their files, and executes nothing. What is not understood is <see cref="MigrationImpact.Unknown"/>, with the statement that is not.
 /// Any text can be read; none makes it throw.
 /// </summary>
 public static class MigrationReading

@@ -7,7 +7,7 @@ namespace Runbooks.Advisor.Migrations;
 /// <param name="Text">The statement on one line, cut when it is long; empty when it is the lack of one that counts.</param>
 /// <param name="Loss">Of values that are there when it is executed.</param>
 /// <param name="Why">What makes it so, as a part of a sentence.</param>
-public sealed record MigrationStatement(string File, int Line, string Text, ChangeKind Kind, DataLoss Loss, string Why)
+public sealed record MigrationStatement(string File, int Line, string Text, MigrationImpact Kind, DataLoss Loss, string Why)
 {
     private const int Longest = 160;
 

@@ -9,7 +9,7 @@ public sealed record MigrationWay(ImmutableArray<MigrationStatement> Statements)
     public static MigrationWay Nothing { get; } = new([]);
 
     /// <summary>The worst of its statements; a way that does nothing takes nothing away.</summary>
-    public ChangeKind Kind => Statements.IsEmpty ? ChangeKind.Additive : Statements.Max(s => s.Kind);
+    public MigrationImpact Kind => Statements.IsEmpty ? MigrationImpact.Additive : Statements.Max(s => s.Kind);
 
     /// <summary>The worst of its statements.</summary>
     public DataLoss Loss => Statements.IsEmpty ? DataLoss.None : Statements.Max(s => s.Loss);
@@ -20,7 +20,7 @@ public sealed record MigrationWay(ImmutableArray<MigrationStatement> Statements)
     /// <summary>The first statement that loses most; null when nothing is lost.</summary>
     public MigrationStatement? LossBecause => Loss == DataLoss.None ? null : Statements.First(s => s.Loss == Loss);
 
-    public MigrationStatement? First(ChangeKind kind) => Statements.FirstOrDefault(s => s.Kind == kind);
+    public MigrationStatement? First(MigrationImpact kind) => Statements.FirstOrDefault(s => s.Kind == kind);
 
     /// <summary>What is done to a table that the same way has made before takes nothing away: no release and no value was there.</summary>
     internal MigrationWay WithNewTables()
@@ -29,7 +29,7 @@ public sealed record MigrationWay(ImmutableArray<MigrationStatement> Statements)
         var statements = ImmutableArray.CreateBuilder<MigrationStatement>(Statements.Length);
         foreach (var statement in Statements)
         {
-            statements.Add(statement.Kind == ChangeKind.Destructive && made.Contains(statement.Table) ? statement with { Kind = ChangeKind.Additive, Loss = DataLoss.None, Why = "the table is new" } : statement);
+            statements.Add(statement.Kind == MigrationImpact.Destructive && made.Contains(statement.Table) ? statement with { Kind = MigrationImpact.Additive, Loss = DataLoss.None, Why = "the table is new" } : statement);
             if (statement is { MakesTable: true, Table.Length: > 0 })
             {
                 made.Add(statement.Table);

@@ -3,11 +3,11 @@ namespace Runbooks.Advisor.Migrations;
 /// <summary>The words of the outside for what is read, in facts, JSON and fields.</summary>
 public static class MigrationWords
 {
-    public static string Of(ChangeKind kind) => kind switch
+    public static string Of(MigrationImpact kind) => kind switch
     {
-        ChangeKind.Additive => "additive",
-        ChangeKind.Destructive => "destructive",
-        ChangeKind.Irreversible => "irreversible",
+        MigrationImpact.Additive => "additive",
+        MigrationImpact.Destructive => "destructive",
+        MigrationImpact.Irreversible => "irreversible",
         _ => "unknown",
     };
 

@@ -20,7 +20,7 @@ public sealed record ReadMigration(string Id, string File, MigrationWay Forward,
     public string Key => App.Length == 0 ? Id : $"{App}.{Id}";
 
     /// <summary>Its tool can take it back: null when that could not be read.</summary>
-    public bool? Reversible => Back.Kind == ChangeKind.Irreversible ? false : Back.Statements.Any(s => s is { Kind: ChangeKind.Unknown, IsDeclaredWay: false }) ? null : true;
+    public bool? Reversible => Back.Kind == MigrationImpact.Irreversible ? false : Back.Statements.Any(s => s is { Kind: MigrationImpact.Unknown, IsDeclaredWay: false }) ? null : true;
 
     /// <summary>
     /// What is lost when it is taken back: what its way back takes away, and what its way forward took away and no way back brings again.
@@ -31,8 +31,8 @@ public sealed record ReadMigration(string Id, string File, MigrationWay Forward,
     /// <summary>The statement that makes <see cref="Reversible"/> what it is; null when nothing speaks against it.</summary>
     public MigrationStatement? ReversibleBecause => Reversible switch
     {
-        false => Back.First(ChangeKind.Irreversible),
-        null => Back.First(ChangeKind.Unknown),
+        false => Back.First(MigrationImpact.Irreversible),
+        null => Back.First(MigrationImpact.Unknown),
         _ => null,
     };
 

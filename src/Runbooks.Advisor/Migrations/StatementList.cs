@@ -18,7 +18,7 @@ internal sealed class StatementList(MigrationText file, bool isBack)
 
     public void Unknown(int start, int end, string why) => Add(start, end, SqlEffect.Unknown(why));
 
-    public void Irreversible(int start, int end, string why) => Add(start, end, new SqlEffect(ChangeKind.Irreversible, DataLoss.Unknown, why));
+    public void Irreversible(int start, int end, string why) => Add(start, end, new SqlEffect(MigrationImpact.Irreversible, DataLoss.Unknown, why));
 
     /// <summary>A statement by which the way is not gone. One that refuses to go forward was never made, and says nothing of taking it back.</summary>
     public void Refuses(int start, int end)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Runbooks.Advisor.Changes;
 using Runbooks.Advisor.Migrations;
+using Runbooks.Advisor.Situations;
 using Runbooks.Builtin.Checks.Migration;
 using Runbooks.Builtin.Projects;
 using Runbooks.Engine.Hashing;
@@ -10,7 +11,6 @@ using Runbooks.Engine.Releases;
 using Runbooks.Language.Editing;
 using Runbooks.Language.Projects;
 using Runbooks.Language.Text;
-using ChangeKind = Runbooks.Advisor.Situations.ChangeKind;
 
 namespace Runbooks.Builtin.Changes;
 

@@ -3,7 +3,6 @@ using System.Text;
 using Runbooks.Advisor.Changes;
 using Runbooks.Advisor.Migrations;
 using Runbooks.Advisor.Situations;
-using ChangeKind = Runbooks.Advisor.Situations.ChangeKind;
 
 namespace Runbooks.Cli.Views;
 
@@ -72,7 +71,7 @@ internal static class ChangesView
     private static string Reasons(MigrationArrival migration) => migration.Because is { } because ? $": {because.Display}" : $": {migration.Migration.File}";
 
     private static string Coloured(MigrationArrival migration, Style style) =>
-        $"{migration.Kind switch { Advisor.Migrations.ChangeKind.Additive => style.Good, Advisor.Migrations.ChangeKind.Unknown => style.Doubt, _ => style.Bad }}{MigrationWords.Of(migration.Kind)}{style.Reset}";
+        $"{migration.Kind switch { MigrationImpact.Additive => style.Good, MigrationImpact.Unknown => style.Doubt, _ => style.Bad }}{MigrationWords.Of(migration.Kind)}{style.Reset}";
 
     private static string Shown(RevisionState state) => state.Commit.StartsWith(state.Name, StringComparison.Ordinal) ? state.Commit[..Math.Min(ShownId, state.Commit.Length)] : $"{Line(state.Name)} ({state.Commit[..Math.Min(ShownId, state.Commit.Length)]})";
 

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using Runbooks.Advisor.Changes;
+using Runbooks.Advisor.Migrations;
 using Runbooks.Advisor.Situations;
-using ChangeKind = Runbooks.Advisor.Situations.ChangeKind;
-using MigrationKind = Runbooks.Advisor.Migrations.ChangeKind;
 
 namespace Runbooks.Advisor.Tests.Changes;
 
@@ -118,8 +117,8 @@ public sealed class ChangeComparisonTests
 
         var report = ChangeComparison.Between(was, now);
 
-        Assert.Equal([MigrationKind.Additive, MigrationKind.Destructive, MigrationKind.Irreversible, MigrationKind.Unknown], report.Migrations.Select(m => m.Kind));
-        Assert.Equal(("m/3_c.up.sql", 2, "ALTER TABLE a DROP COLUMN x"), report.Migrations.Where(m => m.Kind == MigrationKind.Destructive).Select(m => (m.Because?.File, m.Because?.Line, m.Because?.Text?.TrimEnd(';'))).Single());
+        Assert.Equal([MigrationImpact.Additive, MigrationImpact.Destructive, MigrationImpact.Irreversible, MigrationImpact.Unknown], report.Migrations.Select(m => m.Kind));
+        Assert.Equal(("m/3_c.up.sql", 2, "ALTER TABLE a DROP COLUMN x"), report.Migrations.Where(m => m.Kind == MigrationImpact.Destructive).Select(m => (m.Because?.File, m.Because?.Line, m.Because?.Text?.TrimEnd(';'))).Single());
         Assert.Equal([ChangeKind.Database], report.Kinds);
     }
 

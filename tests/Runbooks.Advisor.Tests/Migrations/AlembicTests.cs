@@ -63,7 +63,7 @@ public sealed class AlembicTests
 
         Assert.False(migration.Reversible, what);
         Assert.Equal($"a.py:{why}", migration.ReversibleBecause?.Display);
-        Assert.Equal(ChangeKind.Irreversible, migration.Back.Kind);
+        Assert.Equal(MigrationImpact.Irreversible, migration.Back.Kind);
     }
 
     [Fact]

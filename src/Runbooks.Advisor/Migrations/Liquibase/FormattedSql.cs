@@ -79,7 +79,7 @@ internal static class FormattedSql
             id = id.StartsWith('"') && id.IndexOf('"', 1) is > 0 and var quote ? id[1..quote] : id.Split(' ', '\t')[0];
             migrations.Add(new ReadMigration(id, file.Path, new MigrationWay(SqlReading.Read(_forward.ToString(), file.Path, line + 1)), _hasRollback
                 ? new MigrationWay(SqlReading.Read(_back.ToString(), file.Path, line + 1))
-                : MigrationWay.Of(new MigrationStatement(file.Path, line, "", ChangeKind.Irreversible, DataLoss.Unknown, "it is SQL, of which Liquibase knows no inverse, and there is no rollback"))));
+                : MigrationWay.Of(new MigrationStatement(file.Path, line, "", MigrationImpact.Irreversible, DataLoss.Unknown, "it is SQL, of which Liquibase knows no inverse, and there is no rollback"))));
         }
     }
 }

@@ -24,15 +24,15 @@ internal static class FlywayFiles
 
     private static ReadMigration Of(MigrationText file, string version, ImmutableArray<MigrationText> undo) => new(version, file.Path, Way(file), undo switch
     {
-        [] => MigrationWay.Of(new MigrationStatement(file.Path, 1, "", ChangeKind.Irreversible, DataLoss.Unknown, $"there is no U{version}{Separator}….sql that takes it back")),
+        [] => MigrationWay.Of(new MigrationStatement(file.Path, 1, "", MigrationImpact.Irreversible, DataLoss.Unknown, $"there is no U{version}{Separator}….sql that takes it back")),
         [var only] => SqlWays.Back(Way(file), Way(only), only.Path),
-        _ => MigrationWay.Of(new MigrationStatement(undo[0].Path, 1, "", ChangeKind.Unknown, DataLoss.Unknown, $"several files take {version} back")),
+        _ => MigrationWay.Of(new MigrationStatement(undo[0].Path, 1, "", MigrationImpact.Unknown, DataLoss.Unknown, $"several files take {version} back")),
     });
 
     private static ReadMigration Repeated(MigrationText file) => new(file.Stem, file.Path, Way(file), MigrationWay.Of(
-        new MigrationStatement(file.Path, 1, "", ChangeKind.Unknown, DataLoss.Unknown, "it is made anew whenever it changes: only the file of the previous release takes it back")));
+        new MigrationStatement(file.Path, 1, "", MigrationImpact.Unknown, DataLoss.Unknown, "it is made anew whenever it changes: only the file of the previous release takes it back")));
 
     private static MigrationWay Way(MigrationText file) => file.EndsWith(".sql")
         ? SqlWays.Read(file)
-        : MigrationWay.Of(new MigrationStatement(file.Path, 1, "", ChangeKind.Unknown, DataLoss.Unknown, "it is no SQL"));
+        : MigrationWay.Of(new MigrationStatement(file.Path, 1, "", MigrationImpact.Unknown, DataLoss.Unknown, "it is no SQL"));
 }

@@ -26,9 +26,9 @@ internal static class GolangMigrateFiles
         var forward = SqlWays.Read(file);
         return new(version, file.Path, forward, back switch
         {
-            [] => MigrationWay.Of(new MigrationStatement(file.Path, 1, "", ChangeKind.Irreversible, DataLoss.Unknown, $"there is no {file.Name[..^Up.Length]}{Down} that takes it back")),
+            [] => MigrationWay.Of(new MigrationStatement(file.Path, 1, "", MigrationImpact.Irreversible, DataLoss.Unknown, $"there is no {file.Name[..^Up.Length]}{Down} that takes it back")),
             [var only] => SqlWays.Back(forward, SqlWays.Read(only), only.Path),
-            _ => MigrationWay.Of(new MigrationStatement(back[0].Path, 1, "", ChangeKind.Unknown, DataLoss.Unknown, $"several files take {version} back")),
+            _ => MigrationWay.Of(new MigrationStatement(back[0].Path, 1, "", MigrationImpact.Unknown, DataLoss.Unknown, $"several files take {version} back")),
         });
     }
 }

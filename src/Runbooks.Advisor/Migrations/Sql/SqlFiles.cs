@@ -40,9 +40,9 @@ internal static class SqlFiles
         var forward = SqlWays.Read(file);
         return new ReadMigration(id, file.Path, forward, back switch
         {
-            [] => MigrationWay.Of(new MigrationStatement(file.Path, 1, "", ChangeKind.Unknown, DataLoss.Unknown, "no file that takes it back was found")),
+            [] => MigrationWay.Of(new MigrationStatement(file.Path, 1, "", MigrationImpact.Unknown, DataLoss.Unknown, "no file that takes it back was found")),
             [var only] => SqlWays.Back(forward, SqlWays.Read(only), only.Path),
-            _ => MigrationWay.Of(new MigrationStatement(back[0].Path, 1, "", ChangeKind.Unknown, DataLoss.Unknown, $"several files take {id} back")),
+            _ => MigrationWay.Of(new MigrationStatement(back[0].Path, 1, "", MigrationImpact.Unknown, DataLoss.Unknown, $"several files take {id} back")),
         });
     }
 }

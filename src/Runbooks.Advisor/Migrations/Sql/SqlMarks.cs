@@ -38,7 +38,7 @@ internal static class SqlMarks
 
         var forwardWay = new MigrationWay(SqlReading.Read(forward.ToString(), file.Path));
         return (forwardWay, backLine == 0
-            ? MigrationWay.Of(new MigrationStatement(file.Path, 1, "", ChangeKind.Irreversible, DataLoss.Unknown, "no part of the file takes it back"))
+            ? MigrationWay.Of(new MigrationStatement(file.Path, 1, "", MigrationImpact.Irreversible, DataLoss.Unknown, "no part of the file takes it back"))
             : SqlWays.Back(forwardWay, new MigrationWay(SqlReading.Read(back.ToString(), file.Path)), file.Path, backLine));
     }
 

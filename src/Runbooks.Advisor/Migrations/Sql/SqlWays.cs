@@ -10,5 +10,5 @@ internal static class SqlWays
     /// <param name="line">In which line it begins.</param>
     public static MigrationWay Back(MigrationWay forward, MigrationWay back, string file, int line = 1) => forward.Statements.IsEmpty || !back.Statements.IsEmpty
         ? back
-        : MigrationWay.Of(new MigrationStatement(file, line, "", ChangeKind.Irreversible, DataLoss.Unknown, "the way back does nothing, and the way forward does something"));
+        : MigrationWay.Of(new MigrationStatement(file, line, "", MigrationImpact.Irreversible, DataLoss.Unknown, "the way back does nothing, and the way forward does something"));
 }

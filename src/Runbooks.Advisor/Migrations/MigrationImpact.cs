@@ -1,7 +1,7 @@
 namespace Runbooks.Advisor.Migrations;
 
 /// <summary>What a statement, or a whole way, does to what was there. The worst is the largest.</summary>
-public enum ChangeKind
+public enum MigrationImpact
 {
     /// <summary>All that was possible before is possible afterwards: no value, no name and no freedom is taken away.</summary>
     Additive,
