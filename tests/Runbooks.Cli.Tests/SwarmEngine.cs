@@ -6,6 +6,9 @@ namespace Runbooks.Cli.Tests;
 /// <remarks>The engine that the other tests use is never made a manager: it may be somebody's.</remarks>
 public sealed class SwarmEngine : IAsyncLifetime
 {
+    /// <summary>Of the classes that share it, so that one is started.</summary>
+    internal const string Tests = "swarm";
+
     private const string Variable = "RUNBOOKS_TEST_DOCKER_HOST";
 
     /// <summary>It ends when its standard input does.</summary>
@@ -84,3 +87,6 @@ public sealed class SwarmEngine : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 }
+
+[CollectionDefinition(SwarmEngine.Tests)]
+public sealed class SharedSwarm : ICollectionFixture<SwarmEngine>;

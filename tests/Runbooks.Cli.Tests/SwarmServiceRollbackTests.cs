@@ -4,7 +4,8 @@ using Runbooks.Testing;
 namespace Runbooks.Cli.Tests;
 
 /// <summary>A service of a real swarm is rolled back, and what the swarm says of its tasks is what counts.</summary>
-public sealed class SwarmServiceRollbackTests(SwarmEngine engine) : IClassFixture<SwarmEngine>
+[Collection(SwarmEngine.Tests)]
+public sealed class SwarmServiceRollbackTests(SwarmEngine engine)
 {
     private const string Good = "runbooks-test/app:good";
     private const string Bad = "runbooks-test/app:bad";

@@ -13,7 +13,8 @@ public sealed class DockerAnswers : IDocker
     private readonly Dictionary<string, long?> _written = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _unreadable = new(StringComparer.Ordinal);
 
-    private readonly List<SwarmServiceState> _services = [];
+    private readonly List<(string Id, SwarmServiceState State)> _services = [];
+    private bool _managesSwarm;
 
     /// <summary>Why the engine does not answer; null when it does.</summary>
     public string? Problem { get; set; }
@@ -71,10 +72,17 @@ public sealed class DockerAnswers : IDocker
         return this;
     }
 
-    public DockerAnswers Service(SwarmServiceState service)
+    /// <summary>It manages a swarm, also when that has no service.</summary>
+    public DockerAnswers Swarm()
     {
-        _services.Add(service);
+        _managesSwarm = true;
         return this;
+    }
+
+    public DockerAnswers Service(SwarmServiceState service, string id = "")
+    {
+        _services.Add((id, service));
+        return Swarm();
     }
 
     public DockerAnswers Written(string containerId, long? bytes)
@@ -140,7 +148,11 @@ public sealed class DockerAnswers : IDocker
         () => _containers.Exists(c => c.Id == containerId) ? _written.GetValueOrDefault(containerId, 0) : null,
         cancel);
 
-    public Task<DockerAnswer<SwarmServiceState?>> SwarmServiceAsync(string service, CancellationToken cancel) => Asked(() => _services.Find(s => s.Name == service), cancel);
+    public async Task<DockerAnswer<SwarmServiceState?>> SwarmServiceAsync(string service, CancellationToken cancel)
+    {
+        var answer = await Asked<SwarmServiceState?>(() => _services.Find(s => s.State.Name == service || s.Id == service).State, cancel);
+        return _managesSwarm || answer.Problem is not null ? answer : DockerAnswer<SwarmServiceState?>.Unavailable("This node is not a swarm manager.");
+    }
 
     private static ContainerUsage Resting(DateTimeOffset at) => new(at) { CpuTime = TimeSpan.FromSeconds(1), MachineCpus = 4, Memory = 50 << 20, MemoryLimit = 8L << 30 };
 
