@@ -48,6 +48,7 @@ public sealed class ComposeRollbackTests
         await using var shop = await OpenAsync();
         var (compose, containers, volumes) = (shop.ComposeFile, await ContainersAsync(shop), await VolumesAsync(shop));
 
+        await using var watch = await EngineWatch.BeginAsync(shop);
         (await ExecAsync(shop, "gone=web,cache", $"remove_gone={when}")).Expect(0);
 
         Assert.Equal("app good running 67108864 front\nworker good running 0 back,front", await ContainersAsync(shop));
@@ -58,6 +59,7 @@ public sealed class ComposeRollbackTests
         Assert.Equal(compose, shop.ComposeFile);
         Assert.Equal(containers, await ContainersAsync(shop));
         Assert.Equal(volumes, await VolumesAsync(shop));
+        Assert.Empty(await watch.RemovedAsync());
         await AnswersAsync(shop, HttpStatusCode.InternalServerError);
     }
 

@@ -62,6 +62,7 @@ public sealed class DbAndAppRollbackTests
         (await ExecAsync(shop)).Expect(4);
 
         Assert.Equal(Conclusion.Undone, shop.Project.Record().State.Ended?.Conclusion);
+        Assert.DoesNotContain(shop.Project.Record().Events<StepIntended>(), e => e.Step == Tool);
         Assert.Equal((rows, app, worker), (await shop.RowsAsync(), await shop.Shop.ContainerAsync("app"), await shop.Shop.ContainerAsync("worker")));
         Assert.Equal("b2", await shop.SqlAsync("SELECT version_num FROM alembic_version"));
     }

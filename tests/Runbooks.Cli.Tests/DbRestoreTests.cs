@@ -24,6 +24,14 @@ public sealed class DbRestoreTests
         Assert.Equal("1501 written since", (await shop.Shop.ComposeAsync("exec", "-T", "db", "psql", "-qAtd", "shop_before_restore", "-c", "SELECT count(*) || ' ' || max(note) FILTER (WHERE id = 9001) FROM orders")).Expect(0).Out.Trim());
         var shown = System.Text.Encoding.UTF8.GetString(shop.Project.Records()[^1].IsWhole().OutputOf("now")) + System.Text.Encoding.UTF8.GetString(shop.Project.Records()[^1].OutputOf("then"));
         Assert.Equal("public.orders 1501\npublic.orders 2000\n", shown);
+
+        // Taken back much later, when the application has written into it: neither the one nor the other is lost.
+        await shop.SqlAsync("INSERT INTO orders VALUES (9002, 5, 'sold since')");
+        (await shop.Project.RunAsync("undo", shop.Project.Records()[^1].Id)).Expect(0);
+
+        Assert.Equal("1501", await shop.SqlAsync("SELECT count(*) FROM orders"));
+        var kept = (await DatabasesAsync(shop)).Split(',')[^1];
+        Assert.Equal("2001", (await shop.Shop.ComposeAsync("exec", "-T", "db", "psql", "-qAtd", kept, "-c", "SELECT count(*) FROM orders")).Expect(0).Out.Trim());
     }
 
     [Fact]
@@ -39,7 +47,10 @@ public sealed class DbRestoreTests
         Assert.Equal(Conclusion.Undone, shop.Project.Records()[^1].IsWhole().State.Ended?.Conclusion);
         Assert.Equal(rows, await shop.RowsAsync());
         Assert.Equal(app, await shop.Shop.ContainerAsync("app"));
-        Assert.Equal("postgres,shop", await DatabasesAsync(shop));
+        // The application may have written into what was restored, and that is nowhere else.
+        var kept = System.Text.RegularExpressions.Regex.Match(await DatabasesAsync(shop), @"^postgres,shop,(shop_until_\d{8}T\d{6})$").Groups[1].Value;
+        Assert.Contains($"what was restored, with what was written into it since, is kept as {kept}", run.Said, StringComparison.Ordinal);
+        Assert.NotEqual("", kept);
         Assert.Contains("the application answers 200", run.Said, StringComparison.Ordinal);
     }
 
@@ -92,7 +103,7 @@ public sealed class DbRestoreTests
     }
 
     /// <summary>A shop with a dump of its database.</summary>
-    private static async Task<DatabaseShop> OpenAsync(string first = "SELECT 1", bool isElsewhere = false)
+    internal static async Task<DatabaseShop> OpenAsync(string first = "SELECT 1", bool isElsewhere = false)
     {
         var shop = await DatabaseShop.OpenAsync(isElsewhere);
         await shop.SqlAsync(first);
@@ -101,7 +112,7 @@ public sealed class DbRestoreTests
         return shop;
     }
 
-    private static async Task<string> DatabasesAsync(DatabaseShop shop) =>
+    internal static async Task<string> DatabasesAsync(DatabaseShop shop) =>
         (await shop.Shop.ComposeAsync("exec", "-T", "db", "psql", "-qAtd", "postgres", "-c", "SELECT string_agg(datname, ',' ORDER BY datname) FROM pg_database WHERE NOT datistemplate")).Expect(0).Out.Trim();
 
     private static Task<Finished> ExecAsync(DatabaseShop shop, params string[] more) => shop.Project.RunAsync(

@@ -14,6 +14,7 @@ public sealed class NetworkRollbackTests
         (await shop.ComposeAsync("exec", "-T", "store", "sh", "-c", "echo sold >/data/sales; echo kept >/cache/page")).Expect(0);
 
         var (bad, networks) = (shop.ComposeFile, await NetworksAsync(shop));
+        await using var watch = await EngineWatch.BeginAsync(shop);
 
         (await ExecAsync(shop)).Expect(0);
 
@@ -29,6 +30,7 @@ public sealed class NetworkRollbackTests
         Assert.Equal((bad, networks), (shop.ComposeFile, await NetworksAsync(shop)));
         Assert.Equal(("back,front", "edge"), (await OnAsync(shop, "app"), await OnAsync(shop, "store")));
         Assert.Equal("sold\nkept\n", (await shop.ComposeAsync("exec", "-T", "store", "cat", "/data/sales", "/cache/page")).Expect(0).Out);
+        Assert.Empty(await watch.RemovedAsync());
     }
 
     [Fact]

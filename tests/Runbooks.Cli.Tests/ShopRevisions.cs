@@ -50,7 +50,7 @@ internal static class ShopRevisions
         /// <summary>Runs a shipped playbook with these values, and with what every one of them needs here.</summary>
         public Task<Finished> ExecAsync(string playbook, params string[] values) => shop.Project.RunAsync(
         [
-            "exec", Repository.PathOf("playbooks", $"{playbook}.yml"), "--var", $"url=http://127.0.0.1:{shop.Port}/health", "--var", "settle=1s", .. values.SelectMany(v => (string[])["--var", v]),
+            "exec", Repository.PathOf("playbooks", $"{playbook}.yml"), "--var", $"url=http://127.0.0.1:{shop.Port}/health", "--var", "settle=1s", .. values.SelectMany(v => (string[])["--var", v]), .. shop.ElsewhereWords,
         ]);
 
         /// <summary>A program that stands in for docker: the script handles what it knows and leaves the rest to the real one (<c>real "$@"</c>).</summary>

@@ -42,9 +42,11 @@ public sealed class VolumeRollbackTests
     {
         await using var shop = await OpenAsync(Bad);
         var (compose, volumes, data) = (shop.ComposeFile, await VolumesAsync(shop), await DigestAsync(shop, "data"));
+        await using var watch = await EngineWatch.BeginAsync(shop);
 
         var run = (await shop.ExecAsync("volume-rollback", $"revision={revision}", "patience=3s")).Expect(4);
 
+        Assert.Empty(await watch.RemovedAsync());
         Assert.Contains(said, run.Said, StringComparison.Ordinal);
         Assert.Equal(compose, shop.ComposeFile);
         Assert.Equal("/data=sales", await MountsAsync(shop, "app"));
@@ -137,13 +139,16 @@ public sealed class VolumeRollbackTests
         await using var shop = await OpenAsync(s => Bad(s).Replace("sales:/data", "/data", StringComparison.Ordinal));
         var nameless = (await MountsAsync(shop, "app"))["/data=".Length..];
         Assert.Matches("^[0-9a-f]{64}$", nameless);
+        await using var watch = await EngineWatch.BeginAsync(shop);
 
         var run = (await shop.ExecAsync("volume-rollback")).Expect(3);
 
         Assert.Contains($"service app has a volume without a name at /data, {nameless}: nothing would lead to it any more", run.Said, StringComparison.Ordinal);
         (await shop.ExecAsync("volume-rollback", $"leave={nameless}")).Expect(0);
         Assert.Equal("/data=data", await MountsAsync(shop, "app"));
+        Assert.Empty(await watch.RemovedAsync());
         (await shop.DockerAsync("volume", "rm", nameless)).Expect(0);
+        Assert.Equal([$"volume destroy {nameless}"], await watch.RemovedAsync());
     }
 
     [Fact]
@@ -198,7 +203,7 @@ public sealed class VolumeRollbackTests
     }
 
     /// <summary>The good file was deployed and data written, then the bad one, and more was written.</summary>
-    private static async Task<Shop> OpenAsync(Func<Shop, string> bad, Func<Shop, string>? good = null)
+    internal static async Task<Shop> OpenAsync(Func<Shop, string> bad, Func<Shop, string>? good = null)
     {
         var shop = await Shop.OpenAsync(place => [("docker-compose.yml", Good(place.Name, place.Port))]);
         (await shop.ComposeAsync("exec", "-T", "app", "sh", "-c", @"echo what was sold >/data/sales; mkdir /data/more; printf 'bytes\0\377\n' >/data/more/raw")).Expect(0);
@@ -228,23 +233,23 @@ public sealed class VolumeRollbackTests
 
         """;
 
-    private static string Bad(Shop shop) => Good(shop).Replace("app:good", "app:bad", StringComparison.Ordinal).Replace("\"200\"", "\"500\"", StringComparison.Ordinal)
+    internal static string Bad(Shop shop) => Good(shop).Replace("app:good", "app:bad", StringComparison.Ordinal).Replace("\"200\"", "\"500\"", StringComparison.Ordinal)
         .Replace("data:/data", "sales:/data", StringComparison.Ordinal).Replace("  data: {}", "  sales: {}", StringComparison.Ordinal);
 
     /// <summary>A word for each mount: the folder inside, and what is there.</summary>
-    private static async Task<string> MountsAsync(Shop shop, string service)
+    internal static async Task<string> MountsAsync(Shop shop, string service)
     {
         var id = (await shop.ContainerAsync(service)).Split(' ')[0];
         var format = "{{range .Mounts}}{{.Destination}}={{if .Name}}{{.Name}}{{else}}{{.Source}}{{end}} {{end}}";
         return (await shop.DockerAsync("inspect", "--format", format, id)).Expect(0).Out.Trim().Replace($"{shop.Name}_", "", StringComparison.Ordinal);
     }
 
-    private static async Task<string> VolumesAsync(Shop shop) => (await shop.DockerAsync("volume", "ls", "--quiet", "--filter", $"label=com.docker.compose.project={shop.Name}")).Expect(0).Out;
+    internal static async Task<string> VolumesAsync(Shop shop) => (await shop.DockerAsync("volume", "ls", "--quiet", "--filter", $"label=com.docker.compose.project={shop.Name}")).Expect(0).Out;
 
-    private static async Task<string> ReadAsync(Shop shop, string volume, string file) =>
+    internal static async Task<string> ReadAsync(Shop shop, string volume, string file) =>
         (await shop.DockerAsync("run", "--rm", "--network", "none", "--volume", $"{shop.Name}_{volume}:/volume:ro", "runbooks-test/base:latest", "cat", $"/volume/{file}")).Expect(0).Out;
 
     /// <summary>Of every file in a volume, with its name.</summary>
-    private static async Task<string> DigestAsync(Shop shop, string volume) =>
+    internal static async Task<string> DigestAsync(Shop shop, string volume) =>
         (await shop.DockerAsync("run", "--rm", "--network", "none", "--volume", $"{shop.Name}_{volume}:/volume:ro", "runbooks-test/base:latest", "sh", "-c", "cd /volume && find . -type f -exec sha256sum {} + | sort -k 2")).Expect(0).Out;
 }
