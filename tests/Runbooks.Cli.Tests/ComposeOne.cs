@@ -11,6 +11,13 @@ internal static class ComposeOne
     /// <summary>A shop that was deployed with it. Compose 1 knows no <c>name:</c> in a Compose file.</summary>
     internal static Task<Shop> OpenShopAsync(Func<ShopPlace, IEnumerable<(string Path, string Text)>> files) => Shop.OpenAsync(files, ["docker-compose"], Confine);
 
+    /// <summary>A shop for other tests' files: without their <c>name:</c>, which goes into <c>.env</c>.</summary>
+    internal static Task<Shop> OpenNamelessAsync(Func<ShopPlace, IEnumerable<(string Path, string Text)>> files) => OpenShopAsync(place =>
+    [
+        .. files(place).Select(f => f.Path == "docker-compose.yml" ? (f.Path, f.Text.Replace($"name: {place.Name}\n", "version: '3.8'\n", StringComparison.Ordinal)) : f),
+        (".env", $"COMPOSE_PROJECT_NAME={place.Name}\n"),
+    ]);
+
     /// <summary>The programs of the project see this Compose and no other; the test is skipped where there is none, and says why.</summary>
     internal static void Confine(Project project)
     {

@@ -61,6 +61,31 @@ public sealed class ComposeOneTests
     }
 
     [Fact]
+    public async Task A_database_and_its_application_go_back_together()
+    {
+        await using var shop = await MigratedShop.OpenAsync(MigratedShop.Alembic, ComposeOne.OpenNamelessAsync);
+        var before = await shop.RowsAsync();
+        await MigratedShop.MigrateAsync(shop, MigratedShop.Alembic);
+
+        (await DbAndAppRollbackTests.ExecAsync(shop)).Expect(0);
+
+        Assert.Equal(before, await shop.RowsAsync());
+        Assert.Equal(HttpStatusCode.OK, await HealthAsync(shop.Shop));
+        Assert.EndsWith(" runbooks-test/app:good running", await shop.Shop.ContainerAsync("worker"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_configuration_file_is_read_by_a_container_that_is_made_anew()
+    {
+        await using var shop = await ConfigFileRollbackTests.OpenAsync(open: ComposeOne.OpenNamelessAsync);
+
+        (await shop.ExecAsync("config-file-rollback", "file=config/app.conf", "inside=/etc/app.conf")).Expect(0);
+
+        Assert.Equal(HttpStatusCode.OK, await HealthAsync(shop));
+        Assert.Equal("# settings\nAPP_HEALTH=200\n", (await shop.ComposeAsync("exec", "-T", "app", "cat", "/etc/app.conf")).Expect(0).Out);
+    }
+
+    [Fact]
     public async Task A_release_that_does_not_even_start_is_taken_back_and_nothing_has_changed()
     {
         await using var shop = await OpenAsync("environment: { APP_VERSION: x }");

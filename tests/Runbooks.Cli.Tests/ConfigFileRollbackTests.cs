@@ -156,9 +156,9 @@ public sealed class ConfigFileRollbackTests
     }
 
     /// <summary>Three commits: one with which the service answers 503, a good one, and the bad one that is deployed.</summary>
-    private static async Task<Shop> OpenAsync(Func<ShopPlace, string>? compose = null)
+    internal static async Task<Shop> OpenAsync(Func<ShopPlace, string>? compose = null, Func<Func<ShopPlace, IEnumerable<(string Path, string Text)>>, Task<Shop>>? open = null)
     {
-        var shop = await Shop.OpenElsewhereAsync(place => [("config/app.conf", Bad), ("docker-compose.yml", (compose ?? Mounted)(place))]);
+        var shop = await (open ?? (files => Shop.OpenElsewhereAsync(files)))(place => [("config/app.conf", Bad), ("docker-compose.yml", (compose ?? Mounted)(place))]);
         await GitAsync(shop, "init", "-q");
         foreach (var text in (string[])["APP_HEALTH=503\n", Good, Bad])
         {

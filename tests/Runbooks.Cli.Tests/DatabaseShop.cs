@@ -31,7 +31,11 @@ internal sealed class DatabaseShop : IAsyncDisposable
     internal static Task<DatabaseShop> OpenAsync(string? folder = null, params (string Path, string Text)[] files) => OpenAsync(isElsewhere: false, folder, files);
 
     /// <param name="isElsewhere">As with <see cref="Cli.Tests.Elsewhere"/>.</param>
-    internal static async Task<DatabaseShop> OpenAsync(bool isElsewhere, string? folder = null, params (string Path, string Text)[] files)
+    internal static Task<DatabaseShop> OpenAsync(bool isElsewhere, string? folder = null, params (string Path, string Text)[] files) =>
+        OpenAsync(place => isElsewhere ? Shop.OpenElsewhereAsync(place) : Shop.OpenAsync(place), folder, files);
+
+    /// <param name="open">Opens a shop with these files.</param>
+    internal static async Task<DatabaseShop> OpenAsync(Func<Func<ShopPlace, IEnumerable<(string Path, string Text)>>, Task<Shop>> open, string? folder = null, params (string Path, string Text)[] files)
     {
         Assert.SkipWhen(Programs is null, "needs the programs of a PostgreSQL server below /usr/lib/postgresql");
         var owner = await OwnerAsync();
@@ -77,7 +81,7 @@ internal sealed class DatabaseShop : IAsyncDisposable
                     """),
             ];
 
-        var shop = isElsewhere ? await Shop.OpenElsewhereAsync(Files) : await Shop.OpenAsync(Files);
+        var shop = await open(Files);
         var opened = new DatabaseShop(shop);
         (await shop.Project.ProgramAsync("chmod", ["755", "answer", .. files.Where(f => f.Path.StartsWith("bin/", StringComparison.Ordinal)).Select(f => $"{folder}/{f.Path}")])).Expect(0);
         while ((await opened.PsqlAsync("postgres", "SELECT 1")).Exit != 0)

@@ -85,7 +85,7 @@ public sealed class DbAndAppRollbackTests
         Assert.Contains("alembic: failed, may be changed in part", run.Said, StringComparison.Ordinal);
     }
 
-    private static Task<Finished> ExecAsync(DatabaseShop shop, params string[] more) => shop.Project.RunAsync(
+    internal static Task<Finished> ExecAsync(DatabaseShop shop, params string[] more) => shop.Project.RunAsync(
     [
         "exec", Repository.PathOf("playbooks", "db-and-app-rollback.yml"), "--var", "version=good", "--var", "image=runbooks-test/app", "--var", "services=app,worker", "--var", $"tool={Tool}", "--var", "head=a1", "--var", "from=b2",
         "--var", "database=shop", "--var", "migrations=migrations", "--var", $"url={shop.Url}", "--var", "settle=500ms", "--approve", "gate=alice", .. shop.Shop.ElsewhereWords, .. more,

@@ -6,11 +6,15 @@ internal static class MigratedShop
     internal const string Alembic = "alembic";
     internal const string Django = "django";
 
-    internal static async Task<DatabaseShop> OpenAsync(string tool, string reverse = DatabaseShop.Reverse, bool isElsewhere = false)
+    internal static Task<DatabaseShop> OpenAsync(string tool, string reverse = DatabaseShop.Reverse, bool isElsewhere = false) =>
+        OpenAsync(tool, files => isElsewhere ? Shop.OpenElsewhereAsync(files) : Shop.OpenAsync(files), reverse);
+
+    /// <param name="open">Opens a shop with these files.</param>
+    internal static async Task<DatabaseShop> OpenAsync(string tool, Func<Func<ShopPlace, IEnumerable<(string Path, string Text)>>, Task<Shop>> open, string reverse = DatabaseShop.Reverse)
     {
         Assert.SkipWhen(!File.Exists("/usr/bin/alembic") || !Directory.Exists("/usr/lib/python3/dist-packages/django") || !Directory.Exists("/usr/lib/python3/dist-packages/psycopg2"), "needs the Debian packages alembic, python3-django and python3-psycopg2");
         var sql = ($"\"\"\"{DatabaseShop.Migration}\"\"\"", $"\"\"\"{reverse}\"\"\"");
-        return await DatabaseShop.OpenAsync(isElsewhere, "migrations", tool == Alembic ? AlembicFiles(sql) : DjangoFiles(sql));
+        return await DatabaseShop.OpenAsync(open, "migrations", tool == Alembic ? AlembicFiles(sql) : DjangoFiles(sql));
     }
 
     private static (string Path, string Text)[] AlembicFiles((string Up, string Down) sql) =>
