@@ -29,12 +29,14 @@ public sealed class AppTroubleTests
         shop.Project.Record().IsWhole();
     }
 
-    [Fact]
-    public async Task A_health_check_whose_probe_is_not_in_the_image_is_no_sign_of_a_release_that_is_ill()
+    [Theory]
+    [InlineData("app-rollback.yml")]
+    [InlineData("app-rollback-fast.yml")]
+    public async Task A_health_check_whose_probe_is_not_in_the_image_is_no_sign_of_a_release_that_is_ill(string playbook)
     {
         await using var shop = await OpenAsync("""healthcheck: { test: [CMD, no-such-probe], interval: 1s, retries: 1 }""");
 
-        var run = (await shop.RunbookAsync("exec", "app-rollback.yml", "--var", "version=good", "--var", "watch=3s")).Expect(6);
+        var run = (await shop.RunbookAsync("exec", playbook, ["--var", "version=good", .. Watching(playbook, "3s")])).Expect(6);
 
         Assert.Contains("is running, unhealthy, but the probe of its health check cannot be run, so that this says nothing of the application: mend the health check", run.Said, StringComparison.Ordinal);
         Assert.Contains("\"no-such-probe\": executable file not found", run.Said, StringComparison.Ordinal);
@@ -42,8 +44,10 @@ public sealed class AppTroubleTests
         Assert.Equal(Conclusion.Inconclusive, shop.Project.Record().State.Ended?.Conclusion);
     }
 
-    [Fact]
-    public async Task A_container_of_others_with_the_name_of_the_service_s_container_is_named_and_nothing_has_changed()
+    [Theory]
+    [InlineData("app-rollback.yml")]
+    [InlineData("app-rollback-fast.yml")]
+    public async Task A_container_of_others_with_the_name_of_the_service_s_container_is_named_and_nothing_has_changed(string playbook)
     {
         await using var shop = await OpenAsync("");
         // As somebody leaves it who has helped himself with 'docker run' at night.
@@ -53,7 +57,7 @@ public sealed class AppTroubleTests
         shop.AtTheEnd("rm", "--force", $"{shop.Name}-shop");
         var files = shop.ComposeFile;
 
-        var run = (await shop.RunbookAsync("exec", "app-rollback.yml", "--var", "version=good")).Expect(4);
+        var run = (await shop.RunbookAsync("exec", playbook, "--var", "version=good")).Expect(4);
 
         Assert.Contains($"The container name \"/{shop.Name}-shop\" is already in use", run.Said, StringComparison.Ordinal);
         Assert.Equal(files, shop.ComposeFile);
@@ -62,8 +66,10 @@ public sealed class AppTroubleTests
         Assert.Equal(Conclusion.Undone, shop.Project.Record().State.Ended?.Conclusion);
     }
 
-    [Fact]
-    public async Task A_latest_that_is_the_failing_release_by_now_goes_back_to_the_tag_of_the_one_before()
+    [Theory]
+    [InlineData("app-rollback.yml")]
+    [InlineData("app-rollback-fast.yml")]
+    public async Task A_latest_that_is_the_failing_release_by_now_goes_back_to_the_tag_of_the_one_before(string playbook)
     {
         await using var shop = await OpenAsync("");
         var repository = shop.Name;
@@ -82,14 +88,18 @@ public sealed class AppTroubleTests
         (await RollbackAsync(shop, "v1")).Expect(0);
 
         Assert.Equal(HttpStatusCode.OK, await shop.HealthAsync());
-        Assert.Contains($"image: {repository}:v1", shop.ComposeFile, StringComparison.Ordinal);
+        Assert.Contains($"{repository}:v1 running", await shop.ContainerAsync("app"), StringComparison.Ordinal);
+        Assert.Contains($"image: {repository}:{(playbook == "app-rollback.yml" ? "v1" : "latest")}", shop.ComposeFile, StringComparison.Ordinal);
 
         Task<Finished> RollbackAsync(Shop to, string version) => to.Project.RunAsync(
         [
-            "exec", Runbooks.Testing.Repository.PathOf("playbooks", "app-rollback.yml"), "--var", $"image={repository}", "--var", $"version={version}", "--var", $"port={to.Port}",
-            "--var", $"url=http://127.0.0.1:{to.Port}/health", "--var", "settle=1s", "--var", "watch=1s", "--var", $"patience={(version == "v1" ? "20s" : "2s")}",
+            "exec", Runbooks.Testing.Repository.PathOf("playbooks", playbook), "--var", $"image={repository}", "--var", $"version={version}", "--var", $"port={to.Port}",
+            "--var", $"url=http://127.0.0.1:{to.Port}/health", "--var", "settle=1s", "--var", $"patience={(version == "v1" ? "20s" : "2s")}", .. Watching(playbook, "1s"),
         ]);
     }
+
+    /// <summary>The fast one does not watch.</summary>
+    private static string[] Watching(string playbook, string time) => playbook == "app-rollback.yml" ? ["--var", $"watch={time}"] : [];
 
     private static Task<Shop> OpenAsync(string more) => Shop.OpenAsync(place => [("docker-compose.yml", Compose(place.Name, place.Port, more))]);
 

@@ -142,8 +142,10 @@ public sealed class PlaybookTests
         Assert.Equal((app, worker), (await shop.ContainerAsync("app"), await shop.ContainerAsync("worker")));
     }
 
-    [Fact]
-    public async Task A_port_that_a_stranger_holds_refuses_the_rollback_and_names_the_stranger()
+    [Theory]
+    [InlineData("app-rollback.yml")]
+    [InlineData("app-rollback-fast.yml")]
+    public async Task A_port_that_a_stranger_holds_refuses_the_rollback_and_names_the_stranger(string playbook)
     {
         await using var shop = await Shop.OpenAsync();
         using var stranger = new TcpListener(IPAddress.Loopback, 0);
@@ -151,7 +153,7 @@ public sealed class PlaybookTests
         var port = ((IPEndPoint)stranger.LocalEndpoint).Port;
         var app = await shop.ContainerAsync("app");
 
-        var refused = (await shop.Project.RunAsync("exec", Repository.PathOf("playbooks", "app-rollback.yml"), "--var", "image=runbooks-test/app", "--var", "version=good", "--var", $"port={port}")).Expect(3);
+        var refused = (await shop.Project.RunAsync("exec", Repository.PathOf("playbooks", playbook), "--var", "image=runbooks-test/app", "--var", "version=good", "--var", $"port={port}")).Expect(3);
 
         Assert.Contains($"port {port}", refused.Said, StringComparison.Ordinal);
         Assert.Contains($"{Environment.ProcessId}", refused.Said, StringComparison.Ordinal);
