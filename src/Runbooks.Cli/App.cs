@@ -66,6 +66,7 @@ public static class App
         ("advise", AdviseCommand.Create),
         ("changes", ChangesCommand.Create),
         ("verify", VerifyCommand.Create),
+        ("ready", ReadyCommand.Create),
         ("init", InitCommand.Create),
         ("release", ReleaseCommand.Create),
         ("resume", ResumeCommand.Create),

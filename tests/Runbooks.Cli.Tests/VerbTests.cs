@@ -79,7 +79,7 @@ public sealed class VerbTests
     {
         using var project = new Project();
         Assert.Matches(@"^\d+\.\d+\.\d+\s*$", (await project.RunAsync("--version")).Expect(0).Out);
-        foreach (var verb in (string[][])[[], ["exec"], ["plan"], ["show"], ["guide"], ["lint"], ["advise"], ["runs"], ["runs", "show"], ["schema"], ["explain"], ["completion"], ["keys"], ["keys", "new"]])
+        foreach (var verb in (string[][])[[], ["exec"], ["plan"], ["show"], ["guide"], ["lint"], ["advise"], ["ready"], ["runs"], ["runs", "show"], ["schema"], ["explain"], ["completion"], ["keys"], ["keys", "new"]])
         {
             var help = (await project.RunAsync([.. verb, "--help"])).Expect(0);
             Assert.Contains("Usage:", help.Out);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Runbooks.Builtin;
+using Runbooks.Builtin.Projects;
 using Runbooks.Engine.Planning;
 using Runbooks.Engine.Ports;
 using Runbooks.Engine.Resuming;

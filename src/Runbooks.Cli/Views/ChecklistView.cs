@@ -141,7 +141,7 @@ public sealed class ChecklistView(Terminal terminal, string format)
     }
 
     /// <summary>As CI systems read it: what does not hold is a failure, what is unknown an error; both make the build red.</summary>
-    private static string JUnit(Checklist list)
+    internal static string JUnit(Checklist list)
     {
         var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         var counts = $"tests=\"{list.Items.Length}\" failures=\"{list.Count(VerdictKind.DoesNotHold)}\" errors=\"{list.Count(VerdictKind.Unknown)}\" time=\"{Seconds(list.Items.Aggregate(TimeSpan.Zero, (sum, i) => sum + i.Elapsed))}\"";

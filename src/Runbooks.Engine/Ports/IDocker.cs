@@ -161,4 +161,7 @@ public sealed record ImageState(string Id, ImmutableArray<string> Tags, Immutabl
 {
     /// <summary>Paths for which a container of it gets a new volume of its own, unless something else is mounted there.</summary>
     public ImmutableArray<string> Volumes { get; init; } = [];
+
+    /// <summary>It brings a health check with it.</summary>
+    public bool HasHealthCheck { get; init; }
 }

@@ -56,6 +56,7 @@ public sealed class HostDocker : IDocker, IDisposable
             return new ImageState(image.Id, [.. image.RepoTags ?? []], [.. image.RepoDigests ?? []], image.Size, EngineTimes.Of(image.Created))
             {
                 Volumes = [.. (image.Config?.Volumes?.Keys ?? []).Order(StringComparer.Ordinal)],
+                HasHealthCheck = image.Config?.Healthcheck?.Test is [not "NONE", ..],
             };
         },
         cancel);

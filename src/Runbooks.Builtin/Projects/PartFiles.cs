@@ -2,7 +2,7 @@ using Runbooks.Engine.Ports;
 using Runbooks.Language.Diagnostics;
 using Runbooks.Language.Text;
 
-namespace Runbooks.Cli;
+namespace Runbooks.Builtin.Projects;
 
 /// <summary>Finds the playbooks that a playbook is made of: beside the one in which they are named, else in the project's <c>playbooks/</c>.</summary>
 /// <param name="root">The playbook that is run.</param>
