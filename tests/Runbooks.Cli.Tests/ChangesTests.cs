@@ -195,6 +195,24 @@ public sealed class ChangesTests
     }
 
     [Fact]
+    public async Task What_is_included_from_an_address_is_not_fetched_and_leaves_everything_open()
+    {
+        using var project = await ShopAsync();
+        using var remote = new Listener();
+        project.Write("compose.yaml", $"include: [ '{remote.Url}/other.git' ]\n{Compose}");
+        await CommitAsync(project);
+
+        var changes = (await project.RunAsync("changes", "HEAD~1..HEAD")).Expect(6).Out;
+        Assert.Contains("remote resource is disabled", changes, StringComparison.Ordinal);
+        Assert.Empty(remote.Requests);
+
+        // What this Compose does by itself, another may not.
+        project.Write("bin/docker", "#!/bin/sh\necho \"git $COMPOSE_EXPERIMENTAL_GIT_REMOTE oci $COMPOSE_EXPERIMENTAL_OCI_REMOTE\" >&2\nexit 1\n", executable: true);
+        project.Set("PATH", $"{project.At("bin")}:{Environment.GetEnvironmentVariable("PATH")}");
+        Assert.Contains("git false oci false", (await project.RunAsync("changes", "HEAD~1..HEAD")).Expect(6).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Compose_1_resolves_them_too()
     {
         using var project = await ShopAsync();

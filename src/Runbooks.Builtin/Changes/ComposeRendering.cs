@@ -32,6 +32,9 @@ internal sealed partial class ComposeRendering(IProcesses processes, IFiles file
     private const int ShownProblem = 300;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>What lies behind an address is not in the revision, and may be another thing by now: it is not fetched.</summary>
+    private static readonly ImmutableArray<string> NoRemotes = ["COMPOSE_EXPERIMENTAL_GIT_REMOTE=false", "COMPOSE_EXPERIMENTAL_OCI_REMOTE=false"];
+
     private readonly Dictionary<string, string> _additions = new(StringComparer.Ordinal);
 
     /// <param name="hide">Takes values out of what Compose says.</param>
@@ -112,7 +115,7 @@ internal sealed partial class ComposeRendering(IProcesses processes, IFiles file
         {
             Argv =
             [
-                "env", "-i", "LC_ALL=C", .. kept.Where(n => machine.Environment(n) is not null).Select(n => $"{n}={machine.Environment(n)}"), .. _additions.Select(a => $"{a.Key}={a.Value}"),
+                "env", "-i", "LC_ALL=C", .. NoRemotes, .. kept.Where(n => machine.Environment(n) is not null).Select(n => $"{n}={machine.Environment(n)}"), .. _additions.Select(a => $"{a.Key}={a.Value}"),
                 .. program.Words,
                 // What is switched off by a profile belongs to the project too. Compose 1 shows all of it in any case.
                 .. (ReadOnlySpan<string>)(program.IsStandalone ? [] : ["--profile", "*"]),
