@@ -16,6 +16,8 @@ public sealed class DockerAnswers : IDocker
     private readonly List<(string Id, SwarmServiceState State)> _services = [];
     private bool _managesSwarm;
 
+    private readonly HashSet<(string Container, string Path)> _paths = [];
+
     /// <summary>Why the engine does not answer; null when it does.</summary>
     public string? Problem { get; set; }
 
@@ -91,6 +93,12 @@ public sealed class DockerAnswers : IDocker
         return this;
     }
 
+    public DockerAnswers Has(string containerId, string path)
+    {
+        _paths.Add((containerId, path));
+        return this;
+    }
+
     public DockerAnswers UnreadableLog(string containerId, string problem)
     {
         _unreadable[containerId] = problem;
@@ -146,6 +154,10 @@ public sealed class DockerAnswers : IDocker
 
     public Task<DockerAnswer<long?>> WrittenAsync(string containerId, CancellationToken cancel) => Asked(
         () => _containers.Exists(c => c.Id == containerId) ? _written.GetValueOrDefault(containerId, 0) : null,
+        cancel);
+
+    public Task<DockerAnswer<bool?>> HasPathAsync(string containerId, string path, CancellationToken cancel) => Asked<bool?>(
+        () => _containers.Exists(c => c.Id == containerId) ? _paths.Contains((containerId, path)) : null,
         cancel);
 
     public async Task<DockerAnswer<SwarmServiceState?>> SwarmServiceAsync(string service, CancellationToken cancel)

@@ -87,6 +87,8 @@ public static class UnusedPorts
 
         public Task<DockerAnswer<long?>> WrittenAsync(string containerId, CancellationToken cancel) => throw Unexpected("Docker");
 
+        public Task<DockerAnswer<bool?>> HasPathAsync(string containerId, string path, CancellationToken cancel) => throw Unexpected("Docker");
+
         public Task<DockerAnswer<SwarmServiceState?>> SwarmServiceAsync(string service, CancellationToken cancel) => throw Unexpected("Docker");
     }
 

@@ -7,7 +7,7 @@ namespace Runbooks.Builtin.Readiness;
 /// <summary>Asks all items at once, bounded as a whole: one that fails or hangs is unknown, and the others are answered.</summary>
 public static class ReadyAsker
 {
-    /// <summary>So long after the deadline what was started may need to end.</summary>
+    /// <summary>So long after the deadline, at most, what was started may need to end.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -15,7 +15,7 @@ public static class ReadyAsker
     {
         var time = inputs.Ports.Time;
         using var limit = new CancellationTokenSource(deadline, time);
-        using var last = new CancellationTokenSource(deadline + Grace, time);
+        using var last = new CancellationTokenSource(deadline + (deadline < Grace ? deadline : Grace), time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(last.Token, cancel);
         var project = new ReadyProject(inputs, over.Token);

@@ -27,8 +27,9 @@ public static class ReadyCommand
         var to = new Option<string>("--to") { Description = "the release that would be gone back to: 'previous', or 'current' before a deployment, or an id", HelpName = "RELEASE", DefaultValueFactory = _ => ReleaseHistory.PreviousWord };
         var deadline = new Option<string>("--deadline") { Description = $"what is not answered by then is unknown (default: {DefaultDeadline})", HelpName = "TIME", DefaultValueFactory = _ => DefaultDeadline };
         var age = new Option<string>("--backup-age") { Description = $"a backup of the data that is older is none (default: {DefaultAge})", HelpName = "TIME", DefaultValueFactory = _ => DefaultAge };
+        var fix = new Option<bool>("--fix") { Description = "print a patch of what can be mended in files, for 'git apply' in the project's folder; changes nothing itself" };
         var format = new Option<string>("--format", "-f") { Description = "text, markdown, json or junit", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "markdown", "json", "junit");
-        var command = new Command("ready", "Say whether the project could be rolled back right now, item by item, with the fix for each. Changes nothing. Exit 0: ready; 1: not ready; 6: unknown.") { to, age, deadline, format };
+        var command = new Command("ready", "Say whether the project could be rolled back right now, item by item, with the fix for each. Changes nothing. Exit 0: ready; 1: not ready; 6: unknown.") { to, age, deadline, fix, format };
         command.SetAction(async (parsed, _) =>
         {
             var terminal = composition.Terminal;
@@ -48,7 +49,15 @@ public static class ReadyCommand
             try
             {
                 var report = await ReadyAsker.AskAsync(BuiltinReadiness.All, inputs with { Target = parsed.GetRequiredValue(to), OldestBackup = oldest }, patience, signals.Tokens.Interrupt);
-                await terminal.Out.WriteAsync(composition.Mask(Shown(report, parsed.GetRequiredValue(format), terminal)));
+                if (parsed.GetValue(fix))
+                {
+                    await PatchAsync(report, composition);
+                }
+                else
+                {
+                    await terminal.Out.WriteAsync(composition.Mask(Shown(report, parsed.GetRequiredValue(format), terminal)));
+                }
+
                 return report.Verdict switch
                 {
                     VerdictKind.Holds => ExitCodes.Succeeded,
@@ -99,6 +108,21 @@ public static class ReadyCommand
         }
 
         return ProjectReader.Read(new SourceText(ProjectFile.Names[0], guessed.Text)).Value;
+    }
+
+    /// <summary>The patch is the answer; what it cannot mend is for people.</summary>
+    private static async Task PatchAsync(ReadyReport report, Composition composition)
+    {
+        var terminal = composition.Terminal;
+        var (patch, problems) = ReadyPatches.Of(report, composition.Files);
+        await terminal.Error.WriteAsync(composition.Mask(ReadyView.Text(report, terminal.Style)));
+        foreach (var problem in problems)
+        {
+            await terminal.Error.WriteLineAsync($"not in the patch: {problem}");
+        }
+
+        await terminal.Error.WriteLineAsync(patch.Length == 0 ? "nothing here is mended by a patch" : $"the patch is for 'git apply' in {report.Folder}; nothing was changed");
+        await terminal.Out.WriteAsync(patch);
     }
 
     private static string Shown(ReadyReport report, string format, Terminal terminal) => format switch

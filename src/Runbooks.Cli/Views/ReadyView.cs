@@ -47,7 +47,7 @@ internal static class ReadyView
         var text = new StringBuilder($"## {Escaped(Head(report, Style.None))}\n\n| | item | what was found | fix |\n|---|---|---|---|\n");
         foreach (var item in report.Items)
         {
-            var fixes = item.Answer.Kind == VerdictKind.Holds ? "" : string.Join("<br>", item.Answer.Fixes.Select(f => $"{Escaped(f.What)}{(f.Command.Length > 0 ? $": `{Line(f.Command).Replace('`', '\'').Replace("|", "\\|", StringComparison.Ordinal)}`" : "")}"));
+            var fixes = item.Answer.Kind == VerdictKind.Holds ? "" : string.Join("<br>", item.Answer.Fixes.Select(f => $"{Escaped(f.What)}{(f.Patch is null ? "" : ": `runbook ready --fix`")}{(f.Command.Length > 0 ? $": `{Line(f.Command).Replace('`', '\'').Replace("|", "\\|", StringComparison.Ordinal)}`" : "")}"));
             text.Append($"| {ReadyReport.WordOf(item.Answer.Kind).Replace('-', ' ')} | {item.Name} | {Escaped(item.Answer.Summary)} | {fixes} |\n");
         }
 
@@ -84,7 +84,7 @@ internal static class ReadyView
         var (bad, unknown) = (report.Count(VerdictKind.DoesNotHold), report.Count(VerdictKind.Unknown));
         return bad + unknown == 0
             ? $"all {report.Items.Length} are ready"
-            : $"{report.Count(VerdictKind.Holds)} of {report.Items.Length} are ready, {bad} {(bad == 1 ? "is" : "are")} not, {unknown} {(unknown == 1 ? "is" : "are")} unknown";
+            : $"{report.Count(VerdictKind.Holds)} of {report.Items.Length} {(report.Count(VerdictKind.Holds) == 1 ? "is" : "are")} ready, {bad} {(bad == 1 ? "is" : "are")} not, {unknown} {(unknown == 1 ? "is" : "are")} unknown";
     }
 
     private static string Box(VerdictKind kind) => kind switch { VerdictKind.Holds => "[x]", VerdictKind.DoesNotHold => "[ ]", _ => "[?]" };

@@ -25,6 +25,9 @@ public interface IDocker
     /// <summary>How many bytes a container has written into its own file system, volumes and mounts left aside; the value is null when the engine does not know, or the container is not there.</summary>
     Task<DockerAnswer<long?>> WrittenAsync(string containerId, CancellationToken cancel);
 
+    /// <summary>Whether a container has something at an absolute path, running or not. Nothing is started in it and nothing is copied out of it; the value is null when there is no such container.</summary>
+    Task<DockerAnswer<bool?>> HasPathAsync(string containerId, string path, CancellationToken cancel);
+
     /// <summary>A service of the swarm that this engine manages, by its name or id; the value is null when there is none. An engine that manages no swarm is a problem.</summary>
     Task<DockerAnswer<SwarmServiceState?>> SwarmServiceAsync(string service, CancellationToken cancel);
 }

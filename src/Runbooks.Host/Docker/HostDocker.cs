@@ -104,6 +104,24 @@ public sealed class HostDocker : IDocker, IDisposable
         cancel);
 
     /// <inheritdoc/>
+    public Task<DockerAnswer<bool?>> HasPathAsync(string containerId, string path, CancellationToken cancel) => FindAsync<bool?>(
+        async (client, token) =>
+        {
+            // That it is not there and that there is no such container are one answer of the engine.
+            var container = await client.Containers.InspectContainerAsync(containerId, token);
+            try
+            {
+                await client.Containers.GetArchiveFromContainerAsync(container.ID, new ContainerPathStatParameters { Path = path }, statOnly: true, token);
+                return true;
+            }
+            catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.NotFound)
+            {
+                return false;
+            }
+        },
+        cancel);
+
+    /// <inheritdoc/>
     public Task<DockerAnswer<SwarmServiceState?>> SwarmServiceAsync(string service, CancellationToken cancel) =>
         AskAsync((client, token) => SwarmReading.ServiceAsync(client, service, token), cancel);
 

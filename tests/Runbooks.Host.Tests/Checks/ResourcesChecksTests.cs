@@ -116,6 +116,8 @@ public sealed class ResourcesChecksTests
 
         public Task<DockerAnswer<long?>> WrittenAsync(string containerId, CancellationToken cancel) => docker.WrittenAsync(containerId, cancel);
 
+        public Task<DockerAnswer<bool?>> HasPathAsync(string containerId, string path, CancellationToken cancel) => docker.HasPathAsync(containerId, path, cancel);
+
         public Task<DockerAnswer<SwarmServiceState?>> SwarmServiceAsync(string service, CancellationToken cancel) => docker.SwarmServiceAsync(service, cancel);
 
         public async Task<DockerAnswer<ContainerUsage?>> UsageAsync(string containerId, CancellationToken cancel)

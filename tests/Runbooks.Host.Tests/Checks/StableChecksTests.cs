@@ -160,5 +160,7 @@ public sealed class StableChecksTests
         public Task<DockerAnswer<SwarmServiceState?>> SwarmServiceAsync(string service, CancellationToken cancel) => docker.SwarmServiceAsync(service, cancel);
 
         public Task<DockerAnswer<long?>> WrittenAsync(string containerId, CancellationToken cancel) => docker.WrittenAsync(containerId, cancel);
+
+        public Task<DockerAnswer<bool?>> HasPathAsync(string containerId, string path, CancellationToken cancel) => docker.HasPathAsync(containerId, path, cancel);
     }
 }

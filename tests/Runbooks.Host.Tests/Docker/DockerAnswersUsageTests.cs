@@ -12,6 +12,6 @@ public sealed class DockerAnswersUsageTests : DockerUsageContract
     protected override Task<IDocker> OpenAsync()
     {
         var running = Containers.Named("running") with { CpuLimit = 0.5, MemoryLimit = 64 << 20 };
-        return Task.FromResult<IDocker>(new DockerAnswers().Container(running).Written(running.Id, 100_000).Container(Containers.Named("ended") with { Status = "exited" }));
+        return Task.FromResult<IDocker>(new DockerAnswers().Container(running).Written(running.Id, 100_000).Container(Containers.Named("ended") with { Status = "exited" }).Has(running.Id, "/bin/sh").Has(Containers.Named("ended").Id, "/bin/sh"));
     }
 }

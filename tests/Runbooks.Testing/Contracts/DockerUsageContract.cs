@@ -68,6 +68,22 @@ public abstract class DockerUsageContract
         Assert.InRange(written.Value ?? 0, 100_000, 200_000);
     }
 
+    [Fact]
+    public async Task What_lies_in_a_container_is_told_whether_it_runs_or_not()
+    {
+        var docker = await OpenAsync();
+
+        foreach (var name in (string[])[Names.Running, Names.Ended])
+        {
+            var id = (await OneAsync(docker, name)).Id;
+            Assert.Equal(true, (await docker.HasPathAsync(id, "/bin/sh", Cancel)).Value);
+            Assert.Equal(false, (await docker.HasPathAsync(id, "/bin/no-such-program", Cancel)).Value);
+        }
+
+        var nowhere = await docker.HasPathAsync("nothing-has-this-name", "/bin/sh", Cancel);
+        Assert.Equal((null, null), (nowhere.Value, nowhere.Problem));
+    }
+
     private static async Task<ContainerState> OneAsync(IDocker docker, string name)
     {
         var answer = await docker.ContainersAsync(new ContainerFilter { Name = name }, Cancel);

@@ -40,7 +40,7 @@ public sealed class HealthchecksItem : IReadyItem
 
         if (items.GetValueOrDefault("healthcheck.disable") == "True" || items.GetValueOrDefault("healthcheck.test") == project.InModel("NONE"))
         {
-            return new ServiceHealth(service, HealthSource.Disabled, "", null);
+            return new ServiceHealth(service, HealthSource.Disabled, "", new ReadyFix($"take 'disable: true' or 'test: NONE' out of the healthcheck of {service.Name} in the Compose file"));
         }
 
         if (items.ContainsKey("healthcheck.test"))
@@ -53,7 +53,7 @@ public sealed class HealthchecksItem : IReadyItem
         {
             null => new ServiceHealth(service, HealthSource.Unknown, unknown, null),
             true => new ServiceHealth(service, HealthSource.Image, "", null),
-            _ => new ServiceHealth(service, HealthSource.None, "", null),
+            _ => new ServiceHealth(service, HealthSource.None, "", service.Kind == ServiceKind.Worker ? null : await HealthcheckFix.OfAsync(service, items, project, cancel)),
         };
     }
 

@@ -4,6 +4,7 @@ using Runbooks.Builtin.Containers;
 using Runbooks.Builtin.Projects;
 using Runbooks.Engine.Kinds;
 using Runbooks.Language.Diagnostics;
+using Runbooks.Language.Editing;
 using Runbooks.Language.Projects;
 
 namespace Runbooks.Builtin.Readiness.Project;
@@ -61,8 +62,18 @@ public sealed class ProjectItem : IReadyItem
             ? new ReadyPart(VerdictKind.DoesNotHold, $"{service} runs, and {path} does not name it")
             {
                 Seen = [new Sighting("docker ps", $"{service} runs")],
-                Fixes = [new ReadyFix($"name it below 'services:' with what it is: application, worker, database or proxy{(ProjectGuess.IsDatabase(image) ? "; by its image it is a database" : "")}") { Block = $"  {service}: {(ProjectGuess.IsDatabase(image) ? "database" : "application")}\n" }],
+                Fixes = [Fix(service, image, project)],
             }
             : new ReadyPart(VerdictKind.Holds, "") { Seen = [new Sighting(path, $"it does not name {service}, which does not run")] };
+    }
+
+    /// <summary>Only of what keeps data the image says for certain what it is.</summary>
+    private static ReadyFix Fix(string service, string image, ReadyProject project)
+    {
+        var isDatabase = ProjectGuess.IsDatabase(image);
+        var line = $"{(service.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? service : $"\"{service}\"")}: {(isDatabase ? "database" : "application")}";
+        var edit = new BlockEdit(["services"], service, [line]);
+        var (patch, _) = isDatabase ? ReadyPatches.Find(project, [Path.GetFullPath(Path.GetFileName(project.Inputs.Project.Source.Path), project.Inputs.Directory)], path => new FilePatch(path) { Block = edit }) : (null, "");
+        return new ReadyFix(isDatabase ? $"name it below 'services:': by its image it is a database" : "name it below 'services:' with what it is: application, worker, database or proxy") { Patch = patch, Block = patch is null ? $"  {line}\n" : "" };
     }
 }

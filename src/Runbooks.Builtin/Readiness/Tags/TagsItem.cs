@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Runbooks.Advisor.Readiness;
 
 namespace Runbooks.Builtin.Readiness.Tags;
@@ -14,8 +15,18 @@ public sealed class TagsItem : IReadyItem
     public async Task<ReadyAnswer> AskAsync(ReadyProject project, CancellationToken cancel)
     {
         var (model, problem) = await project.ModelAsync();
-        return model is null
-            ? ReadyAnswer.Unknown($"what Compose makes of its files: {problem}")
-            : TagJudgement.Of([.. model.Services.Select(s => new ServiceImage(s.Key, s.Value.GetValueOrDefault("image", ""), null))]);
+        if (model is null)
+        {
+            return ReadyAnswer.Unknown($"what Compose makes of its files: {problem}");
+        }
+
+        var services = ImmutableArray.CreateBuilder<ServiceImage>();
+        foreach (var (service, items) in model.Services)
+        {
+            var image = items.GetValueOrDefault("image", "");
+            services.Add(new ServiceImage(service, image, await TagFix.OfAsync(service, image, project, cancel)));
+        }
+
+        return TagJudgement.Of(services.ToImmutable());
     }
 }
