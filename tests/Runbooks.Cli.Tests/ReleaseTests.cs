@@ -75,6 +75,16 @@ public sealed class ReleaseTests
         Assert.DoesNotContain("DB_PASSWORD", diff.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("darkorchid", diff.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("worker", diff.Out, StringComparison.Ordinal);
+
+        var list = await shop.JsonAsync("release", "list", "--json");
+        var changes = (await shop.Project.RunAsync("changes", $"{shop.GoodId}..{Text(list.GetProperty("releases")[0], "release")}")).Expect(0).Out;
+        Assert.Contains("\napplication\n  image     app: runbooks-test/app:good → runbooks-test/app:bad\n\nconfiguration\n  env       app: COLOUR changed\n  config    ", changes, StringComparison.Ordinal);
+        Assert.Contains("config/app.conf changed", changes, StringComparison.Ordinal);
+        Assert.Contains("env       .env: COLOUR added", changes, StringComparison.Ordinal);
+        Assert.DoesNotContain("darkorchid", changes, StringComparison.Ordinal);
+        Assert.DoesNotContain("unknown", changes, StringComparison.Ordinal);
+        Assert.Equal(changes, (await shop.Project.RunAsync("changes", $"{shop.GoodId}..current")).Expect(0).Out);
+        Assert.Contains("and not one of each", (await shop.Project.RunAsync("changes", $"{shop.GoodId}..HEAD")).Expect(2).Error, StringComparison.Ordinal);
     }
 
     [Fact]

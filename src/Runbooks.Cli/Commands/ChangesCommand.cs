@@ -17,9 +17,9 @@ public static class ChangesCommand
 
     public static Command Create(Composition composition, ProjectPlace place)
     {
-        var range = new Argument<string>("range") { Description = "GOOD..BAD: two git revisions; BAD is HEAD when it is left out" };
+        var range = new Argument<string>("range") { Description = "GOOD..BAD: two git revisions, BAD is HEAD when it is left out; or two recorded releases, by their ids" };
         var format = new Option<string>("--format", "-f") { Description = "text, markdown, or json, which 'runbook advise --facts' takes; facts is json", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "markdown", "json", "facts");
-        var command = new Command("changes", "Say what changed between two revisions: application, configuration, feature flags, infrastructure, database. Exit 6 when a part is unknown.") { range, format };
+        var command = new Command("changes", "Say what changed between two revisions, or two recorded releases: application, configuration, feature flags, infrastructure, database. Exit 6 when a part is unknown.") { range, format };
         command.SetAction(async (parsed, _) =>
         {
             var terminal = composition.Terminal;
@@ -30,6 +30,12 @@ public static class ChangesCommand
             }
 
             using var signals = new StopSignals();
+            var work = ReleaseCommand.WorkOf(parsed, composition, place);
+            if (IsRelease(good) || IsRelease(last))
+            {
+                return await CompareAsync(work, good, last, place.StoreOf(parsed, composition), parsed.GetRequiredValue(format), composition, signals.Tokens.Interrupt);
+            }
+
             var (scratch, problem) = PrivateFolder.Make("runbook-changes-");
             if (scratch is null)
             {
@@ -73,7 +79,34 @@ public static class ChangesCommand
             return ExitCodes.Inconclusive;
         }
 
-        var report = ChangeComparison.Between(was, now);
+        return await ShowAsync(ChangeComparison.Between(was, now), format, terminal);
+    }
+
+    /// <summary>Ids of releases begin with a time, as no branch and no tag does.</summary>
+    private static bool IsRelease(string word) => word.Length > 8 && word[..8].All(char.IsAsciiDigit) && word[8] == 'T';
+
+    private static async Task<int> CompareAsync(ReleaseWork work, string good, string bad, string store, string format, Composition composition, CancellationToken cancel)
+    {
+        if (work.Read() is not { } read)
+        {
+            return ExitCodes.Inconclusive;
+        }
+
+        var (from, noFrom) = read.History.Find(good);
+        var (to, noTo) = read.History.Find(bad);
+        if (work.SayBreak(read.Content) || from is null || to is null)
+        {
+            await composition.Terminal.Error.WriteLineAsync($"error: {(read.Content.IsAltered ? "the journal of releases was altered" : from is null ? noFrom : noTo)}; the two ends are two recorded releases or two git revisions, and not one of each");
+            return ExitCodes.Invalid;
+        }
+
+        var project = ProjectFiles.Find(work.Directory, composition) is null ? null : ProjectFiles.Read(work.Directory, composition);
+        var revisions = new ReleaseRevisions(composition.Files, work.Directory, store, project);
+        return await ShowAsync(ChangeComparison.Between(revisions.StateOf(from.Release, cancel), revisions.StateOf(to.Release, cancel)), format, composition.Terminal);
+    }
+
+    private static async Task<int> ShowAsync(ChangeReport report, string format, Terminal terminal)
+    {
         await terminal.Out.WriteAsync(format switch
         {
             "json" or "facts" => ChangesJson.Write(report),
