@@ -61,6 +61,8 @@ public sealed class ReadyTests
         shop.Project.Set("DOCKER_HOST", "unix:///nowhere.sock");
         var blind = await shop.Project.RunAsync("ready", "--format", "json");
         Assert.Equal("unknown unknown unknown ready ready not-ready ready ready ready unknown ready", Answers(blind.Expect(1)));
+        using var report = JsonDocument.Parse(blind.Out);
+        Assert.All(report.RootElement.GetProperty("items").EnumerateArray().Where(i => i.GetProperty("answer").GetString() != "ready"), i => Assert.True(i.GetProperty("fixes").GetArrayLength() > 0, $"{i}"));
         Assert.StartsWith("back was changed since run", Item(blind, "rehearsal").GetProperty("summary").GetString(), StringComparison.Ordinal);
         shop.Project.Write("playbooks/back.yml", WayBack);
         (await shop.Project.RunAsync("ready", "--format", "json")).Expect(6);

@@ -37,7 +37,7 @@ public static class ConfigJudgement
             {
                 true => new ReadyPart(VerdictKind.Holds, "") { Seen = [new Sighting("git cat-file", $"commit {shown} of release {release} is in this clone")] },
                 false => new ReadyPart(VerdictKind.DoesNotHold, $"commit {shown} of release {release} is not in this clone") { Seen = [new Sighting("git cat-file", $"there is no commit {shown}")], Fixes = [new ReadyFix("get the whole history", "git fetch --unshallow || git fetch --all --tags")] },
-                _ => new ReadyPart(VerdictKind.Unknown, $"whether this clone has commit {shown} of release {release} cannot be told"),
+                _ => new ReadyPart(VerdictKind.Unknown, $"whether this clone has commit {shown} of release {release} cannot be told") { Fixes = [new ReadyFix("see what git says of it", $"git cat-file -t {shown}")] },
             });
         }
 

@@ -61,7 +61,7 @@ public static class HealthJudgement
             (_, false) => new ReadyPart(VerdictKind.Holds, "") { Seen = [new Sighting(Compose, $"{name} is a worker and has no health check")] },
             (HealthSource.Disabled, _) => new ReadyPart(VerdictKind.DoesNotHold, $"the health check of {name} is switched off") { Seen = [new Sighting(Compose, $"{name}: healthcheck is disabled")], Fixes = fixes },
             (HealthSource.None, _) => new ReadyPart(VerdictKind.DoesNotHold, $"{name} has no health check") { Seen = [new Sighting(Compose, $"{name} has no healthcheck, and its image brings none")], Fixes = fixes },
-            _ => new ReadyPart(VerdictKind.Unknown, $"whether {name} has a health check cannot be told: {health.Problem}") { Fixes = fixes },
+            _ => new ReadyPart(VerdictKind.Unknown, $"whether {name} has a health check cannot be told: {health.Problem}") { Fixes = fixes.IsEmpty ? [CommonFixes.Engine] : fixes },
         };
     }
 }

@@ -28,7 +28,7 @@ public static class ImageJudgement
         var (service, shown) = (image.Service, $"{image.Service.Reference} ({Short(image.Service.ImageId)})");
         return image.IsHere switch
         {
-            null => new ReadyPart(VerdictKind.Unknown, $"whether the image of {service.Name} is here cannot be told: {image.Problem}"),
+            null => new ReadyPart(VerdictKind.Unknown, $"whether the image of {service.Name} is here cannot be told: {image.Problem}") { Fixes = [CommonFixes.Engine] },
             false => new ReadyPart(VerdictKind.DoesNotHold, $"the image of {service.Name}, {shown}, is not on this machine") { Seen = [new Sighting($"{Engine} {Short(service.ImageId)}", "there is no such image")], Fixes = [Back(service, release, commit)] },
             _ => new ReadyPart(VerdictKind.Holds, "")
             {

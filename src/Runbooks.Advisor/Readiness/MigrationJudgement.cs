@@ -30,7 +30,7 @@ public static class MigrationJudgement
         var parts = taken.Migrations.Select(m => Part(m, !made.Contains(m.Id) && doubt.Length == 0)).ToList();
         if (doubt.Length > 0)
         {
-            parts.Add(new ReadyPart(VerdictKind.Unknown, $"where the database is cannot be told: {doubt}"));
+            parts.Add(new ReadyPart(VerdictKind.Unknown, $"where the database is cannot be told: {doubt}") { Fixes = [new ReadyFix("see which migrations the database has, with the tool that migrates it; what 'migrations:' of runbook.yml says must lead there")] });
         }
 
         return ReadyAnswer.Of(parts, taken.Migrations.IsEmpty ? $"no migration came after release {release}"

@@ -42,6 +42,17 @@ public sealed record ReadyAnswer(VerdictKind Kind, string Summary)
     }
 }
 
+/// <summary>What to do where something could not be found out.</summary>
+public static class CommonFixes
+{
+    public static ReadyFix Engine { get; } = new("see whether the engine answers, and where it is looked for", "docker version");
+
+    public static ReadyFix Compose { get; } = new("see what Compose says about its files", "docker compose config --quiet");
+
+    /// <summary>It hangs on which release would be gone back to.</summary>
+    public static ReadyFix Previous { get; } = new("mend 'previous' first", "runbook release list");
+}
+
 /// <param name="Source">Where it was seen: a file, a program, the engine.</param>
 /// <param name="Value">What was there, on one line; nothing that could be secret.</param>
 public sealed record Sighting(string Source, string Value);

@@ -7,7 +7,7 @@ namespace Runbooks.Builtin.Readiness;
 /// <summary>Asks all items at once, bounded as a whole: one that fails or hangs is unknown, and the others are answered.</summary>
 public static class ReadyAsker
 {
-    /// <summary>So long after the deadline, at most, what was started may need to end.</summary>
+    /// <summary>So long after the deadline or a stop, at most, what was started may need to end: nothing is left running.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -15,9 +15,9 @@ public static class ReadyAsker
     {
         var time = inputs.Ports.Time;
         using var limit = new CancellationTokenSource(deadline, time);
-        using var last = new CancellationTokenSource(deadline + (deadline < Grace ? deadline : Grace), time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
-        using var gone = CancellationTokenSource.CreateLinkedTokenSource(last.Token, cancel);
+        using var gone = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        await using var ending = over.Token.Register(() => gone.CancelAfter(deadline < Grace ? deadline : Grace));
         var project = new ReadyProject(inputs, over.Token);
         var (overToken, goneToken) = (over.Token, gone.Token);
         var answers = await Task.WhenAll(items.Select(item => AskAsync(item, project, deadline, overToken, goneToken)));

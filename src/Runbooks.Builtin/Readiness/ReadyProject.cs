@@ -82,7 +82,7 @@ public sealed class ReadyProject
         var (content, problem) = ReleaseFiles.Read(_inputs.Store, Ports.Files);
         if (content is null)
         {
-            return new TargetJudgement(null, ReadyAnswer.Unknown($"the record of releases cannot be read: {problem}"));
+            return new TargetJudgement(null, ReadyAnswer.Unknown($"the record of releases cannot be read: {problem}", new ReadyFix("see whether it may be read", $"ls -l {journal}")));
         }
 
         if (content.IsAltered)

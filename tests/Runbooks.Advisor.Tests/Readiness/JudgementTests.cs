@@ -52,7 +52,7 @@ public sealed class JudgementTests
     [InlineData(true, "", VerdictKind.Holds, "")]
     [InlineData(true, "container a is gone", VerdictKind.Holds, "runbook release verify 1")]
     [InlineData(false, "", VerdictKind.DoesNotHold, "docker pull app@sha256:d")]
-    [InlineData(null, "", VerdictKind.Unknown, "")]
+    [InlineData(null, "", VerdictKind.Unknown, "docker version")]
     public void An_image_that_is_gone_is_pulled_by_its_digest(bool? isHere, string notKept, VerdictKind kind, string command)
     {
         var answer = ImageJudgement.Of("1", "", [new TargetImage(Service("app"), isHere, "no engine", notKept)]);

@@ -22,6 +22,9 @@ internal sealed class ReadyShop
 
     public string Project { get; init; } = "project: v1\nservices:\n  app: { kind: application, health: \"http://127.0.0.1:8080/health?a=b\" }\n";
 
+    /// <summary>What psql says; empty when there is no server.</summary>
+    public string Database { get; init; } = "";
+
     public (long Free, long Total)? Disk { get; init; } = (50L << 30, 100L << 30);
 
     public DockerAnswers Docker { get; init; } = new DockerAnswers().Container(App).Image("sha256:aaa", "sha256:aaa");
@@ -42,7 +45,7 @@ internal sealed class ReadyShop
         Assert.Empty(problems);
         return new ReadyInputs
         {
-            Ports = UnusedPorts.All with { Files = Files, Docker = Docker, Machine = new FixedMachine().With("DOCKER_HOST", "tcp://elsewhere:2375"), Processes = new ScriptedProcesses(spec => new ScriptedEnd(0, $$"""{"name":"shop","services":{{Model}} }""")) },
+            Ports = UnusedPorts.All with { Files = Files, Docker = Docker, Machine = new FixedMachine().With("DOCKER_HOST", "tcp://elsewhere:2375"), Processes = new ScriptedProcesses(spec => spec.Argv[0] == "psql" ? new ScriptedEnd(Database.Length > 0 ? 0 : 2, Database) : new ScriptedEnd(0, $$"""{"name":"shop","services":{{Model}} }""")) },
             Directory = Folder,
             Store = $"{Folder}/.runbook",
             Runs = new MemoryRunStore(),

@@ -11,6 +11,7 @@ namespace Runbooks.Builtin.Readiness.Config;
 public sealed class ConfigItem : IReadyItem
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly ReadyFix See = new("see what git says itself", "git status");
 
     public string Name => "config";
 
@@ -26,7 +27,7 @@ public sealed class ConfigItem : IReadyItem
         {
             return inside.LastLines.Any(l => l.Contains("not a git repository", StringComparison.Ordinal))
                 ? ReadyAnswer.NotReady("the project is in no git repository", new ReadyFix("begin one", "git init && git add -A && git commit -m 'What is deployed'")) with { Seen = [new Sighting("git rev-parse", $"{inputs.Directory} is in no git repository")] }
-                : ReadyAnswer.Unknown($"git did not say: {inside.Exit.StartError ?? inside.LastLines.LastOrDefault() ?? "it took too long"}");
+                : ReadyAnswer.Unknown($"git did not say: {inside.Exit.StartError ?? inside.LastLines.LastOrDefault() ?? "it took too long"}", See);
         }
 
         var compose = inputs.Playbook?.Compose;
@@ -38,7 +39,7 @@ public sealed class ConfigItem : IReadyItem
         var known = await GitAsync(project, ["ls-files", "-z", "--"], all, cancel);
         if (status.Exit.ExitCode != 0 || known.Exit.ExitCode != 0)
         {
-            return ReadyAnswer.Unknown($"git did not say: {status.LastLines.Concat(known.LastLines).LastOrDefault() ?? "it took too long"}");
+            return ReadyAnswer.Unknown($"git did not say: {status.LastLines.Concat(known.LastLines).LastOrDefault() ?? "it took too long"}", See);
         }
 
         var prefix = await GitAsync(project, ["rev-parse", "--show-prefix"], [], cancel);

@@ -45,7 +45,7 @@ public sealed class DiskItem : IReadyItem
     {
         if (files.Space(path) is not { Total: > 0 } space)
         {
-            return new ReadyPart(VerdictKind.Unknown, $"how much room there is for {what} at {path} cannot be asked");
+            return new ReadyPart(VerdictKind.Unknown, $"how much room there is for {what} at {path} cannot be asked") { Fixes = [new ReadyFix("see what the system says of it", $"df -h {path}")] };
         }
 
         ImmutableArray<Sighting> seen = [new($"df {path}", $"{ByteSizes.Format(space.Free)} of {ByteSizes.Format(space.Total)} free, for {what}")];
@@ -53,7 +53,7 @@ public sealed class DiskItem : IReadyItem
             : new ReadyPart(VerdictKind.DoesNotHold, $"{ByteSizes.Format(space.Free)} are free for {what} at {path}, and {ByteSizes.Format(wanted)} are wanted")
             {
                 Seen = seen,
-                Fixes = [new ReadyFix("see what takes the room; never prune all images: that takes the ones to go back to", what == "the engine" ? "docker system df" : $"du -xh -d 2 {path} | sort -h | tail")],
+                Fixes = [new ReadyFix("see what takes the room; never prune all images: that takes the ones to go back to", what == "the engine" ? "docker system df" : $"du -xh -d 2 '{path}' | sort -h | tail")],
             };
     }
 

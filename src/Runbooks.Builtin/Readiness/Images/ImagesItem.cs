@@ -19,7 +19,7 @@ public sealed class ImagesItem : IReadyItem
     {
         if ((await project.TargetAsync()).Release is not { } target)
         {
-            return ReadyAnswer.Unknown("it is not known which release would be gone back to: see 'previous'");
+            return ReadyAnswer.Unknown("it is not known which release would be gone back to: see 'previous'", CommonFixes.Previous);
         }
 
         var anchors = new ImageAnchors(project.Ports, project.Inputs.Directory);

@@ -30,7 +30,7 @@ public sealed class MigrationsItem : IReadyItem
 
         if (MigrationWords.Tool(migrations.Tool) is not { } tool)
         {
-            return ReadyAnswer.Unknown($"the migrations of {migrations.Tool} cannot be read");
+            return ReadyAnswer.Unknown($"the migrations of {migrations.Tool} cannot be read", new ReadyFix("look at them by hand: each needs a way back that loses nothing"));
         }
 
         var folder = Path.GetFullPath(migrations.Folder.Length > 0 ? migrations.Folder : ".", inputs.Directory);
@@ -42,7 +42,7 @@ public sealed class MigrationsItem : IReadyItem
 
         if ((await project.TargetAsync()).Release is not { } target)
         {
-            return ReadyAnswer.Unknown("it is not known which release would be gone back to: see 'previous'");
+            return ReadyAnswer.Unknown("it is not known which release would be gone back to: see 'previous'", CommonFixes.Previous);
         }
 
         if (target.Release.Schema is not { } schema)

@@ -37,13 +37,13 @@ public sealed class ProjectItem : IReadyItem
         var (model, problem) = await project.ModelAsync();
         if (model is null)
         {
-            return ReadyAnswer.Unknown($"which services the Compose files have: {problem}");
+            return ReadyAnswer.Unknown($"which services the Compose files have: {problem}", CommonFixes.Compose);
         }
 
         var containers = await project.ContainersAsync();
         if (containers.Problem is { } noEngine)
         {
-            return ReadyAnswer.Unknown($"which services run beside those that it names: {noEngine}");
+            return ReadyAnswer.Unknown($"which services run beside those that it names: {noEngine}", CommonFixes.Engine);
         }
 
         var running = containers.Value.Where(c => c.Status is "running" or "restarting").Select(c => c.Labels.GetValueOrDefault(ContainerChoice.ServiceLabel, "")).ToHashSet(StringComparer.Ordinal);

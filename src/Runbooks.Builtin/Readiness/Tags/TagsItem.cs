@@ -17,7 +17,7 @@ public sealed class TagsItem : IReadyItem
         var (model, problem) = await project.ModelAsync();
         if (model is null)
         {
-            return ReadyAnswer.Unknown($"what Compose makes of its files: {problem}");
+            return ReadyAnswer.Unknown($"what Compose makes of its files: {problem}", CommonFixes.Compose);
         }
 
         var services = ImmutableArray.CreateBuilder<ServiceImage>();
