@@ -25,7 +25,7 @@ public sealed record TargetJudgement(ReleaseState? Release, ReadyAnswer Answer)
 
         if (wanted is ReleaseHistory.PreviousWord or ReleaseHistory.CurrentWord && history.IsCurrentDeployed is null)
         {
-            return None(ReadyAnswer.Unknown($"which release is deployed cannot be told: {notDeployed}", CommonFixes.Engine) with { Seen = [Seen(journal, current)] });
+            return None(ReadyAnswer.Unknown($"which release is deployed cannot be told: {notDeployed}", new ReadyFix("see what runs, and whether it is the right engine that is asked", "docker compose ps --all")) with { Seen = [Seen(journal, current)] });
         }
 
         if (wanted == ReleaseHistory.CurrentWord && history.IsCurrentDeployed == false)
