@@ -44,7 +44,7 @@ public static class MigrationJudgement
         ImmutableArray<Sighting> seen =
         [
             new(migration.File, $"{migration.Key}{when}: forward {MigrationWords.Of(forward.Kind)}, way back {MigrationWords.Of(back.Kind)}, loss of values {MigrationWords.Of(migration.Loss)}"),
-            .. forward.Kind != ChangeKind.Additive && forward.Because is { } because ? (Sighting[])[new(migration.File, $"forward: {because.Display}")] : [],
+            .. forward.Kind != MigrationImpact.Additive && forward.Because is { } because ? (Sighting[])[new(migration.File, $"forward: {because.Display}")] : [],
             .. (migration.ReversibleBecause ?? migration.LossBecause) is { } against ? (Sighting[])[new(migration.File, $"way back: {against.Display}")] : [],
         ];
         return migration switch
@@ -55,7 +55,7 @@ public static class MigrationJudgement
                 Fixes = [new ReadyFix($"write the way back beside {migration.File}; where there is none, a verified backup right before the migration is the only way back")],
             },
             // What was there before is there still: the release before lives with it, and nothing has to be taken back.
-            _ when forward.Kind == ChangeKind.Additive => new ReadyPart(VerdictKind.Holds, "") { Seen = seen },
+            _ when forward.Kind == MigrationImpact.Additive => new ReadyPart(VerdictKind.Holds, "") { Seen = seen },
             { Reversible: null } => new ReadyPart(VerdictKind.Unknown, $"whether {migration.Key} can be taken back was not understood") { Seen = seen, Fixes = [new ReadyFix($"look at its way back in {migration.File}, and try it on a copy of the database")] },
             { Loss: DataLoss.None } => new ReadyPart(VerdictKind.Holds, "") { Seen = seen },
             { Loss: DataLoss.Unknown } => new ReadyPart(VerdictKind.Unknown, $"whether values are lost when {migration.Key} is taken back was not understood") { Seen = seen, Fixes = [new ReadyFix($"look at its way back in {migration.File}, and try it on a copy of the database")] },

@@ -71,7 +71,7 @@ internal sealed record PortBinding(string? HostPort);
 internal sealed record InspectedImage(string Id, IReadOnlyList<string>? RepoTags, IReadOnlyList<string>? RepoDigests, long Size, string? Created, ImageConfig? Config);
 
 /// <param name="Volumes">The keys count.</param>
-internal sealed record ImageConfig(IReadOnlyDictionary<string, NetworkEndpoint?>? Volumes);
+internal sealed record ImageConfig(IReadOnlyDictionary<string, NetworkEndpoint?>? Volumes, HealthCheck? Healthcheck);
 
 internal sealed record StatsAnswer(
     [property: JsonPropertyName("read")] string? Read = null,

@@ -71,6 +71,15 @@ internal sealed class EngineApi : IDisposable
         }
     }
 
+    /// <summary>Asks whether there is something, and not for it.</summary>
+    /// <exception cref="HttpRequestException">The engine refused it, with the status; or it cannot be reached.</exception>
+    public async Task<bool> HasAsync(string path, CancellationToken cancel)
+    {
+        using var question = new HttpRequestMessage(HttpMethod.Head, path);
+        using var answer = await _client.SendAsync(question, HttpCompletionOption.ResponseHeadersRead, cancel);
+        return answer.IsSuccessStatusCode || (answer.StatusCode == HttpStatusCode.NotFound ? false : throw new HttpRequestException(answer.ReasonPhrase, null, answer.StatusCode));
+    }
+
     public void Dispose() => _client.Dispose();
 
     /// <summary>True when the engine says that it has no such thing.</summary>

@@ -108,16 +108,8 @@ public sealed class HostDocker : IDocker, IDisposable
         async (client, token) =>
         {
             // That it is not there and that there is no such container are one answer of the engine.
-            var container = await client.Containers.InspectContainerAsync(containerId, token);
-            try
-            {
-                await client.Containers.GetArchiveFromContainerAsync(container.ID, new ContainerPathStatParameters { Path = path }, statOnly: true, token);
-                return true;
-            }
-            catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.NotFound)
-            {
-                return false;
-            }
+            var container = await InspectAsync(client, containerId, token);
+            return await client.HasAsync($"/containers/{container.Id}/archive?path={Uri.EscapeDataString(path)}", token);
         },
         cancel);
 
