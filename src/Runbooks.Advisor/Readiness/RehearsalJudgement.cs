@@ -31,7 +31,8 @@ public static class RehearsalJudgement
 
         var parts = playbooks.Select(p => Part(p, [.. runs.Where(r => r.Playbook == p.Name && r.Conclusion is not (Conclusion.Refused or Conclusion.Cancelled)).OrderByDescending(r => r.At)])).ToImmutableArray();
         var answer = ReadyAnswer.Of(parts, playbooks.Length == 1 ? parts[0].Text : $"all {playbooks.Length} ways back were gone, as they are now");
-        return answer with { Seen = [.. answer.Seen, .. left] };
+        ImmutableArray<ReadyFix> fewer = playbooks.Length > 1 && answer.Kind != VerdictKind.Holds ? [new ReadyFix("take out of playbooks/ what this project has no use for", "")] : [];
+        return answer with { Seen = [.. answer.Seen, .. left], Fixes = [.. answer.Fixes, .. fewer] };
     }
 
     private static ReadyPart Part(WayBackPlaybook playbook, ImmutableArray<RunOnRecord> runs)

@@ -10,7 +10,9 @@ namespace Runbooks.Cli.Views;
 internal static class ReadyView
 {
     private const int LongestLine = 600;
-    private const int MostSeen = 12;
+
+    /// <summary>Of a kind; who wants all of them asks for JSON.</summary>
+    private const int MostShown = 5;
 
     public static string Text(ReadyReport report, Style style)
     {
@@ -25,21 +27,26 @@ internal static class ReadyView
                 continue;
             }
 
-            foreach (var seen in item.Answer.Seen.Take(item.Answer.Against > 0 ? item.Answer.Against : MostSeen))
+            var seen = item.Answer.Seen.Take(item.Answer.Against > 0 ? item.Answer.Against : int.MaxValue).Select(s => $"{indent}{style.Faint}{Line($"{s.Source}: {s.Value}")}{style.Reset}\n");
+            text.Append(Some(seen, indent)).Append($"{indent}why: {item.Why}\n");
+            // What is to be done of several things alike is said once.
+            foreach (var fixes in item.Answer.Fixes.GroupBy(f => $"{indent}fix: {Line(f.What)}{(f.Patch is { } patch ? $" ('runbook ready --fix' prints the patch of {patch.Path})" : "")}\n", StringComparer.Ordinal))
             {
-                text.Append($"{indent}{style.Faint}{Line($"{seen.Source}: {seen.Value}")}{style.Reset}\n");
-            }
-
-            text.Append($"{indent}why: {item.Why}\n");
-            foreach (var fix in item.Answer.Fixes)
-            {
-                text.Append($"{indent}fix: {Line(fix.What)}{(fix.Patch is { } patch ? $" ('runbook ready --fix' prints the patch of {patch.Path})" : "")}\n");
-                text.Append(fix.Command.Length > 0 ? $"{indent}     {style.Strong}{Line(fix.Command)}{style.Reset}\n" : "");
-                text.Append(string.Concat(Lines(fix.Block).Select(l => $"{indent}     {l}\n")));
+                text.Append(fixes.Key);
+                text.Append(Some(fixes.Select(f => f.Command).Where(c => c.Length > 0).Distinct(StringComparer.Ordinal).Select(c => $"{indent}     {style.Strong}{Line(c)}{style.Reset}\n"), indent + "     "));
+                text.Append(string.Concat(fixes.SelectMany(f => Lines(f.Block)).Select(l => $"{indent}     {l}\n")));
             }
         }
 
         return text.Append($"\n{Sum(report)}\n").ToString();
+    }
+
+    /// <summary>The first ones, and how many more there are.</summary>
+    private static string Some(IEnumerable<string> lines, string indent)
+    {
+        var all = lines.ToList();
+        var shown = all.Count <= MostShown + 1 ? all.Count : MostShown;
+        return string.Concat(all.Take(shown)) + (shown < all.Count ? $"{indent}… and {all.Count - shown} more ('--format json' has all)\n" : "");
     }
 
     public static string Markdown(ReadyReport report)
