@@ -63,6 +63,7 @@ public static class App
         ("show", ShowCommand.Create),
         ("guide", GuideCommand.Create),
         ("lint", LintCommand.Create),
+        ("assess", AssessCommand.Create),
         ("advise", AdviseCommand.Create),
         ("changes", ChangesCommand.Create),
         ("verify", VerifyCommand.Create),

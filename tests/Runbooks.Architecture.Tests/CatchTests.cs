@@ -15,6 +15,7 @@ public sealed partial class CatchTests
         ["src/Runbooks.Engine/Running/StepRunner.cs"] = (1, "a bug in a kind is a failed step with a name, not a run without an end in its journal"),
         ["src/Runbooks.Engine/Running/Questions.cs"] = (1, "a bug in a check is an unknown answer, never a pass and never the end of the run"),
         ["src/Runbooks.Builtin/Readiness/ReadyAsker.cs"] = (1, "a bug in an item of readiness is an unknown answer, never a pass and never the end of the others"),
+        ["src/Runbooks.Builtin/Probes/Collector.cs"] = (1, "a bug in a probe is something unknown, and never the end of the assessment"),
         ["src/Runbooks.Host/Docker/HostDocker.cs"] = (1, "the Docker library wraps a cancellation in anything; it is thrown again as what it is"),
         ["src/Runbooks.Cli/App.cs"] = (1, "the top of the program: a bug is told as one, with an exit code of its own"),
         ["src/Runbooks.Host/Processes/StepThreads.cs"] = (1, "a bug in the launcher's thread is handed to the one who waits for it"),

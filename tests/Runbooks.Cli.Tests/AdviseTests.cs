@@ -54,14 +54,25 @@ public sealed class AdviseTests
     }
 
     [Theory]
-    [InlineData("give --facts FILE, or --interactive")]
     [InlineData("--facts nothing.yml: ", "--facts", "nothing.yml")]
     [InlineData("'xml'", "--facts", "facts.yml", "--format", "xml")]
-    public async Task Without_facts_there_is_no_advice(string said, params string[] options)
+    [InlineData("--deadline is a time from 1s to 10m", "--deadline", "0s")]
+    public async Task With_a_wrong_command_line_there_is_no_advice(string said, params string[] options)
     {
         using var project = new Project();
 
         Assert.Contains(said, (await project.RunAsync(["advise", .. options])).Expect(2).Error);
+    }
+
+    [Fact]
+    public async Task Where_nothing_can_be_looked_at_it_says_so_and_asks_the_first_question()
+    {
+        using var project = new Project();
+
+        var ended = (await project.RunAsync("advise")).Expect(6);
+
+        Assert.Contains("nothing could be looked at: there is no Docker Engine at", ended.Error);
+        Assert.StartsWith("inconclusive: ", ended.Out);
     }
 
     [Theory]

@@ -17,9 +17,13 @@ public sealed class DockerAnswers : IDocker
     private bool _managesSwarm;
 
     private readonly HashSet<(string Container, string Path)> _paths = [];
+    private readonly List<EngineEvent> _events = [];
 
     /// <summary>Why the engine does not answer; null when it does.</summary>
     public string? Problem { get; set; }
+
+    /// <summary>Where the engine says that its images and volumes lie.</summary>
+    public string DataFolder { get; init; } = "/var/lib/docker";
 
     /// <summary>Called before each answer.</summary>
     public Action Asking { get; init; } = () => { };
@@ -87,6 +91,12 @@ public sealed class DockerAnswers : IDocker
         return Swarm();
     }
 
+    public DockerAnswers Event(EngineEvent happened)
+    {
+        _events.Add(happened);
+        return this;
+    }
+
     public DockerAnswers Written(string containerId, long? bytes)
     {
         _written[containerId] = bytes;
@@ -107,6 +117,12 @@ public sealed class DockerAnswers : IDocker
 
     public Task<DockerAnswer<string>> VersionAsync(CancellationToken cancel) => Asked(() => "28.0.0", cancel);
 
+    public Task<DockerAnswer<EngineState>> EngineAsync(CancellationToken cancel) => Asked(() => new EngineState(DataFolder), cancel);
+
+    public Task<DockerAnswer<ImmutableArray<EngineEvent>>> EventsAsync(string? project, DateTimeOffset since, DateTimeOffset until, CancellationToken cancel) => Asked(
+        () => _events.Where(e => e.At >= since && e.At <= until && (project is null || e.Labels.GetValueOrDefault("com.docker.compose.project") == project)).OrderBy(e => e.At).ToImmutableArray(),
+        cancel);
+
     public Task<DockerAnswer<ImmutableArray<ContainerState>>> ContainersAsync(ContainerFilter filter, CancellationToken cancel) => Asked(
         () => _containers
             .Where(c => filter.Name is null || c.Name == filter.Name || (filter.Name.Length >= 12 && c.Id.StartsWith(filter.Name, StringComparison.Ordinal)))
@@ -121,7 +137,9 @@ public sealed class DockerAnswers : IDocker
         () => _images.GetValueOrDefault(reference) ?? _images.Values.FirstOrDefault(i => i.Id == reference),
         cancel);
 
-    public async Task<DockerAnswer<long>> LogsAsync(string containerId, DateTimeOffset? since, Func<string, bool> line, CancellationToken cancel)
+    public Task<DockerAnswer<long>> LogsAsync(string containerId, DateTimeOffset? since, Func<string, bool> line, CancellationToken cancel) => TimedLogsAsync(containerId, since, (_, text) => line(text), cancel);
+
+    public async Task<DockerAnswer<long>> TimedLogsAsync(string containerId, DateTimeOffset? since, Func<DateTimeOffset?, string, bool> line, CancellationToken cancel)
     {
         if (_unreadable.TryGetValue(containerId, out var problem))
         {
@@ -132,10 +150,10 @@ public sealed class DockerAnswers : IDocker
             () =>
             {
                 var count = 0L;
-                foreach (var (_, text) in _logs.GetValueOrDefault(containerId, []).Where(l => since is null || l.At >= since))
+                foreach (var (at, text) in _logs.GetValueOrDefault(containerId, []).Where(l => since is null || l.At >= since))
                 {
                     count++;
-                    if (!line(text))
+                    if (!line(at, text))
                     {
                         break;
                     }

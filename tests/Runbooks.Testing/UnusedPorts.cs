@@ -77,11 +77,17 @@ public static class UnusedPorts
     {
         public Task<DockerAnswer<string>> VersionAsync(CancellationToken cancel) => throw Unexpected("Docker");
 
+        public Task<DockerAnswer<EngineState>> EngineAsync(CancellationToken cancel) => throw Unexpected("Docker");
+
+        public Task<DockerAnswer<ImmutableArray<EngineEvent>>> EventsAsync(string? project, DateTimeOffset since, DateTimeOffset until, CancellationToken cancel) => throw Unexpected("Docker");
+
         public Task<DockerAnswer<ImmutableArray<ContainerState>>> ContainersAsync(ContainerFilter filter, CancellationToken cancel) => throw Unexpected("Docker");
 
         public Task<DockerAnswer<ImageState?>> ImageAsync(string reference, CancellationToken cancel) => throw Unexpected("Docker");
 
         public Task<DockerAnswer<long>> LogsAsync(string containerId, DateTimeOffset? since, Func<string, bool> line, CancellationToken cancel) => throw Unexpected("Docker");
+
+        public Task<DockerAnswer<long>> TimedLogsAsync(string containerId, DateTimeOffset? since, Func<DateTimeOffset?, string, bool> line, CancellationToken cancel) => throw Unexpected("Docker");
 
         public Task<DockerAnswer<ContainerUsage?>> UsageAsync(string containerId, CancellationToken cancel) => throw Unexpected("Docker");
 

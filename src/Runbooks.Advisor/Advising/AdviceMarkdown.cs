@@ -79,7 +79,7 @@ public static class AdviceMarkdown
     private static string Capital(string text) => text.Length > 0 ? char.ToUpperInvariant(text[0]) + text[1..] : text;
 
     /// <summary>Names from facts may hold what Markdown would read as its own.</summary>
-    private static string Plain(string text)
+    internal static string Plain(string text)
     {
         var result = new StringBuilder(text.Length);
         foreach (var c in text)

@@ -44,7 +44,6 @@ public static class ChangesJson
 
         if (report.AreMigrationsComplete)
         {
-            // Another major version of what keeps data is a migration that no file brings, and of which nobody knows the way back.
             Array(json, FactKeys.Migrations, MigrationFacts(report), m => Object(json, ("id", m.Id), ("reversible", m.Reversible), ("data_loss", MigrationWords.Of(m.Loss))));
         }
         else
@@ -52,11 +51,10 @@ public static class ChangesJson
             json.WriteNull(FactKeys.Migrations);
         }
 
-        Array(json, FactKeys.Infrastructure, [.. report.Changes.Select(c => c.Infrastructure).OfType<InfrastructureKind>().Distinct().Order()], kind => json.WriteStringValue(FactWords.Of(FactWords.Infrastructure, kind)));
-        Array(json, FactKeys.Components, [.. report.Changes.Where(IsOfService).Select(c => (c.Subject, c.Kind)).Distinct()], c => Object(json, ("name", c.Subject), ("change", FactWords.Of(c.Kind))));
-        Array(json, FactKeys.Configuration, Settings(report), c => Object(json, ("variable", c.Variable), ("file", c.File), ("inside", c.Inside)));
-        Array(json, FactKeys.Flags, [.. report.Changes.Where(c => c is { Kind: ChangeKind.FeatureFlag, Area: "env" }).Select(c => c.Item).Distinct(StringComparer.Ordinal)],
-            name => Object(json, ("name", name), ("where", EnvFileOf(name, report).Length > 0 ? "env_file" : "environment"), ("file", EnvFileOf(name, report))));
+        Array(json, FactKeys.Infrastructure, ChangeFacts.Infrastructure(report), kind => json.WriteStringValue(FactWords.Of(FactWords.Infrastructure, kind)));
+        Array(json, FactKeys.Components, ChangeFacts.Components(report), c => Object(json, ("name", c.Name), ("change", FactWords.Of(c.Change))));
+        Array(json, FactKeys.Configuration, ChangeFacts.Configuration(report), c => Object(json, ("variable", c.Variable), ("file", c.File), ("inside", c.Inside)));
+        Array(json, FactKeys.Flags, ChangeFacts.Flags(report), f => Object(json, ("name", f.Name), ("where", f.Where), ("file", f.File)));
         Vars(json, report);
         Array(json, FactKeys.Evidence, Evidence(report), e => Object(json, ("fact", e.Fact), ("source", e.Source), ("value", e.Value), ("means", e.Means)));
     }
@@ -64,14 +62,7 @@ public static class ChangesJson
     private static ImmutableArray<(string Id, bool? Reversible, DataLoss Loss)> MigrationFacts(ChangeReport report) =>
     [
         .. report.Migrations.Select(m => (m.Migration.Key, m.Migration.Reversible, m.Migration.Loss)),
-        .. report.Changes.Where(c => c is { Kind: ChangeKind.Database, Area: "image" }).Select(c => ($"{c.Subject}: {c.Image.Was} → {c.Image.Now}", (bool?)null, DataLoss.Unknown)),
-    ];
-
-    private static ImmutableArray<ConfigurationChange> Settings(ChangeReport report) =>
-    [
-        .. report.Changes.Where(c => c is { Kind: ChangeKind.Configuration, Area: "env" or "config" })
-            .Select(c => c.Area == "env" ? new ConfigurationChange(c.Item, "", EnvFileOf(c.Item, report), "") : new ConfigurationChange("", "", PathOf(c), c.Inside))
-            .Where(c => c.Variable.Length + c.File.Length > 0).Distinct(),
+        .. ChangeFacts.NewServers(report).Select(m => (m.Id, (bool?)null, m.DataLoss)),
     ];
 
     private static ImmutableArray<Evidence> Evidence(ChangeReport report)
@@ -88,30 +79,20 @@ public static class ChangesJson
     {
         json.WriteStartObject(FactKeys.Vars);
         json.WriteString("revision", report.From.Commit);
-        var images = report.Changes.Where(c => c is { Kind: ChangeKind.Application, Area: "image", Image: { Was.Length: > 0, Now.Length: > 0 } }).ToImmutableArray();
-        // The playbooks take one tag: several that went different ways have none.
-        if (images.Select(c => (ImageReference.Repository(c.Image.Was), ImageReference.Tag(c.Image.Was), ImageReference.Repository(c.Image.Now), ImageReference.Tag(c.Image.Now))).Distinct().ToImmutableArray() is [var (repository, good, other, bad)]
-            && repository == other && good.Length > 0 && bad.Length > 0 && !report.From.Name.Contains('@'))
+        if (ChangeFacts.Images(report) is var (repository, good, bad) && !report.From.Name.Contains('@'))
         {
             json.WriteString("image", repository);
             json.WriteString("version", good);
             json.WriteString("failed_version", bad);
         }
 
-        if (images is [var only])
+        if (report.Changes.Where(ChangeFacts.IsOfApplication).ToImmutableArray() is [var only])
         {
             json.WriteString("service", only.Subject);
         }
 
         json.WriteEndObject();
     }
-
-    private static bool IsOfService(Change change) => change.Area is not "migration" && (change.Area != "config" || change.Item.Length > 0);
-
-    private static string PathOf(Change change) => change.Item.Length > 0 ? change.Inside.Length > 0 ? change.Item : "" : change.Subject;
-
-    private static string EnvFileOf(string variable, ChangeReport report) =>
-        report.To.EnvFiles.Concat(report.From.EnvFiles).FirstOrDefault(f => f.Values?.ContainsKey(variable) == true)?.Path ?? "";
 
     private static void Assessment(Utf8JsonWriter json, ChangeReport report)
     {

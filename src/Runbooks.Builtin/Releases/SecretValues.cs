@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -13,7 +13,7 @@ internal sealed partial class SecretValues
     /// <summary>Characters of a text without blanks, with letters and digits, that nobody would write by hand.</summary>
     private const int Random = 16;
 
-    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _names = new(StringComparer.Ordinal);
 
     public IEnumerable<string> Values => _names.Keys;
 

@@ -17,15 +17,17 @@ public static class AdviseCommand
 {
     public static Command Create(Composition composition, ProjectPlace place)
     {
-        var file = new Option<string?>("--facts") { Description = "YAML or JSON file with what is known of the broken deployment", HelpName = "FILE" };
+        var assessing = new Assessing(composition, place);
+        var file = new Option<string?>("--facts") { Description = "YAML or JSON file with what is known of the broken deployment; nothing is looked at then", HelpName = "FILE" };
         var format = new Option<string>("--format", "-f") { Description = "text, markdown or json", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "markdown", "json");
-        var interactive = new Option<bool>("--interactive", "-i") { Description = "ask for what the facts leave unknown" };
+        var interactive = new Option<bool>("--interactive", "-i") { Description = "ask for what is not known then" };
         var exec = new Option<bool>("--exec") { Description = "show the plan of the recommended playbook, ask, and run it" };
-        var command = new Command("advise", "Recommend one way back from a broken deployment, with reasons, and the command. Changes nothing without --exec.") { file, format, interactive, exec };
+        var command = new Command("advise", "Recommend one way back from a broken deployment, with reasons, and the command. Looks at what is deployed, as 'runbook assess' does, unless --facts says it. Changes nothing without --exec.") { file, format, interactive, exec, assessing.Deadline };
         command.SetAction(async (parsed, _) =>
         {
             var terminal = composition.Terminal;
-            if (Read(parsed.GetValue(file), parsed.GetValue(interactive), composition) is not { } facts)
+            var read = parsed.GetValue(file) is { } name ? Read(name, composition) : Facts.None;
+            if (read is not { } facts)
             {
                 return ExitCodes.Invalid;
             }
@@ -44,15 +46,25 @@ public static class AdviseCommand
             var interview = prompt is null || !asks ? null : new Interview(prompt, adviser);
             try
             {
+                if (parsed.GetValue(file) is null)
+                {
+                    if (await ObserveAsync(assessing, parsed, terminal, signals.Tokens.Interrupt) is not { } observed)
+                    {
+                        return ExitCodes.Invalid;
+                    }
+
+                    facts = observed;
+                }
+
                 facts = interview is null ? facts : await interview.AskAsync(facts, signals.Tokens.Interrupt);
                 var advice = adviser.Advise(facts);
                 advice = interview is null ? advice : await interview.CompleteAsync(advice, signals.Tokens.Interrupt);
-                await terminal.Out.WriteAsync(parsed.GetRequiredValue(format) switch
+                await terminal.Out.WriteAsync(composition.Mask(parsed.GetRequiredValue(format) switch
                 {
                     "json" => AdviceJson.Write(advice),
                     "markdown" => AdviceMarkdown.Write(advice),
                     _ => (asks ? "\n" : "") + AdviceText.Write(advice),
-                });
+                }));
                 await terminal.Out.FlushAsync(CancellationToken.None);
                 return runs && prompt is not null
                     ? await new AdvisedRun(composition, place, prompt).RunAsync(parsed, advice, signals)
@@ -76,21 +88,26 @@ public static class AdviseCommand
     /// <summary>Of a line; a plan has longer ones.</summary>
     private const int LongestShown = 4096;
 
-    /// <returns>Null when they could not be read, which was printed.</returns>
-    private static Facts? Read(string? name, bool canBeAsked, Composition composition)
+    /// <returns>What was seen; null when the command line is wrong, which was printed.</returns>
+    private static async Task<Facts?> ObserveAsync(Assessing assessing, ParseResult parsed, Terminal terminal, CancellationToken cancel)
     {
-        var terminal = composition.Terminal;
-        if (name is null)
+        if (await assessing.AssessAsync(parsed, cancel) is not { } assessment)
         {
-            if (canBeAsked)
-            {
-                return Facts.None;
-            }
-
-            terminal.Error.WriteLine("error: nothing is known of the deployment: give --facts FILE, or --interactive to be asked");
             return null;
         }
 
+        if (!assessment.HasSeen)
+        {
+            await terminal.Error.WriteLineAsync($"nothing could be looked at: {string.Join("; ", assessment.Unseen.Where(u => u.Probe == "containers").Select(u => u.Why).Concat(assessment.Subject.Remarks).Distinct(StringComparer.Ordinal))}");
+        }
+
+        return assessment.Facts;
+    }
+
+    /// <returns>Null when they could not be read, which was printed.</returns>
+    private static Facts? Read(string name, Composition composition)
+    {
+        var terminal = composition.Terminal;
         var read = composition.Files.Read(Path.GetFullPath(name, composition.CurrentDirectory));
         if (read.Bytes is not { } bytes)
         {

@@ -8,6 +8,13 @@ public interface IDocker
     /// <summary>Asks the engine for its version.</summary>
     Task<DockerAnswer<string>> VersionAsync(CancellationToken cancel);
 
+    /// <summary>Asks the engine where it keeps things.</summary>
+    Task<DockerAnswer<EngineState>> EngineAsync(CancellationToken cancel);
+
+    /// <summary>What happened to containers, oldest first, as far as the engine remembers: 256 events of all kinds, none from before its own start.</summary>
+    /// <param name="project">Compose project, from the label; null for all containers.</param>
+    Task<DockerAnswer<ImmutableArray<EngineEvent>>> EventsAsync(string? project, DateTimeOffset since, DateTimeOffset until, CancellationToken cancel);
+
     /// <summary>Containers, stopped ones included, in the order of their names.</summary>
     Task<DockerAnswer<ImmutableArray<ContainerState>>> ContainersAsync(ContainerFilter filter, CancellationToken cancel);
 
@@ -18,6 +25,9 @@ public interface IDocker
     /// <param name="line">Told each line; returns false to stop reading.</param>
     /// <returns>How many lines were read.</returns>
     Task<DockerAnswer<long>> LogsAsync(string containerId, DateTimeOffset? since, Func<string, bool> line, CancellationToken cancel);
+
+    /// <summary>The same, each line with the time at which the engine took it; null where it does not say.</summary>
+    Task<DockerAnswer<long>> TimedLogsAsync(string containerId, DateTimeOffset? since, Func<DateTimeOffset?, string, bool> line, CancellationToken cancel);
 
     /// <summary>What a container uses at this moment; the value is null when it does not run, or is not there.</summary>
     Task<DockerAnswer<ContainerUsage?>> UsageAsync(string containerId, CancellationToken cancel);
@@ -39,6 +49,15 @@ public sealed record DockerAnswer<T>(T? Value, string? Problem)
 
     public static DockerAnswer<T> Unavailable(string problem) => new(default, problem);
 }
+
+/// <param name="DataFolder">Absolute path, on the machine of the engine, below which images and volumes lie; empty when it does not say.</param>
+public sealed record EngineState(string DataFolder);
+
+/// <summary>Something that happened to a container.</summary>
+/// <param name="Action">create, start, die, oom, kill, stop, destroy, health_status: unhealthy.</param>
+/// <param name="ExitCode">Of a container that died; null for others.</param>
+/// <param name="Labels">Of the container.</param>
+public sealed record EngineEvent(DateTimeOffset At, string Container, string Action, int? ExitCode, ImmutableSortedDictionary<string, string> Labels);
 
 /// <summary>Which containers: all conditions that are given must hold.</summary>
 public sealed record ContainerFilter

@@ -12,6 +12,9 @@ public static class ReleaseFiles
     /// <summary>Below the store.</summary>
     public const string Journal = $"{Folder}/journal.jsonl";
 
+    /// <summary>Below the store.</summary>
+    public const string KeyFile = $"{Folder}/key";
+
     /// <summary>Bytes; more than any journal of releases has.</summary>
     private const long Longest = 1L << 30;
 
@@ -31,6 +34,19 @@ public static class ReleaseFiles
 
         var read = files.Read(path, Longest);
         return read.Bytes is { } bytes ? (ReleaseCodec.Read(bytes), null) : (null, $"{path}: {read.Problem}");
+    }
+
+    /// <summary>The key with which the store hashes values of variables. None is made.</summary>
+    /// <param name="store">Absolute.</param>
+    /// <returns>The key, or why there is none.</returns>
+    public static (KeyedHash? Key, string? Problem) Key(string store, IFiles files)
+    {
+        var path = Path.Combine(store, KeyFile);
+        var read = files.Read(path);
+        var text = System.Text.Encoding.ASCII.GetString(read.Bytes ?? []).Trim();
+        return read.Problem is { } unread ? (null, $"{path}: {unread}")
+            : text.Length == Sha256.HexLength && text.All(char.IsAsciiHexDigitLower) ? (new KeyedHash(Convert.FromHexString(text)), null)
+            : (null, $"{path}: it is not the key of a store; put back the one that was there, or move it away: values then count as changed once");
     }
 
     /// <summary>The bytes of a kept file, which are those that were kept.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
 using Runbooks.Engine.Ports;
 
 namespace Runbooks.Host.Docker;
@@ -8,7 +7,7 @@ namespace Runbooks.Host.Docker;
 /// <summary>From the engine's answers to what the product knows of a container.</summary>
 internal static class ContainerReading
 {
-    private const string ProjectLabel = "com.docker.compose.project";
+    public const string ProjectLabel = "com.docker.compose.project";
     private const string ServiceLabel = "com.docker.compose.service";
 
     /// <summary>The query for what the engine filters itself: labels. Its filters for names and ports match more than asked.</summary>
@@ -25,7 +24,7 @@ internal static class ContainerReading
             labels[$"{ServiceLabel}={service}"] = true;
         }
 
-        return labels.Count == 0 ? "" : "&filters=" + Uri.EscapeDataString(JsonSerializer.Serialize(new Dictionary<string, Dictionary<string, bool>> { ["label"] = labels }, EngineJson.Default.DictionaryStringDictionaryStringBoolean));
+        return labels.Count == 0 ? "" : $"&filters={EngineApi.Filters(new() { ["label"] = labels })}";
     }
 
     public static bool Matches(ListedContainer container, ContainerFilter filter)

@@ -6,6 +6,12 @@ namespace Runbooks.Host.Docker;
 
 internal sealed record VersionAnswer(string? Version);
 
+internal sealed record EngineDescription(string? DockerRootDir);
+
+internal sealed record EventAnswer(string? Action, EventActor? Actor, [property: JsonPropertyName("timeNano")] long? TimeNano);
+
+internal sealed record EventActor(IReadOnlyDictionary<string, string>? Attributes);
+
 internal sealed record ListedContainer(string Id, IReadOnlyList<string>? Names, IReadOnlyList<ListedPort>? Ports);
 
 internal sealed record ListedPort(int? PublicPort);
@@ -125,6 +131,8 @@ internal sealed record DockerContext(IReadOnlyDictionary<string, DockerEndpoint?
 internal sealed record DockerEndpoint(string? Host);
 
 [JsonSerializable(typeof(VersionAnswer))]
+[JsonSerializable(typeof(EngineDescription))]
+[JsonSerializable(typeof(EventAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<ListedContainer>))]
 [JsonSerializable(typeof(InspectedContainer))]
 [JsonSerializable(typeof(InspectedImage))]

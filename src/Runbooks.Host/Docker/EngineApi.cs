@@ -82,6 +82,10 @@ internal sealed class EngineApi : IDisposable
 
     public void Dispose() => _client.Dispose();
 
+    /// <summary>Conditions as a query takes them, escaped.</summary>
+    public static string Filters(Dictionary<string, Dictionary<string, bool>> conditions) =>
+        Uri.EscapeDataString(JsonSerializer.Serialize(conditions, EngineJson.Default.DictionaryStringDictionaryStringBoolean));
+
     /// <summary>True when the engine says that it has no such thing.</summary>
     public static bool IsNotFound(HttpRequestException e) => e.StatusCode == HttpStatusCode.NotFound;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Runbooks.Engine.Ports;
 
 namespace Runbooks.Host.Docker;
@@ -24,6 +23,14 @@ public sealed class HostDocker : IDocker, IDisposable
     /// <inheritdoc/>
     public Task<DockerAnswer<string>> VersionAsync(CancellationToken cancel) =>
         AskAsync(async (client, token) => (await client.GetAsync("/version", EngineJson.Default.VersionAnswer, token)).Version ?? "", cancel);
+
+    /// <inheritdoc/>
+    public Task<DockerAnswer<EngineState>> EngineAsync(CancellationToken cancel) =>
+        AskAsync(async (client, token) => new EngineState((await client.GetAsync("/info", EngineJson.Default.EngineDescription, token)).DockerRootDir ?? ""), cancel);
+
+    /// <inheritdoc/>
+    public Task<DockerAnswer<ImmutableArray<EngineEvent>>> EventsAsync(string? project, DateTimeOffset since, DateTimeOffset until, CancellationToken cancel) =>
+        AskAsync((client, token) => EventReading.AllAsync(client, project, since, until, token), cancel);
 
     /// <inheritdoc/>
     public Task<DockerAnswer<ImmutableArray<ContainerState>>> ContainersAsync(ContainerFilter filter, CancellationToken cancel) => AskAsync(
@@ -62,15 +69,21 @@ public sealed class HostDocker : IDocker, IDisposable
         cancel);
 
     /// <inheritdoc/>
-    public async Task<DockerAnswer<long>> LogsAsync(string containerId, DateTimeOffset? since, Func<string, bool> line, CancellationToken cancel)
+    public Task<DockerAnswer<long>> LogsAsync(string containerId, DateTimeOffset? since, Func<string, bool> line, CancellationToken cancel) => LogsAsync(containerId, since, withTimes: false, line, cancel);
+
+    /// <inheritdoc/>
+    public Task<DockerAnswer<long>> TimedLogsAsync(string containerId, DateTimeOffset? since, Func<DateTimeOffset?, string, bool> line, CancellationToken cancel) =>
+        LogsAsync(containerId, since, withTimes: true, text => LogLines.TimeOf(text, out var rest) is { } time ? line(time, rest) : line(null, text), cancel);
+
+    private async Task<DockerAnswer<long>> LogsAsync(string containerId, DateTimeOffset? since, bool withTimes, Func<string, bool> line, CancellationToken cancel)
     {
         var lines = new LogLines(line);
-        var from = since is { } time ? $"&since={(time.ToUnixTimeMilliseconds() / 1000.0).ToString("F3", CultureInfo.InvariantCulture)}" : "";
+        var query = $"?stdout=true&stderr=true{(withTimes ? "&timestamps=true" : "")}{(since is { } from ? $"&since={EventReading.Seconds(from)}" : "")}";
         return await AskAsync(
             async (client, patience) =>
             {
                 var isTerminal = (await InspectAsync(client, containerId, patience.Token)).Config?.Tty == true;
-                using var answer = await client.AskAsync($"/containers/{Uri.EscapeDataString(containerId)}/logs?stdout=true&stderr=true{from}", patience.Token);
+                using var answer = await client.AskAsync($"/containers/{Uri.EscapeDataString(containerId)}/logs{query}", patience.Token);
                 await using var body = await answer.Content.ReadAsStreamAsync(patience.Token);
                 var frames = new LogFrames(body, isTerminal);
                 var buffer = new byte[32 << 10];

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace Runbooks.Host.Docker;
@@ -42,6 +43,17 @@ internal sealed class LogLines(Func<string, bool> line)
                 Tell(pending);
             }
         }
+    }
+
+    /// <summary>The time that the engine puts before a line when it is asked to.</summary>
+    /// <param name="rest">The line itself.</param>
+    /// <returns>Null when there is none.</returns>
+    public static DateTimeOffset? TimeOf(string line, out string rest)
+    {
+        var blank = line.IndexOf(' ');
+        var head = blank < 0 ? line : line[..blank];
+        rest = blank < 0 ? "" : line[(blank + 1)..];
+        return DateTimeOffset.TryParse(head, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
     }
 
     private static void Keep(ArrayBufferWriter<byte> pending, ReadOnlySpan<byte> bytes) => pending.Write(bytes[..Math.Min(bytes.Length, LongestLine - pending.WrittenCount)]);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Runbooks.Engine.Ports;
 
 namespace Runbooks.Host.Docker;
@@ -17,8 +16,7 @@ internal static class SwarmReading
         }
 
         var filter = new Dictionary<string, Dictionary<string, bool>> { ["service"] = new() { [found.Id] = true } };
-        var filters = Uri.EscapeDataString(JsonSerializer.Serialize(filter, EngineJson.Default.DictionaryStringDictionaryStringBoolean));
-        var tasks = await client.GetAsync($"/tasks?filters={filters}", EngineJson.Default.IReadOnlyListSwarmTaskAnswer, cancel);
+        var tasks = await client.GetAsync($"/tasks?filters={EngineApi.Filters(filter)}", EngineJson.Default.IReadOnlyListSwarmTaskAnswer, cancel);
         var nodes = await client.GetAsync("/nodes", EngineJson.Default.IReadOnlyListSwarmNode, cancel);
         return new SwarmServiceState
         {

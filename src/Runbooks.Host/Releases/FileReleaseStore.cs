@@ -32,7 +32,7 @@ public sealed class FileReleaseStore(string root, IFiles files)
     /// <returns>The key, or why there is none.</returns>
     public (KeyedHash? Key, string? Problem) Key()
     {
-        var path = Path.Combine(Folder, "key");
+        var path = Path.Combine(root, ReleaseFiles.KeyFile);
         if (files.Stat(path).Kind == FileKind.Missing)
         {
             try
@@ -52,11 +52,7 @@ public sealed class FileReleaseStore(string root, IFiles files)
             }
         }
 
-        var read = files.Read(path);
-        var text = System.Text.Encoding.ASCII.GetString(read.Bytes ?? []).Trim();
-        return read.Problem is { } unread ? (null, $"{path}: {unread}")
-            : text.Length == Sha256.HexLength && text.All(char.IsAsciiHexDigitLower) ? (new KeyedHash(Convert.FromHexString(text)), null)
-            : (null, $"{path}: it is not the key of a store; put back the one that was there, or move it away: values then count as changed once");
+        return ReleaseFiles.Key(root, files);
     }
 
     /// <summary>Keeps bytes under their SHA-256, durably.</summary>

@@ -108,11 +108,17 @@ public sealed class ResourcesChecksTests
 
         public Task<DockerAnswer<string>> VersionAsync(CancellationToken cancel) => docker.VersionAsync(cancel);
 
+        public Task<DockerAnswer<EngineState>> EngineAsync(CancellationToken cancel) => docker.EngineAsync(cancel);
+
+        public Task<DockerAnswer<ImmutableArray<EngineEvent>>> EventsAsync(string? project, DateTimeOffset since, DateTimeOffset until, CancellationToken cancel) => docker.EventsAsync(project, since, until, cancel);
+
         public Task<DockerAnswer<ImmutableArray<ContainerState>>> ContainersAsync(ContainerFilter filter, CancellationToken cancel) => docker.ContainersAsync(filter, cancel);
 
         public Task<DockerAnswer<ImageState?>> ImageAsync(string reference, CancellationToken cancel) => docker.ImageAsync(reference, cancel);
 
         public Task<DockerAnswer<long>> LogsAsync(string containerId, DateTimeOffset? since, Func<string, bool> line, CancellationToken cancel) => docker.LogsAsync(containerId, since, line, cancel);
+
+        public Task<DockerAnswer<long>> TimedLogsAsync(string containerId, DateTimeOffset? since, Func<DateTimeOffset?, string, bool> line, CancellationToken cancel) => docker.TimedLogsAsync(containerId, since, line, cancel);
 
         public Task<DockerAnswer<long?>> WrittenAsync(string containerId, CancellationToken cancel) => docker.WrittenAsync(containerId, cancel);
 

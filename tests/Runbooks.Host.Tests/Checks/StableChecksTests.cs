@@ -143,6 +143,10 @@ public sealed class StableChecksTests
 
         public Task<DockerAnswer<string>> VersionAsync(CancellationToken cancel) => docker.VersionAsync(cancel);
 
+        public Task<DockerAnswer<EngineState>> EngineAsync(CancellationToken cancel) => docker.EngineAsync(cancel);
+
+        public Task<DockerAnswer<ImmutableArray<EngineEvent>>> EventsAsync(string? project, DateTimeOffset since, DateTimeOffset until, CancellationToken cancel) => docker.EventsAsync(project, since, until, cancel);
+
         public async Task<DockerAnswer<ImmutableArray<ContainerState>>> ContainersAsync(ContainerFilter filter, CancellationToken cancel)
         {
             var containers = await docker.ContainersAsync(filter, cancel);
@@ -154,6 +158,8 @@ public sealed class StableChecksTests
         public Task<DockerAnswer<ImageState?>> ImageAsync(string reference, CancellationToken cancel) => docker.ImageAsync(reference, cancel);
 
         public Task<DockerAnswer<long>> LogsAsync(string containerId, DateTimeOffset? since, Func<string, bool> line, CancellationToken cancel) => docker.LogsAsync(containerId, since, line, cancel);
+
+        public Task<DockerAnswer<long>> TimedLogsAsync(string containerId, DateTimeOffset? since, Func<DateTimeOffset?, string, bool> line, CancellationToken cancel) => docker.TimedLogsAsync(containerId, since, line, cancel);
 
         public Task<DockerAnswer<ContainerUsage?>> UsageAsync(string containerId, CancellationToken cancel) => docker.UsageAsync(containerId, cancel);
 

@@ -113,6 +113,47 @@ public sealed class HostDockerTests
     }
 
     [Fact]
+    public async Task Each_line_has_the_time_at_which_it_was_logged()
+    {
+        await using var engine = await TestEngine.OpenAsync();
+        var name = await engine.RunAsync("echo one; echo two words >&2");
+        await engine.WaitAsync(name);
+        var container = await OneAsync(engine, new ContainerFilter { Name = name });
+
+        var lines = new List<(DateTimeOffset? At, string Text)>();
+        await engine.Docker.TimedLogsAsync(container.Id, null, Collect(lines), Cancel);
+
+        Assert.Equal(["one", "two words"], lines.Select(l => l.Text).Order());
+        Assert.All(lines, l => Assert.InRange(l.At ?? default, container.CreatedAt ?? default, (container.FinishedAt ?? default).AddSeconds(1)));
+    }
+
+    [Fact]
+    public async Task What_happened_to_a_container_is_remembered_with_its_exit_code()
+    {
+        await using var engine = await TestEngine.OpenAsync();
+        var began = DateTimeOffset.UtcNow.AddSeconds(-1);
+        var name = await engine.RunAsync("exit 3", "--label", "com.docker.compose.project=happened", "--label", "com.docker.compose.service=app");
+        await engine.WaitAsync(name);
+
+        var answer = await engine.Docker.EventsAsync("happened", began, DateTimeOffset.UtcNow.AddSeconds(1), Cancel);
+
+        Assert.Null(answer.Problem);
+        var own = answer.Value.Where(e => e.Container == name).ToList();
+        Assert.Equal(["create", "start", "die"], own.Select(e => e.Action));
+        Assert.Equal(3, own[^1].ExitCode);
+        Assert.Equal("app", own[^1].Labels["com.docker.compose.service"]);
+        Assert.Empty((await engine.Docker.EventsAsync("happened", began.AddDays(-1), began, Cancel)).Value);
+    }
+
+    [Fact]
+    public async Task The_engine_says_where_its_images_and_volumes_lie()
+    {
+        await using var engine = await TestEngine.OpenAsync();
+
+        Assert.True(Path.IsPathRooted((await engine.Docker.EngineAsync(Cancel)).Value?.DataFolder));
+    }
+
+    [Fact]
     public async Task Only_lines_since_a_moment_are_read()
     {
         await using var engine = await TestEngine.OpenAsync();
@@ -238,6 +279,12 @@ public sealed class HostDockerTests
     private static HostDocker Docker(string address) => new(TimeProvider.System, address);
 
     private static Func<string, bool> Collect(List<string> lines) => line => Add(lines, line) > 0;
+
+    private static Func<DateTimeOffset?, string, bool> Collect(List<(DateTimeOffset?, string)> lines) => (at, text) =>
+    {
+        lines.Add((at, text));
+        return true;
+    };
 
     private static int Add(List<string> lines, string line)
     {

@@ -107,7 +107,7 @@ internal sealed class LogReading(LogsCheck question, Func<string, string> mask)
     }
 
     /// <summary>The messages that the baseline does not have, the most frequent first.</summary>
-    private ImmutableArray<string> Fresh()
+    public ImmutableArray<string> Fresh()
     {
         // A baseline of which not all is known has messages that are not known either.
         if (_baseline is null or { HasMoreMessages: true } or { Undecided: not null })

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Runbooks.Advisor.Assessing.Readings;
+using Runbooks.Advisor.Changes;
+using Runbooks.Advisor.Migrations;
+using Runbooks.Language.Projects;
+
+namespace Runbooks.Advisor.Assessing.Rules;
+
+/// <summary>The values that the playbooks need: from the release on record, the project file and the containers. What is not certain is left out, and stands in the command as a placeholder.</summary>
+internal static class CommandValues
+{
+    public static void Apply(Draft draft)
+    {
+        var vars = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<string>>(StringComparer.Ordinal);
+        void Set(string name, params IEnumerable<string> values)
+        {
+            var all = values.Where(v => v.Length > 0 && !v.Any(char.IsControl)).Distinct(StringComparer.Ordinal).ToImmutableArray();
+            if (!all.IsEmpty)
+            {
+                vars[name] = all;
+            }
+        }
+
+        var subject = draft.Subject;
+        Set("compose", subject.ComposeFiles);
+        Set("compose_project", draft.Get<ContainersReading>()?.Project is { Length: > 0 } found ? found : subject.Name);
+        Set("env_file", subject.EnvFiles);
+        var service = ServiceOf(draft);
+        Set("service", service);
+        Set("url", subject.Services.FirstOrDefault(s => s.Name == service)?.Health ?? "");
+        if (draft.Services.FirstOrDefault(s => s.Name == service) is { } sight)
+        {
+            Set("port", PortsOf(draft, sight).Take(1));
+        }
+
+        Images(draft, service, Set);
+        if (draft.Good?.Release.Git is { IsDirty: false } git)
+        {
+            Set("revision", git.Commit);
+        }
+
+        Set("gone", (draft.Report?.Changes ?? []).Where(c => c.Area == "service" && c.Text.StartsWith("added", StringComparison.Ordinal)).Select(c => c.Subject));
+        Database(draft, Set);
+        draft.Facts = draft.Facts with { Vars = vars.ToImmutable() };
+    }
+
+    /// <summary>The one whose image changed; of several, the one that the project calls its application.</summary>
+    private static string ServiceOf(Draft draft)
+    {
+        var applications = draft.Subject.Services.Where(s => s.Kind == ServiceKind.Application).Select(s => s.Name).ToImmutableArray();
+        var changed = (draft.Report?.Changes ?? []).Where(c => c.Area != "migration").Select(c => c.Subject).Distinct(StringComparer.Ordinal).Where(c => draft.Services.Any(s => s.Name == c)).ToImmutableArray();
+        return changed is [var only] ? only
+            : changed.Where(applications.Contains).ToImmutableArray() is [var application] ? application
+            : changed.IsEmpty && applications is [var single] ? single
+            : "";
+    }
+
+    /// <summary>Those that it had with the good release: one that does not run publishes nothing.</summary>
+    private static IEnumerable<string> PortsOf(Draft draft, ServiceSight service) =>
+        (draft.Good?.Release.Services.FirstOrDefault(s => s.Name == service.Name)?.Ports ?? [.. service.Containers.SelectMany(c => c.PublishedPorts)]).Select(p => $"{p}");
+
+    private static void Images(Draft draft, string service, Action<string, IEnumerable<string>> set)
+    {
+        if (draft.Report is not { } report || ChangeFacts.Images(report) is not var (repository, good, bad))
+        {
+            return;
+        }
+
+        var changed = report.Changes.Where(ChangeFacts.IsOfApplication).Select(c => c.Subject).ToImmutableArray();
+        set("failed_version", [bad]);
+        set("workers", changed.Length > 1 ? changed.Where(c => c != service) : []);
+        var images = draft.Readings.OfType<ImagesReading>().FirstOrDefault(i => i.Release == draft.Good?.Release.Id)?.Images.Where(i => changed.Contains(i.Service)).ToImmutableArray() ?? [];
+        if (images.All(i => i.ReferenceId == i.Id || i.IsThere != true))
+        {
+            set("image", [repository]);
+            set("version", [good]);
+        }
+        else if (images is [{ Anchor.Length: > 0 } moved])
+        {
+            // The name leads to another image now; what keeps the right one leads to it.
+            set("image", [ImageReference.Repository(moved.Anchor)]);
+            set("version", [ImageReference.Tag(moved.Anchor)]);
+        }
+    }
+
+    private static void Database(Draft draft, Action<string, IEnumerable<string>> set)
+    {
+        if (draft.Subject.Project?.Migrations is not { } declared)
+        {
+            return;
+        }
+
+        set("tool", [declared.Tool]);
+        set("django_app", [declared.App]);
+        set("database", [declared.Database]);
+        set("db_service", [declared.Service]);
+        set("db_user", [declared.User]);
+        set("db_host", [declared.Host]);
+        if (draft.Facts.Migrations is { IsEmpty: false } && draft.Good?.Release.Schema is { } then)
+        {
+            set("head", then.Heads switch { [] => [MigrationHistory.None], [var one] => [one], _ => [] });
+            set("from", draft.Get<SchemaReading>()?.Schema.Heads ?? []);
+        }
+    }
+}

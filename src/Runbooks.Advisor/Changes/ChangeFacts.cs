@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Runbooks.Advisor.Situations;
+using ChangeKind = Runbooks.Advisor.Situations.ChangeKind;
+
+namespace Runbooks.Advisor.Changes;
+
+/// <summary>What a report of changes says, as facts.</summary>
+internal static class ChangeFacts
+{
+    public static ImmutableArray<InfrastructureKind> Infrastructure(ChangeReport report) => [.. report.Changes.Select(c => c.Infrastructure).OfType<InfrastructureKind>().Distinct().Order()];
+
+    public static ImmutableArray<Component> Components(ChangeReport report) => [.. report.Changes.Where(IsOfService).Select(c => new Component(c.Subject, c.Kind)).Distinct()];
+
+    public static ImmutableArray<ConfigurationChange> Configuration(ChangeReport report) =>
+    [
+        .. report.Changes.Where(c => c is { Kind: ChangeKind.Configuration, Area: "env" or "config" })
+            .Select(c => c.Area == "env" ? new ConfigurationChange(c.Item, "", EnvFileOf(c.Item, report), "") : new ConfigurationChange("", "", PathOf(c), c.Inside))
+            .Where(c => c.Variable.Length + c.File.Length > 0).Distinct(),
+    ];
+
+    public static ImmutableArray<FlagChange> Flags(ChangeReport report) =>
+    [
+        .. report.Changes.Where(c => c is { Kind: ChangeKind.FeatureFlag, Area: "env" }).Select(c => c.Item).Distinct(StringComparer.Ordinal)
+            .Select(name => EnvFileOf(name, report) is { Length: > 0 } file ? new FlagChange(name, "env_file", file, "") : new FlagChange(name, "environment", "", "")),
+    ];
+
+    /// <summary>The images of the application: repository, tag to go back to, tag that failed; null when the playbooks, which take one tag, have none for all of them.</summary>
+    public static (string Repository, string Good, string Bad)? Images(ChangeReport report)
+    {
+        var images = report.Changes.Where(IsOfApplication);
+        return images.Select(c => (ImageReference.Repository(c.Image.Was), ImageReference.Tag(c.Image.Was), ImageReference.Repository(c.Image.Now), ImageReference.Tag(c.Image.Now))).Distinct().ToImmutableArray() is [var (repository, good, other, bad)]
+            && repository == other && good.Length > 0 && bad.Length > 0 ? (repository, good, bad) : null;
+    }
+
+    /// <summary>Another major version of what keeps data is a migration that no file brings, and of which nobody knows the way back.</summary>
+    public static ImmutableArray<Migration> NewServers(ChangeReport report) =>
+        [.. report.Changes.Where(c => c is { Kind: ChangeKind.Database, Area: "image" }).Select(c => new Migration($"{c.Subject}: {c.Image.Was} → {c.Image.Now}", Answer.Unknown, Migrations.DataLoss.Unknown))];
+
+    public static bool IsOfApplication(Change change) => change is { Kind: ChangeKind.Application, Area: "image", Image: { Was.Length: > 0, Now.Length: > 0 } };
+
+    private static bool IsOfService(Change change) => change.Area is not "migration" && (change.Area != "config" || change.Item.Length > 0);
+
+    private static string PathOf(Change change) => change.Item.Length > 0 ? change.Inside.Length > 0 ? change.Item : "" : change.Subject;
+
+    private static string EnvFileOf(string variable, ChangeReport report) =>
+        report.To.EnvFiles.Concat(report.From.EnvFiles).FirstOrDefault(f => f.Values?.ContainsKey(variable) == true)?.Path ?? "";
+}

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Runbooks.Advisor.Migrations;
+using Runbooks.Advisor.Situations;
+using ChangeKind = Runbooks.Advisor.Situations.ChangeKind;
+
+namespace Runbooks.Advisor.Reading;
+
+/// <summary>Writes facts in the form in which <see cref="FactsReader"/> reads them. What is not known is null.</summary>
+internal static class FactsJson
+{
+    /// <summary>The keys, inside of an object that was begun.</summary>
+    public static void Write(Utf8JsonWriter json, Facts facts)
+    {
+        json.WriteNumber(FactKeys.Format, 1);
+        Array<ChangeKind>(json, FactKeys.Changes, facts.Changes, c => json.WriteStringValue(FactWords.Of(c)));
+        Array<Migration>(json, FactKeys.Migrations, facts.Migrations, m => Object(json, ("id", m.Id), ("reversible", Boolean(m.Reversible)), ("data_loss", MigrationWords.Of(m.DataLoss))));
+        json.WriteString(FactKeys.FailureTime, FactWords.Of(FactWords.FailureTimes, facts.FailureTime));
+        json.WriteString(FactKeys.SystemState, FactWords.Of(FactWords.SystemStates, facts.SystemState));
+        json.WriteString(FactKeys.Traffic, FactWords.Of(FactWords.Traffic, facts.Traffic));
+        foreach (var (key, answer) in (ReadOnlySpan<(string, Answer)>)
+            [
+                (FactKeys.PreviousReleaseAvailable, facts.PreviousReleaseAvailable),
+                (FactKeys.TargetImagePresent, facts.TargetImagePresent),
+                (FactKeys.SchemaCompatible, facts.SchemaCompatible),
+                (FactKeys.VolumeNewerThanEngine, facts.VolumeNewerThanEngine),
+                (FactKeys.Deployed, facts.Deployed),
+                (FactKeys.CauseInRelease, facts.CauseInRelease),
+                (FactKeys.DiskFull, facts.DiskFull),
+                (FactKeys.ProbeBroken, facts.ProbeBroken),
+                (FactKeys.BackupAvailable, facts.BackupAvailable),
+                (FactKeys.OtherActors, facts.OtherActors),
+                (FactKeys.GitDirty, facts.GitDirty),
+                (FactKeys.Swarm, facts.Swarm),
+            ])
+        {
+            Write(json, key, Boolean(answer));
+        }
+
+        Array(json, FactKeys.Infrastructure, facts.Infrastructure, i => json.WriteStringValue(FactWords.Of(FactWords.Infrastructure, i)));
+        Array(json, FactKeys.Components, facts.Components, c => Object(json, ("name", c.Name), ("change", FactWords.Of(c.Change))));
+        Array(json, FactKeys.Configuration, facts.Configuration, c => Object(json, ("variable", c.Variable), ("previous", c.Previous), ("file", c.File), ("inside", c.Inside)));
+        Array(json, FactKeys.Flags, facts.Flags, f => Object(json, ("name", f.Name), ("where", f.Where.Length > 0 ? f.Where : null), ("file", f.File), ("previous", f.Previous)));
+        json.WriteStartObject(FactKeys.Vars);
+        foreach (var (name, isList, _) in KnownVars.All.Where(v => facts.Vars.ContainsKey(v.Name)))
+        {
+            if (isList)
+            {
+                Array(json, name, facts.Vars[name], json.WriteStringValue);
+            }
+            else
+            {
+                json.WriteString(name, facts.Vars[name][0]);
+            }
+        }
+
+        json.WriteEndObject();
+        Array(json, FactKeys.Evidence, facts.Evidence, e => Object(json, ("fact", e.Fact), ("source", e.Source), ("observed_at", e.ObservedAt), ("value", e.Value), ("means", e.Means)));
+    }
+
+    private static bool? Boolean(Answer answer) => answer switch
+    {
+        Answer.Yes => true,
+        Answer.No => false,
+        _ => null,
+    };
+
+    private static void Array<T>(Utf8JsonWriter json, string name, IEnumerable<T>? items, Action<T> write)
+    {
+        if (items is null)
+        {
+            json.WriteNull(name);
+            return;
+        }
+
+        json.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            write(item);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Object(Utf8JsonWriter json, params ReadOnlySpan<(string Name, object? Value)> members)
+    {
+        json.WriteStartObject();
+        foreach (var (name, value) in members)
+        {
+            Write(json, name, value);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                json.WriteNull(name);
+                break;
+            case bool answer:
+                json.WriteBoolean(name, answer);
+                break;
+            default:
+                json.WriteString(name, $"{value}");
+                break;
+        }
+    }
+}

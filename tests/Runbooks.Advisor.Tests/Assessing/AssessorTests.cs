@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using Runbooks.Advisor.Advising;
+using Runbooks.Advisor.Assessing;
+using Runbooks.Advisor.Assessing.Readings;
+using Runbooks.Advisor.Migrations;
+using Runbooks.Advisor.Reading;
+using Runbooks.Advisor.Situations;
+using Runbooks.Builtin;
+using Runbooks.Engine.Ports;
+using Runbooks.Engine.Releases;
+using Runbooks.Language.Text;
+using Runbooks.Testing;
+using ChangeKind = Runbooks.Advisor.Situations.ChangeKind;
+
+namespace Runbooks.Advisor.Tests.Assessing;
+
+/// <summary>What follows from what probes saw.</summary>
+public sealed class AssessorTests
+{
+    private const string Alembic = "migrations: { tool: alembic, folder: migrations, database: shop, service: db }\n";
+
+    /// <summary>Each with what is expected of the facts, and the strategy that is advised.</summary>
+    private static readonly ImmutableArray<(string Name, Seen Seen, Func<Facts, bool> Holds, string Strategy)> Deployments =
+    [
+        ("a bug", new Seen(), f => f is { SystemState: SystemState.Degraded, Traffic: Traffic.Production, CauseInRelease: Answer.Yes, TargetImagePresent: Answer.Yes } && Is(f, ChangeKind.Application), "application"),
+        ("a crash loop", new Seen { Containers = With("app", c => c with { Status = "restarting", ExitCode = 1, RestartCount = 7, FinishedAt = Seen.Deployed.AddSeconds(4) }), More = [Seen.Http(null)] },
+            f => f is { SystemState: SystemState.Crashed, Traffic: Traffic.Offline, FailureTime: FailureTime.PostDeployment, CauseInRelease: Answer.Yes }, "application"),
+        ("out of memory hours later", new Seen { Containers = With("app", c => c with { Status = "exited", ExitCode = 137, OomKilled = true, CreatedAt = Seen.Now.AddHours(-30), FinishedAt = Seen.Now.AddMinutes(-1) }), More = [Seen.Http(null)] },
+            f => f is { SystemState: SystemState.Crashed, FailureTime: FailureTime.Gradual }, "application"),
+        ("the previous image is gone", new Seen { IsImageThere = false }, f => f is { TargetImagePresent: Answer.No, PreviousReleaseAvailable: Answer.Yes }, "none"),
+        ("nothing was ever verified", new Seen { Standing = ReleaseStanding.Candidate }, f => f is { Changes: null, PreviousReleaseAvailable: Answer.Unknown }, "inconclusive"),
+        ("nothing changed", new Seen { Containers = With("app", c => c with { ImageReference = "myapp:v1", ImageId = "sha256:aaa" }), ModelNow = new Seen().ModelThen }, f => f.Changes is { IsEmpty: true } && f.PreviousReleaseAvailable == Answer.Yes, "none"),
+        ("nothing is there", new Seen { Containers = [], More = [Seen.Http(null)] }, f => f is { Deployed: Answer.No, Changes: null }, "none"),
+        ("a tag that moved", new Seen { Containers = With("app", c => c with { ImageReference = "myapp:v1" }), ModelNow = new Seen().ModelThen }, f => Is(f, ChangeKind.Application), "application"),
+        ("a container that was never started", new Seen { Containers = With("app", c => c with { Status = "created", StartedAt = null, Error = "port is already allocated" }), More = [Seen.Http(null)] },
+            f => f is { SystemState: SystemState.PartiallyDeployed, FailureTime: FailureTime.DuringDeployment }, "application"),
+        ("several services", new Seen { Containers = With("worker", c => c with { ImageReference = "myapp:v2", ImageId = "sha256:bbb" }), ModelNow = new Seen().ModelNow.Replace("\"worker\":{\"image\":\"myapp:v1\"", "\"worker\":{\"image\":\"myapp:v2\"", StringComparison.Ordinal) },
+            f => f.Components.Length == 2 && f.Vars["version"][0] == "v1", "sequential"),
+        ("half deployed", new Seen { ModelNow = new Seen().ModelNow.Replace("\"worker\":{\"image\":\"myapp:v1\"", "\"worker\":{\"image\":\"myapp:v2\"", StringComparison.Ordinal) }, f => f.SystemState == SystemState.PartiallyDeployed, "sequential"),
+        ("a limit that came", new Seen { Containers = With("app", c => c with { ImageReference = "myapp:v1", ImageId = "sha256:aaa" }), ModelNow = new Seen().ModelThen.Replace("\"image\":\"myapp:v1\"},\"worker\"", "\"image\":\"myapp:v1\",\"mem_limit\":\"16777216\"},\"worker\"", StringComparison.Ordinal) },
+            f => Is(f, ChangeKind.Infrastructure), "infrastructure"),
+        ("a dependency that was down before", new Seen { Containers = With("db", c => c with { Status = "exited", ExitCode = 1, FinishedAt = Seen.Deployed.AddHours(-1) }) }, f => f.CauseInRelease == Answer.No, "none"),
+        ("a dependency that went down too", new Seen { Containers = With("db", c => c with { Status = "exited", ExitCode = 1, FinishedAt = Seen.Deployed.AddMinutes(1) }) }, f => f.CauseInRelease == Answer.Unknown, "application"),
+        ("a health check that cannot run", new Seen { Containers = With("app", c => c with { Health = "unhealthy", HealthOutput = "exit -1: OCI runtime exec failed: exec: \"curl\": executable file not found in $PATH" }), More = [Seen.Http(200)] },
+            f => f.ProbeBroken == Answer.Yes, "none"),
+        ("a health check that cannot run, of an application that is ill", new Seen { Containers = With("app", c => c with { Health = "unhealthy", HealthOutput = "exit -1: exec: \"curl\": executable file not found in $PATH" }) },
+            f => f.ProbeBroken == Answer.Unknown, "application"),
+        ("a full disk", new Seen { More = [Seen.Http(500), new SpaceReading("df /srv/shop", Seen.Now, "/srv/shop", "the project", 3 << 20, 100L << 30)] }, f => f.DiskFull == Answer.Yes, "none"),
+        ("only one disk is known", new Seen { More = [Seen.Http(500), new SpaceReading("df /srv/shop", Seen.Now, "/srv/shop", "the project", 30L << 30, 100L << 30)] }, f => f.DiskFull == Answer.Unknown, "application"),
+        ("watchtower", new Seen { More = [Seen.Http(500), new ActorsReading("docker ps", Seen.Now, ["container w runs containrrr/watchtower"])] }, f => f.OtherActors == Answer.Yes, "application"),
+        ("nobody was found", new Seen { More = [Seen.Http(500), new ActorsReading("docker ps", Seen.Now, [])] }, f => f.OtherActors == Answer.Unknown, "application"),
+        ("a migration that adds", Migrated("    op.add_column('orders', sa.Column('hint', sa.Text(), nullable=True))", "    op.drop_column('orders', 'hint')"),
+            f => f is { SchemaCompatible: Answer.Yes, Migrations: [{ Id: "b2", Reversible: Answer.Yes }] } && Is(f, ChangeKind.Application, ChangeKind.Database), "application"),
+        ("a migration that takes away and can be taken back", Migrated("    op.drop_column('orders', 'note')", "    op.add_column('orders', sa.Column('note', sa.Text(), nullable=True))"),
+            f => f is { SchemaCompatible: Answer.Unknown, Migrations: [{ Reversible: Answer.Yes, DataLoss: not DataLoss.None }] } && f.Vars["head"][0] == "a1" && f.Vars["from"][0] == "b2", "database"),
+        ("a migration that cannot be taken back", Migrated("    op.drop_column('orders', 'note')", "    raise NotImplementedError('gone')"), f => f.Migrations is [{ Reversible: Answer.No }], "inconclusive"),
+        ("a migration without its file", Migrated(null, null), f => f.Migrations is [{ Id: "b2", Reversible: Answer.Unknown }] && f.SchemaCompatible == Answer.Unknown, "inconclusive"),
+        ("a database that does not say where it is", new Seen { Migrations = Alembic, Schema = At("a1") }, f => f.Changes is null && f.Migrations is null, "inconclusive"),
+        ("a database that does not say where it is, and no file that differs", new Seen { Migrations = Alembic, Schema = At("a1"), More = [Seen.Http(500), new GitReading("git", Seen.Now, new string('2', 40)) { MigrationsDiffer = ImmutableSortedDictionary<string, bool?>.Empty.Add(new string('1', 40), false) }] },
+            f => f.Migrations is { IsEmpty: true } && Is(f, ChangeKind.Application), "application"),
+        ("a server of a newer major version", new Seen
+        {
+            Containers = With("db", c => c with { ImageReference = "postgres:16", ImageId = "sha256:eee" }),
+            ModelNow = new Seen().ModelNow.Replace("postgres:15", "postgres:16", StringComparison.Ordinal),
+        }, f => f.VolumeNewerThanEngine != Answer.No && f.Changes is { } kinds && kinds.Contains(ChangeKind.Database), "inconclusive"),
+    ];
+
+    public static TheoryData<string> Names => [.. Deployments.Select(d => d.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Facts_follow_and_advice_from_them(string name)
+    {
+        var (_, seen, holds, strategy) = Deployments.Single(d => d.Name == name);
+
+        var assessment = seen.Assess();
+
+        Assert.True(holds(assessment.Facts), AssessmentJson.Write(assessment));
+        Assert.Equal(strategy, new Adviser(BuiltinStrategies.All).Advise(assessment.Facts).Strategy);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_is_printed_as_json_is_read_as_the_same_facts(string name)
+    {
+        var assessment = Deployments.Single(d => d.Name == name).Seen.Assess();
+
+        var read = FactsReader.Read(new SourceText("facts.json", AssessmentJson.Write(assessment)));
+
+        Assert.Empty(read.Diagnostics);
+        Assert.Equal(AdviceJson.Write(new Adviser(BuiltinStrategies.All).Advise(assessment.Facts)), AdviceJson.Write(new Adviser(BuiltinStrategies.All).Advise(Assert.IsType<Facts>(read.Value))));
+    }
+
+    [Fact]
+    public void The_forms_are_as_they_were_read_and_found_good()
+    {
+        var seen = new Seen
+        {
+            Containers = With("worker", c => c with { Status = "exited", ExitCode = 1, FinishedAt = Seen.Deployed.AddMinutes(2), Error = "\e[31mred\nand more" }),
+            More =
+            [
+                Seen.Http(500),
+                new LogsReading("docker logs shop-app-1", Seen.Now, "app", "shop-app-1") { Lines = 120, Errors = 12, FirstErrors = ["ERROR relation \"orders\" | has no column *currency*"], FirstErrorAt = Seen.Deployed.AddSeconds(20) },
+                new UsageReading("docker stats shop-app-1", Seen.Now, "app", "shop-app-1: CPU 3%, memory 95%", IsMuch: true),
+                new ActorsReading("docker ps", Seen.Now, ["container w runs containrrr/watchtower"]),
+            ],
+        };
+
+        var assessment = seen.Assess();
+
+        Golden.Verify(AssessmentText.Write(assessment), "advice/assessment.txt.golden");
+        Golden.Verify(AssessmentMarkdown.Write(assessment), "advice/assessment.md.golden");
+        Golden.Verify(AssessmentJson.Write(assessment), "advice/assessment.json.golden");
+    }
+
+    private static bool Is(Facts facts, params ChangeKind[] kinds) => facts.Changes is { } changes && changes.SequenceEqual(kinds);
+
+    private static ImmutableArray<ContainerState> With(string service, Func<ContainerState, ContainerState> change) =>
+        [.. new Seen().Containers.Select(c => c.Labels["com.docker.compose.service"] == service ? change(c) : c)];
+
+    private static ReleasedSchema At(string head) => new("alembic", "shop", [head], []);
+
+    private static Seen Migrated(string? forward, string? back)
+    {
+        const string Head = "from alembic import op\nimport sqlalchemy as sa\n";
+        MigrationText[] files =
+        [
+            new("migrations/a1.py", $"{Head}revision = 'a1'\ndown_revision = None\ndef upgrade():\n    pass\ndef downgrade():\n    pass\n"),
+            .. forward is null ? Array.Empty<MigrationText>() : [new("migrations/b2.py", $"{Head}revision = 'b2'\ndown_revision = 'a1'\ndef upgrade():\n{forward}\ndef downgrade():\n{back}\n")],
+        ];
+        return new Seen
+        {
+            Migrations = Alembic,
+            Schema = At("a1"),
+            More = [Seen.Http(500), new SchemaReading("the migration table of the database 'shop'", Seen.Now, At("b2")), new MigrationFilesReading("the files in migrations", Seen.Now, "migrations", MigrationReading.Read(MigrationTool.Alembic, files))],
+        };
+    }
+}
