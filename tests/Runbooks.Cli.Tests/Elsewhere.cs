@@ -17,7 +17,7 @@ internal sealed record Elsewhere(string Name)
     public string Fields => $", files: [docker-compose.yml, {More}], project: {Name}, env_file: {Variables}";
 
     /// <param name="variables">Lines for the file of variables.</param>
-    public IEnumerable<(string Path, string Text)> Files(string variables = "") =>
+    public static IEnumerable<(string Path, string Text)> Files(string variables = "") =>
     [
         (More, "services:\n  app:\n    labels: { where: \"${WHERE:?no file of variables}\" }\n"),
         (Variables, $"WHERE=elsewhere\n{variables}"),

@@ -43,6 +43,8 @@ public sealed partial class PlaybookProjectTests
             }
             else if (argv.Any(w => OnAProject().IsMatch(w)))
             {
+                // Compose takes the variables of the files from its environment first: a name that a project may have too ('IMAGE') would be given the playbook's value.
+                Assert.All(start.GetProperty("env").EnumerateObject().Select(e => e.Name), name => Assert.Matches("^(COMPOSE_|RB_|GIT_)", name));
                 var values = start.GetProperty("env").EnumerateObject().Select(e => e.Value.GetString()).ToList();
                 Assert.Contains("docker-compose.yml:deploy/more.yml", values);
                 Assert.Contains("other", values);

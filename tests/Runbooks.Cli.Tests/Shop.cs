@@ -64,7 +64,7 @@ internal sealed class Shop : IAsyncDisposable
     public static async Task<Shop> OpenElsewhereAsync(Func<ShopPlace, IEnumerable<(string Path, string Text)>> files, string variables = "")
     {
         var elsewhere = new Elsewhere($"rbelse{Guid.NewGuid():N}"[..16]);
-        var shop = await OpenAsync(place => [.. files(place), .. elsewhere.Files(variables)], elsewhere.Options);
+        var shop = await OpenAsync(place => [.. files(place), .. Cli.Tests.Elsewhere.Files(variables)], elsewhere.Options);
         shop.Elsewhere = elsewhere;
         return shop;
     }
