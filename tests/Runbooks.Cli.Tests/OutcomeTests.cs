@@ -13,7 +13,7 @@ public sealed class OutcomeTests
         using var project = new Project().Playbook("""
             steps:
               - id: again
-                run: [bash, -c, "echo x >>tries"]
+                run: [bash, -c, "echo x | tee -a tries"]
                 retry: { attempts: 5, delay: 1ms, until: [{ command: { argv: [bash, -c, "test $(wc -l <tries) -ge 3"] } }] }
             """);
 
