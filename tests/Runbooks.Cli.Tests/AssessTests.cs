@@ -262,7 +262,8 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
 
         var ended = await shop.Project.ProgramAsync("strace", "-f", "-qq", "-o", "/dev/stderr", "-e", "signal=none", "-e", "trace=open,openat,creat,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,rmdir,link,linkat,symlink,symlinkat,truncate,chmod,fchmodat,chown,fchownat,mknod,mknodat,utimensat", Project.Binary, "assess");
 
-        var calls = ended.Expect(0).Error.Split('\n').Where(l => !l.Contains(" = -1 E", StringComparison.Ordinal)).ToList();
+        // "???(" is a thread that ended with its process before strace could see its call: none was made.
+        var calls = ended.Expect(0).Error.Split('\n').Where(l => !l.Contains(" = -1 E", StringComparison.Ordinal) && !l.Contains(" ???(", StringComparison.Ordinal)).ToList();
         Assert.Contains(calls, c => c.Contains("runbook.yml", StringComparison.Ordinal));
         Assert.DoesNotContain(calls, c => c.Contains('(', StringComparison.Ordinal) && IsWrite(c) && !c.Contains("\"/dev/", StringComparison.Ordinal) && !c.Contains("\"/proc/self/", StringComparison.Ordinal));
 
