@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Runbooks.Cli.Tests;
 
 /// <summary>Compose 1.29 of Debian 12 on a machine that has no other: the plugin of docker is hidden from the programs of a test, and from nobody else.</summary>
@@ -30,5 +32,21 @@ internal static class ComposeOne
         project.Set("COMPOSE_FILE", project.At("docker-compose.yml"))
             .Set("PATH", $"{folder}:{Environment.GetEnvironmentVariable("PATH")}")
             .Set("DOCKER_CONFIG", project.At("no-docker-config"));
+    }
+
+    /// <summary>Once it answers.</summary>
+    internal static async Task<HttpStatusCode> HealthAsync(Shop shop)
+    {
+        while (true)
+        {
+            try
+            {
+                return await shop.HealthAsync();
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(50, shop.Project.Cancellation);
+            }
+        }
     }
 }

@@ -13,7 +13,7 @@ public sealed class ComposeOneTests
         await using var shop = await OpenAsync("environment: { APP_VERSION: x }");
         var (files, app, worker) = (shop.Project.Snapshot(), await shop.FactsAsync("app"), await shop.ContainerAsync("worker"));
         Assert.Contains($"/{shop.Name}_app_1 ", app, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.InternalServerError, await HealthAsync(shop));
+        Assert.Equal(HttpStatusCode.InternalServerError, await ComposeOne.HealthAsync(shop));
 
         var plan = (await shop.RunbookAsync("plan", "app-rollback.yml", "--var", "version=good")).Expect(0).Out;
         (await shop.RunbookAsync("exec", "app-rollback.yml", "--var", "version=good")).Expect(0);
@@ -45,7 +45,7 @@ public sealed class ComposeOneTests
         // What the files do not name is laid over them in the other direction too.
         (await shop.RunbookAsync("exec", "app-rollback-fast.yml", "--var", "version=bad2", "--var", "patience=2s")).Expect(4);
         Assert.Contains(" runbooks-test/app:good running", await shop.ContainerAsync("app"), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.OK, await HealthAsync(shop));
+        Assert.Equal(HttpStatusCode.OK, await ComposeOne.HealthAsync(shop));
     }
 
     [Fact]
@@ -61,17 +61,15 @@ public sealed class ComposeOneTests
     }
 
     [Fact]
-    public async Task A_database_and_its_application_go_back_together()
+    public async Task A_feature_flag_in_a_file_is_switched_back_and_the_service_reads_it()
     {
-        await using var shop = await MigratedShop.OpenAsync(MigratedShop.Alembic, ComposeOne.OpenNamelessAsync);
-        var before = await shop.RowsAsync();
-        await MigratedShop.MigrateAsync(shop, MigratedShop.Alembic);
+        await using var shop = await FeatureFlagRollbackTests.OpenAsync(ComposeOne.OpenNamelessAsync, "flags.json", FeatureFlagRollbackTests.On);
+        Assert.Equal(HttpStatusCode.InternalServerError, await ComposeOne.HealthAsync(shop));
 
-        (await DbAndAppRollbackTests.ExecAsync(shop)).Expect(0);
+        (await FeatureFlagRollbackTests.ExecAsync(shop, "where=file", "file=flags.json", "flag=checkout.enabled")).Expect(0);
 
-        Assert.Equal(before, await shop.RowsAsync());
-        Assert.Equal(HttpStatusCode.OK, await HealthAsync(shop.Shop));
-        Assert.EndsWith(" runbooks-test/app:good running", await shop.Shop.ContainerAsync("worker"), StringComparison.Ordinal);
+        Assert.Equal(FeatureFlagRollbackTests.Off, await File.ReadAllTextAsync(shop.Project.At("flags.json"), shop.Project.Cancellation));
+        Assert.Equal(HttpStatusCode.OK, await ComposeOne.HealthAsync(shop));
     }
 
     [Fact]
@@ -81,7 +79,7 @@ public sealed class ComposeOneTests
 
         (await shop.ExecAsync("config-file-rollback", "file=config/app.conf", "inside=/etc/app.conf")).Expect(0);
 
-        Assert.Equal(HttpStatusCode.OK, await HealthAsync(shop));
+        Assert.Equal(HttpStatusCode.OK, await ComposeOne.HealthAsync(shop));
         Assert.Equal("# settings\nAPP_HEALTH=200\n", (await shop.ComposeAsync("exec", "-T", "app", "cat", "/etc/app.conf")).Expect(0).Out);
     }
 
@@ -158,20 +156,4 @@ public sealed class ComposeOneTests
             """),
         (".env", $"COMPOSE_PROJECT_NAME={place.Name}\n{variables}"),
     ]);
-
-    /// <summary>Once it answers.</summary>
-    private static async Task<HttpStatusCode> HealthAsync(Shop shop)
-    {
-        while (true)
-        {
-            try
-            {
-                return await shop.HealthAsync();
-            }
-            catch (HttpRequestException)
-            {
-                await Task.Delay(50, shop.Project.Cancellation);
-            }
-        }
-    }
 }

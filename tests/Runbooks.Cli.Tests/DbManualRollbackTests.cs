@@ -123,15 +123,18 @@ public sealed class DbManualRollbackTests
         Assert.Contains(why, run.Said, StringComparison.Ordinal);
     }
 
-    private static async Task<DatabaseShop> OpenAsync(bool isElsewhere = false)
+    private static Task<DatabaseShop> OpenAsync(bool isElsewhere = false) => OpenAsync(files => isElsewhere ? Shop.OpenElsewhereAsync(files) : Shop.OpenAsync(files));
+
+    /// <param name="open">Opens a shop with these files.</param>
+    internal static async Task<DatabaseShop> OpenAsync(Func<Func<ShopPlace, IEnumerable<(string Path, string Text)>>, Task<Shop>> open)
     {
-        var shop = await DatabaseShop.OpenAsync(isElsewhere);
+        var shop = await DatabaseShop.OpenAsync(open);
         shop.Project.Write("reverse.sql", DatabaseShop.Reverse);
         return shop;
     }
 
     /// <summary>Migrates, and gives the rows as they were before.</summary>
-    private static async Task<string> BeforeMigrationAsync(DatabaseShop shop)
+    internal static async Task<string> BeforeMigrationAsync(DatabaseShop shop)
     {
         var rows = await shop.RowsAsync();
         await shop.SqlAsync(DatabaseShop.Migration);
@@ -141,5 +144,5 @@ public sealed class DbManualRollbackTests
     private static string[] Words(DatabaseShop shop) =>
         ["exec", Repository.PathOf("playbooks", "db-manual-rollback.yml"), "--var", "file=reverse.sql", "--var", "database=shop", "--var", $"url={shop.Url}", "--var", "settle=500ms", .. shop.Shop.ElsewhereWords];
 
-    private static Task<Finished> ExecAsync(DatabaseShop shop, params string[] more) => shop.Project.RunAsync([.. Words(shop), "--approve", "gate=alice", .. more]);
+    internal static Task<Finished> ExecAsync(DatabaseShop shop, params string[] more) => shop.Project.RunAsync([.. Words(shop), "--approve", "gate=alice", .. more]);
 }

@@ -98,5 +98,5 @@ public sealed class DbMigrationRollbackTests
         "--var", "database=shop", "--var", $"url={shop.Url}", "--var", "settle=500ms", .. shop.Shop.ElsewhereWords,
     ];
 
-    private static Task<Finished> ExecAsync(DatabaseShop shop, string tool, params string[] more) => shop.Project.RunAsync([.. Words(shop, tool), "--approve", "gate=alice", .. more]);
+    internal static Task<Finished> ExecAsync(DatabaseShop shop, string tool, params string[] more) => shop.Project.RunAsync([.. Words(shop, tool), "--approve", "gate=alice", .. more]);
 }

@@ -7,7 +7,7 @@ namespace Runbooks.Cli.Tests;
 /// <summary>After a migration that destroyed data, a dump takes the place of the database, which is kept, in a real PostgreSQL server in a container.</summary>
 public sealed class DbRestoreTests
 {
-    private const string Destruction = "ALTER TABLE orders DROP COLUMN total; DELETE FROM orders WHERE id > 1500; INSERT INTO orders VALUES (9001, 'written since');";
+    internal const string Destruction = "ALTER TABLE orders DROP COLUMN total; DELETE FROM orders WHERE id > 1500; INSERT INTO orders VALUES (9001, 'written since');";
 
     [Fact]
     public async Task Every_row_of_the_dump_is_there_again_and_the_old_database_is_kept()
@@ -103,9 +103,12 @@ public sealed class DbRestoreTests
     }
 
     /// <summary>A shop with a dump of its database.</summary>
-    internal static async Task<DatabaseShop> OpenAsync(string first = "SELECT 1", bool isElsewhere = false)
+    internal static Task<DatabaseShop> OpenAsync(string first = "SELECT 1", bool isElsewhere = false) => OpenAsync(files => isElsewhere ? Shop.OpenElsewhereAsync(files) : Shop.OpenAsync(files), first);
+
+    /// <param name="open">Opens a shop with these files.</param>
+    internal static async Task<DatabaseShop> OpenAsync(Func<Func<ShopPlace, IEnumerable<(string Path, string Text)>>, Task<Shop>> open, string first = "SELECT 1")
     {
-        var shop = await DatabaseShop.OpenAsync(isElsewhere);
+        var shop = await DatabaseShop.OpenAsync(open);
         await shop.SqlAsync(first);
         shop.Project.Playbook($"steps: [ {{ id: save, backup: {{ postgres: {{ database: shop, service: db, user: postgres{shop.Shop.Elsewhere?.Fields} }}, to: before.dump }} }} ]\n", "save.yml");
         (await shop.Project.RunAsync("exec", "save.yml")).Expect(0);
@@ -115,7 +118,7 @@ public sealed class DbRestoreTests
     internal static async Task<string> DatabasesAsync(DatabaseShop shop) =>
         (await shop.Shop.ComposeAsync("exec", "-T", "db", "psql", "-qAtd", "postgres", "-c", "SELECT string_agg(datname, ',' ORDER BY datname) FROM pg_database WHERE NOT datistemplate")).Expect(0).Out.Trim();
 
-    private static Task<Finished> ExecAsync(DatabaseShop shop, params string[] more) => shop.Project.RunAsync(
+    internal static Task<Finished> ExecAsync(DatabaseShop shop, params string[] more) => shop.Project.RunAsync(
     [
         "exec", Repository.PathOf("playbooks", "db-restore.yml"), "--var", "dump=before.dump", "--var", "database=shop", "--var", "services=app,worker", "--var", $"url={shop.Url}", "--var", "settle=500ms", "--approve", "gate=alice", .. shop.Shop.ElsewhereWords, .. more,
     ]);

@@ -7,8 +7,8 @@ namespace Runbooks.Cli.Tests;
 /// <summary>A feature flag is switched back wherever it is kept, and the service, on a real engine, is well with it.</summary>
 public sealed class FeatureFlagRollbackTests
 {
-    private const string On = "{\n  \"checkout\": { \"enabled\": true, \"share\": 50 }\n}\n";
-    private const string Off = "{\n  \"checkout\": { \"enabled\": false, \"share\": 50 }\n}\n";
+    internal const string On = "{\n  \"checkout\": { \"enabled\": true, \"share\": 50 }\n}\n";
+    internal const string Off = "{\n  \"checkout\": { \"enabled\": false, \"share\": 50 }\n}\n";
 
     [Theory]
     [InlineData("flags.json", On, Off)]
@@ -79,9 +79,12 @@ public sealed class FeatureFlagRollbackTests
         Assert.Equal(works ? 1 : 2, service.Requests.Count(r => r.Method == "PUT"));
     }
 
-    private static async Task<Shop> OpenAsync(string file, string text)
+    private static Task<Shop> OpenAsync(string file, string text) => OpenAsync(files => Shop.OpenElsewhereAsync(files), file, text);
+
+    /// <param name="open">Opens a shop with these files.</param>
+    internal static async Task<Shop> OpenAsync(Func<Func<ShopPlace, IEnumerable<(string Path, string Text)>>, Task<Shop>> open, string file, string text)
     {
-        var shop = await Shop.OpenElsewhereAsync(place =>
+        var shop = await open(place =>
             [(file, text), ("docker-compose.yml", Compose(place, $"volumes: ['./{file}:/flags:ro']", "export APP_HEALTH=200; if grep -q '\"enabled\": true' /flags; then APP_HEALTH=500; fi"))]);
         await ComesUpAsync(shop);
         return shop;
@@ -114,7 +117,7 @@ public sealed class FeatureFlagRollbackTests
         }
     }
 
-    private static Task<Finished> ExecAsync(Shop shop, params string[] values) => shop.Project.RunAsync(
+    internal static Task<Finished> ExecAsync(Shop shop, params string[] values) => shop.Project.RunAsync(
     [
         "exec", Repository.PathOf("playbooks", "feature-flag-rollback.yml"), "--var", $"url=http://127.0.0.1:{shop.Port}/health", "--var", "settle=500ms", .. values.SelectMany(v => (string[])["--var", v]), .. shop.ElsewhereWords,
     ]);

@@ -95,7 +95,7 @@ public sealed class SequentialRollbackTests
         }
     }
 
-    private static Task<Finished> ExecAsync(DatabaseShop shop, params string[] more) => ExecAsync(shop, "good", more);
+    internal static Task<Finished> ExecAsync(DatabaseShop shop, params string[] more) => ExecAsync(shop, "good", more);
 
     private static Task<Finished> ExecAsync(DatabaseShop shop, string version, string[] more) =>
         shop.Project.RunAsync([.. Words(shop, version), "--approve", "database/gate=alice", "--approve", "gate_application=alice", .. more]);
