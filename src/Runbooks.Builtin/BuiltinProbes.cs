@@ -18,6 +18,7 @@ public static class BuiltinProbes
         new ReleasesProbe(),
         new ImagesProbe(),
         new FilesProbe(),
+        new MountedProbe(),
         new DriftProbe(),
         new ActorsProbe(),
         new SchemaProbe(),

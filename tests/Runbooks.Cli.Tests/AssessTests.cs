@@ -16,15 +16,15 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
 
         var seen = await shop.AssessAsync();
 
-        Is(seen, """{"changes":["application"],"migrations":[],"system_state":"degraded","traffic":"production","previous_release_available":true,"target_image_present":true,"deployed":true,"cause_in_release":true,"disk_full":false,"swarm":false}""");
-        Assert.Contains("app is ill; application changed", Answer(seen, "component"), StringComparison.Ordinal);
-        Assert.Contains("image app: runbooks-test/app:good → runbooks-test/app:bad", Text(seen), StringComparison.Ordinal);
-        Assert.DoesNotContain(ReleaseShop.Password, Text(seen), StringComparison.Ordinal);
+        Seen.Is(seen, """{"changes":["application"],"migrations":[],"system_state":"degraded","traffic":"production","previous_release_available":true,"target_image_present":true,"deployed":true,"cause_in_release":true,"disk_full":false,"swarm":false}""");
+        Assert.Contains("app is ill; application changed", Seen.Answer(seen, "component"), StringComparison.Ordinal);
+        Assert.Contains("image app: runbooks-test/app:good → runbooks-test/app:bad", Seen.Text(seen), StringComparison.Ordinal);
+        Assert.DoesNotContain(ReleaseShop.Password, Seen.Text(seen), StringComparison.Ordinal);
         Assert.Equal(before, shop.Project.Snapshot());
 
         var advice = await shop.AdviseAsync();
-        Assert.Equal("application", Value(advice, "strategy"));
-        (await ExecAsync(advice)).Expect(0);
+        Assert.Equal("application", Seen.Value(advice, "strategy"));
+        (await shop.ExecAsync(advice)).Expect(0);
         Assert.Equal(HttpStatusCode.OK, await shop.Shop.HealthAsync());
     }
 
@@ -51,11 +51,11 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
 
         var seen = await shop.AssessAsync();
 
-        Is(seen, """{"system_state":"crashed","traffic":"offline","failure_time":"post-deployment","cause_in_release":true}""");
-        Assert.Contains("FATAL: no such option", Text(seen), StringComparison.Ordinal);
-        Assert.Contains("ended with exit code 3", Text(seen), StringComparison.Ordinal);
-        Assert.Contains("command app: command added", Text(seen), StringComparison.Ordinal);
-        Assert.Equal("sequential", Value(await shop.AdviseAsync(), "strategy"));
+        Seen.Is(seen, """{"system_state":"crashed","traffic":"offline","failure_time":"post-deployment","cause_in_release":true}""");
+        Assert.Contains("FATAL: no such option", Seen.Text(seen), StringComparison.Ordinal);
+        Assert.Contains("ended with exit code 3", Seen.Text(seen), StringComparison.Ordinal);
+        Assert.Contains("command app: command added", Seen.Text(seen), StringComparison.Ordinal);
+        Assert.Equal("sequential", Seen.Value(await shop.AdviseAsync(), "strategy"));
     }
 
     [Fact]
@@ -68,10 +68,10 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
 
         var seen = await shop.AssessAsync();
 
-        Is(seen, """{"changes":["configuration"],"system_state":"fully-deployed","git_dirty":false,"target_image_present":true}""");
+        Seen.Is(seen, """{"changes":["configuration"],"system_state":"fully-deployed","git_dirty":false,"target_image_present":true}""");
         var advice = await shop.AdviseAsync();
-        Assert.Equal("configuration", Value(advice, "strategy"));
-        (await ExecAsync(advice)).Expect(0);
+        Assert.Equal("configuration", Seen.Value(advice, "strategy"));
+        (await shop.ExecAsync(advice)).Expect(0);
         Assert.Equal("colour = blue\n", File.ReadAllText(shop.Project.At("config/app.conf")));
     }
 
@@ -84,10 +84,10 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
 
         var seen = await shop.AssessAsync();
 
-        Is(seen, """{"changes":["configuration"],"configuration":[{"variable":"COLOUR","previous":"","file":".env","inside":""}]}""");
-        Assert.DoesNotContain("Kanari-violett", Text(seen), StringComparison.Ordinal);
+        Seen.Is(seen, """{"changes":["configuration"],"configuration":[{"variable":"COLOUR","previous":"","file":".env","inside":""}]}""");
+        Assert.DoesNotContain("Kanari-violett", Seen.Text(seen), StringComparison.Ordinal);
         var advice = await shop.AdviseAsync();
-        Assert.Contains("env-rollback.yml --var name=COLOUR --var 'value=<VALUE>'", Value(advice, "command"), StringComparison.Ordinal);
+        Assert.Contains("env-rollback.yml --var name=COLOUR --var 'value=<VALUE>'", Seen.Value(advice, "command"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,9 +100,9 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
 
         var seen = await shop.AssessAsync();
 
-        Is(seen, """{"changes":["infrastructure"],"system_state":"partially-deployed","failure_time":"during-deployment","traffic":"offline","infrastructure":["compose"],"git_dirty":true}""");
-        Assert.Contains("address already in use", Text(seen), StringComparison.Ordinal);
-        Assert.Contains("compose-rollback.yml", Value(await shop.AdviseAsync(), "command"), StringComparison.Ordinal);
+        Seen.Is(seen, """{"changes":["infrastructure"],"system_state":"partially-deployed","failure_time":"during-deployment","traffic":"offline","infrastructure":["compose"],"git_dirty":true}""");
+        Assert.Contains("address already in use", Seen.Text(seen), StringComparison.Ordinal);
+        Assert.Contains("compose-rollback.yml", Seen.Value(await shop.AdviseAsync(), "command"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,12 +115,12 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
 
         var seen = await shop.AssessAsync();
 
-        Is(seen, """{"changes":["infrastructure"],"infrastructure":["network","compose"]}""");
+        Seen.Is(seen, """{"changes":["infrastructure"],"infrastructure":["network","compose"]}""");
         Assert.Equal("cache", seen.GetProperty("vars").GetProperty("gone")[0].GetString());
         var advice = await shop.AdviseAsync();
-        Assert.Equal("infrastructure", Value(advice, "strategy"));
-        Assert.Contains("compose-rollback.yml --var revision=", Value(advice, "command"), StringComparison.Ordinal);
-        Assert.Contains("--var gone=cache", Value(advice, "command"), StringComparison.Ordinal);
+        Assert.Equal("infrastructure", Seen.Value(advice, "strategy"));
+        Assert.Contains("compose-rollback.yml --var revision=", Seen.Value(advice, "command"), StringComparison.Ordinal);
+        Assert.Contains("--var gone=cache", Seen.Value(advice, "command"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,11 +134,11 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
 
         var seen = await shop.AssessAsync();
 
-        Is(seen, """{"changes":["application"],"cause_in_release":false,"system_state":"degraded"}""");
-        Assert.Contains("worker, which the release did not change, has been down since", Text(seen), StringComparison.Ordinal);
+        Seen.Is(seen, """{"changes":["application"],"cause_in_release":false,"system_state":"degraded"}""");
+        Assert.Contains("worker, which the release did not change, has been down since", Seen.Text(seen), StringComparison.Ordinal);
         var advice = await shop.AdviseAsync();
-        Assert.Equal("none", Value(advice, "strategy"));
-        Assert.Contains("cause-outside", Text(advice), StringComparison.Ordinal);
+        Assert.Equal("none", Seen.Value(advice, "strategy"));
+        Assert.Contains("cause-outside", Seen.Text(advice), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,11 +151,11 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
 
         var seen = await shop.AssessAsync();
 
-        Is(seen, """{"probe_broken":true,"traffic":"production","system_state":"degraded"}""");
+        Seen.Is(seen, """{"probe_broken":true,"traffic":"production","system_state":"degraded"}""");
         Assert.Contains("and the address answers as it should: the check cannot run", seen.GetProperty("assessment").GetProperty("contradictions")[0].GetString(), StringComparison.Ordinal);
         var advice = await shop.AdviseAsync();
-        Assert.Equal("none", Value(advice, "strategy"));
-        Assert.Contains("probe-broken", Text(advice), StringComparison.Ordinal);
+        Assert.Equal("none", Seen.Value(advice, "strategy"));
+        Assert.Contains("probe-broken", Seen.Text(advice), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -169,9 +169,9 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
         {
             var seen = await shop.AssessAsync();
 
-            Is(seen, """{"other_actors":true,"changes":[]}""");
-            Assert.Contains($"container {shop.Shop.Name}-watchtower runs {image}", Text(seen), StringComparison.Ordinal);
-            Assert.Contains("nothing-changed", Text(await shop.AdviseAsync()), StringComparison.Ordinal);
+            Seen.Is(seen, """{"other_actors":true,"changes":[]}""");
+            Assert.Contains($"container {shop.Shop.Name}-watchtower runs {image}", Seen.Text(seen), StringComparison.Ordinal);
+            Assert.Contains("nothing-changed", Seen.Text(await shop.AdviseAsync()), StringComparison.Ordinal);
         }
         finally
         {
@@ -190,9 +190,9 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
 
         var seen = await shop.AssessAsync();
 
-        Is(seen, """{"changes":["application"],"system_state":"partially-deployed"}""");
-        Assert.Contains("worker: it still runs runbooks-test/app:good, and the files say runbooks-test/app:bad", Text(seen), StringComparison.Ordinal);
-        Assert.Equal("sequential", Value(await shop.AdviseAsync(), "strategy"));
+        Seen.Is(seen, """{"changes":["application"],"system_state":"partially-deployed"}""");
+        Assert.Contains("worker: it still runs runbooks-test/app:good, and the files say runbooks-test/app:bad", Seen.Text(seen), StringComparison.Ordinal);
+        Assert.Equal("sequential", Seen.Value(await shop.AdviseAsync(), "strategy"));
     }
 
     [Fact]
@@ -211,14 +211,14 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
 
         var seen = await shop.AssessAsync();
 
-        Is(seen, """{"changes":["application"],"previous_release_available":true,"target_image_present":false}""");
-        Assert.Contains($"{image}, is not on this machine any more", Text(seen), StringComparison.Ordinal);
-        Assert.Contains("target-missing", Text(await shop.AdviseAsync()), StringComparison.Ordinal);
+        Seen.Is(seen, """{"changes":["application"],"previous_release_available":true,"target_image_present":false}""");
+        Assert.Contains($"{image}, is not on this machine any more", Seen.Text(seen), StringComparison.Ordinal);
+        Assert.Contains("target-missing", Seen.Text(await shop.AdviseAsync()), StringComparison.Ordinal);
 
         // The one before is still there.
         (await shop.Release.RunAsync("bad", id, "--reason", "its image is gone")).Expect(0);
-        Is(await shop.AssessAsync(), """{"target_image_present":true}""");
-        Assert.Equal("application", Value(await shop.AdviseAsync(), "strategy"));
+        Seen.Is(await shop.AssessAsync(), """{"target_image_present":true}""");
+        Assert.Equal("application", Seen.Value(await shop.AdviseAsync(), "strategy"));
     }
 
     [Fact]
@@ -231,9 +231,9 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
 
         var seen = await shop.AssessAsync();
 
-        Is(seen, """{"system_state":"crashed","failure_time":"post-deployment","traffic":"offline"}""");
-        Assert.Contains("killed because it was out of memory", Text(seen), StringComparison.Ordinal);
-        Assert.Contains("limit app: mem_limit added", Text(seen), StringComparison.Ordinal);
+        Seen.Is(seen, """{"system_state":"crashed","failure_time":"post-deployment","traffic":"offline"}""");
+        Assert.Contains("killed because it was out of memory", Seen.Text(seen), StringComparison.Ordinal);
+        Assert.Contains("limit app: mem_limit added", Seen.Text(seen), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -307,38 +307,15 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
         {
             var seen = await shop.AssessAsync();
 
-            Is(seen, """{"changes":null,"previous_release_available":null,"target_image_present":null,"traffic":"production","deployed":true}""");
-            Assert.Contains("there is no runbook.yml", Text(seen), StringComparison.Ordinal);
-            Assert.Contains("nobody recorded that the commit before was deployed, or well", Text(seen), StringComparison.Ordinal);
-            Assert.Equal("inconclusive", Value(await shop.AdviseAsync(), "strategy"));
+            Seen.Is(seen, """{"changes":null,"previous_release_available":null,"target_image_present":null,"traffic":"production","deployed":true}""");
+            Assert.Contains("there is no runbook.yml", Seen.Text(seen), StringComparison.Ordinal);
+            Assert.Contains("nobody recorded that the commit before was deployed, or well", Seen.Text(seen), StringComparison.Ordinal);
+            Assert.Equal("inconclusive", Seen.Value(await shop.AdviseAsync(), "strategy"));
         }
         finally
         {
             Directory.Delete(shop.Project.At(".runbook"), recursive: true);
             Directory.Move(shop.Project.At(".git/records"), shop.Project.At(".runbook"));
         }
-    }
-
-    /// <summary>The facts that are named, and no others.</summary>
-    private static void Is(JsonElement seen, string facts)
-    {
-        using var expected = JsonDocument.Parse(facts);
-        foreach (var fact in expected.RootElement.EnumerateObject())
-        {
-            Assert.True(JsonElement.DeepEquals(fact.Value, seen.GetProperty(fact.Name)), $"{fact.Name} is {seen.GetProperty(fact.Name)} and not {fact.Value}:\n{Text(seen)}");
-        }
-    }
-
-    private static string Answer(JsonElement seen, string line) => seen.GetProperty("assessment").GetProperty("lines").EnumerateArray().First(l => Value(l, "name") == line).GetProperty("answer").GetString() ?? "";
-
-    private static string Value(JsonElement json, string name) => json.GetProperty(name).GetString() ?? "";
-
-    private static string Text(JsonElement json) => json.GetRawText();
-
-    /// <summary>What a person pastes, with the shipped playbooks in their place and no longer waits than a test needs.</summary>
-    private async Task<Finished> ExecAsync(JsonElement advice)
-    {
-        var line = Value(advice, "command").Replace("runbook exec playbooks/", $"'{Project.Binary}' exec {Repository.PathOf("playbooks")}/", StringComparison.Ordinal);
-        return await shop.Project.ProgramAsync("bash", "-c", $"{line} --var settle=1s{(line.Contains("app-rollback", StringComparison.Ordinal) ? " --var watch=1s" : "")}");
     }
 }

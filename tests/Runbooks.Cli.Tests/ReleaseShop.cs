@@ -7,7 +7,9 @@ internal sealed class ReleaseShop : IAsyncDisposable
 {
     internal const string Password = "Kanari-Rel3ase-geheim";
 
-    private ReleaseShop(Shop shop) => Shop = shop;
+    private readonly string[] _services;
+
+    private ReleaseShop(Shop shop, string[] services) => (Shop, _services) = (shop, services);
 
     public Shop Shop { get; }
 
@@ -17,43 +19,48 @@ internal sealed class ReleaseShop : IAsyncDisposable
     public string GoodId { get; private set; } = "";
 
     /// <summary>With the good image deployed; the git repository has everything but the variables.</summary>
-    public static async Task<ReleaseShop> OpenAsync()
+    public static Task<ReleaseShop> OpenAsync() => OpenAsync(Files, "app", "worker");
+
+    /// <summary>A project with these files, deployed and committed; git does not have what <c>.gitignore</c> names.</summary>
+    /// <param name="services">Those whose images are kept with a release.</param>
+    public static async Task<ReleaseShop> OpenAsync(Func<ShopPlace, IEnumerable<(string Path, string Text)>> files, params string[] services)
     {
-        var shop = await Shop.OpenAsync(place =>
-        [
-            (".env", EnvOf("good")),
-            (".gitignore", ".env\n.runbook\n"),
-            ("config/app.conf", "colour = blue\n"),
-            ("docker-compose.yml", $$"""
-                name: {{place.Name}}
-                services:
-                  app:
-                    image: ${IMAGE}
-                    ports: ["127.0.0.1:{{place.Port}}:8080"]
-                    environment:
-                      COLOUR: ${COLOUR:-blue}
-                      DB_PASSWORD: ${DB_PASSWORD}
-                    volumes: ["./config/app.conf:/etc/app.conf:ro", "orders:/orders"]
-                  worker:
-                    image: runbooks-test/app:good
-                    command: [sh, -c, 'trap "exit 0" TERM; while :; do sleep 1 & wait; done']
-                volumes:
-                  orders:
-                """),
-            ("runbook.yml", $$"""
-                project: v1
-                services:
-                  app: { kind: application, health: "http://127.0.0.1:{{place.Port}}/health" }
-                  worker: worker
-                config: [config/app.conf]
-                verify: { within: 5s, for: 500ms }
-                """),
-        ]);
-        var release = new ReleaseShop(shop);
+        var release = new ReleaseShop(await Shop.OpenAsync(files), services);
         await release.GitAsync("init", "-q");
         await release.CommitAsync("first");
         return release;
     }
+
+    private static (string Path, string Text)[] Files(ShopPlace place) =>
+    [
+        (".env", EnvOf("good")),
+        (".gitignore", ".env\n.runbook\n"),
+        ("config/app.conf", "colour = blue\n"),
+        ("docker-compose.yml", $$"""
+            name: {{place.Name}}
+            services:
+              app:
+                image: ${IMAGE}
+                ports: ["127.0.0.1:{{place.Port}}:8080"]
+                environment:
+                  COLOUR: ${COLOUR:-blue}
+                  DB_PASSWORD: ${DB_PASSWORD}
+                volumes: ["./config/app.conf:/etc/app.conf:ro", "orders:/orders"]
+              worker:
+                image: runbooks-test/app:good
+                command: [sh, -c, 'trap "exit 0" TERM; while :; do sleep 1 & wait; done']
+            volumes:
+              orders:
+            """),
+        ("runbook.yml", $$"""
+            project: v1
+            services:
+              app: { kind: application, health: "http://127.0.0.1:{{place.Port}}/health" }
+              worker: worker
+            config: [config/app.conf]
+            verify: { within: 5s, for: 500ms }
+            """),
+    ];
 
     /// <summary>The image that the variables name, and what else they say.</summary>
     public static string EnvOf(string tag, string more = "") => $"IMAGE=runbooks-test/app:{tag}\nDB_PASSWORD={Password}\n{more}";
@@ -101,7 +108,7 @@ internal sealed class ReleaseShop : IAsyncDisposable
     /// <summary>What keeps the images of a release goes with the test.</summary>
     private void TakeAnchorsAway(string id)
     {
-        foreach (var service in (string[])["app", "worker"])
+        foreach (var service in _services)
         {
             Shop.AtTheEnd("rm", "-f", $"runbook-anchor.{Shop.Name}.{service}.{id}");
             Shop.AtTheEnd("rmi", $"runbook.local/{Shop.Name}/{service}:{id}");

@@ -54,6 +54,9 @@ internal sealed class Draft
     public T? Get<T>()
         where T : Reading => Readings.OfType<T>().FirstOrDefault();
 
+    /// <summary>It was looked in the right place, and no container is left of what is on record as deployed.</summary>
+    public bool IsTakenDown => Get<ContainersReading>() is { Containers.IsEmpty: true, Elsewhere.IsEmpty: true, Project.Length: > 0 } && Get<ReleasesReading>() is { History.Current: not null };
+
     /// <summary>Why a probe saw nothing; empty when it was not asked, or saw something.</summary>
     public string WhyNot(string probe) => Outcomes.FirstOrDefault(o => o.Probe == probe) is { Problems: [var first, ..] } ? first : "";
 

@@ -14,7 +14,7 @@ internal static class ChangeFacts
     public static ImmutableArray<ConfigurationChange> Configuration(ChangeReport report) =>
     [
         .. report.Changes.Where(c => c is { Kind: ChangeKind.Configuration, Area: "env" or "config" })
-            .Select(c => c.Area == "env" ? new ConfigurationChange(c.Item, "", EnvFileOf(c.Item, report), "") : new ConfigurationChange("", "", PathOf(c), c.Inside))
+            .Select(c => c.Area == "env" ? Setting(c.Item, report) : new ConfigurationChange("", "", PathOf(c), c.Inside))
             .Where(c => c.Variable.Length + c.File.Length > 0).Distinct(),
     ];
 
@@ -41,6 +41,12 @@ internal static class ChangeFacts
     private static bool IsOfService(Change change) => change.Area is not "migration" && (change.Area != "config" || change.Item.Length > 0);
 
     private static string PathOf(Change change) => change.Item.Length > 0 ? change.Inside.Length > 0 ? change.Item : "" : change.Subject;
+
+    /// <summary>A variable that its file does not have any more goes back with the file: nothing is left there that could be set.</summary>
+    private static ConfigurationChange Setting(string variable, ChangeReport report) =>
+        report.To.EnvFiles.All(f => f.Values?.ContainsKey(variable) == false) && report.From.EnvFiles.FirstOrDefault(f => f.Values?.ContainsKey(variable) == true) is { } file
+            ? new ConfigurationChange("", "", file.Path, "")
+            : new ConfigurationChange(variable, "", EnvFileOf(variable, report), "");
 
     private static string EnvFileOf(string variable, ChangeReport report) =>
         report.To.EnvFiles.Concat(report.From.EnvFiles).FirstOrDefault(f => f.Values?.ContainsKey(variable) == true)?.Path ?? "";

@@ -18,6 +18,7 @@ public static class KnownVars
         ("compose", true, "the Compose files, each laid over the one before"),
         ("compose_project", false, "the name of the Compose project"),
         ("env_file", true, "the files with the variables of the Compose files"),
+        ("files", true, "what goes back to that revision together: Compose files and whatever else of the project changed, as far as git has them"),
         ("revision", false, "the git revision at which the files were good"),
         ("tool", false, "the tool that made the migrations"),
         ("head", false, "the migration that the database must be at afterwards"),

@@ -40,6 +40,8 @@ public sealed class GitProbe : IProbe
         var status = await Ask("status", "--porcelain", "--untracked-files=no", "--", ".");
         var log = await Ask("log", $"--max-count={ShownCommits}", "--format=%h %cI %s", "--", ".");
         var last = await Ask("diff", "--name-only", "--relative", "HEAD~1", "HEAD", "--", ".");
+        ImmutableArray<string> files = [.. sight.Subject.ComposeFiles, .. sight.Subject.EnvFiles, .. sight.Subject.Project?.Config ?? []];
+        var tracked = files.IsEmpty ? ("", "") : await Ask(["ls-files", "-z", "--", .. files]);
         var differ = ImmutableSortedDictionary.CreateBuilder<string, bool?>(StringComparer.Ordinal);
         var migrations = sight.Subject.Project?.Migrations is { } declared ? declared.Folder.Length > 0 ? declared.Folder : "." : null;
         foreach (var then in migrations is null ? [] : sight.Candidates.Select(c => c.Release.Git?.Commit).OfType<string>().Where(IsCommit).Distinct(StringComparer.Ordinal))
@@ -55,6 +57,7 @@ public sealed class GitProbe : IProbe
                     Dirty = status.Output is { } text ? [.. Lines(text, sight)] : null,
                     Log = [.. Lines(log.Output ?? "", sight)],
                     SinceLast = [.. Lines(last.Output ?? "", sight).Take(ShownFiles)],
+                    Tracked = tracked.Item1 is { } names ? [.. names.Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(files.Contains)] : null,
                     MigrationsDiffer = differ.ToImmutable(),
                 },
             ],

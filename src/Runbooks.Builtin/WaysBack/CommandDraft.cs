@@ -55,6 +55,18 @@ internal sealed class CommandDraft(string playbook, Situation situation)
     /// <summary>What all playbooks have that go through Compose.</summary>
     public CommandDraft Compose() => Known("compose").Known("compose_project").Known("env_file").Known("url");
 
+    /// <summary>The files that go back to a revision together: those that git is known to have, else what belongs together.</summary>
+    /// <param name="more">Files that go back with the Compose files.</param>
+    public CommandDraft Restored(params IEnumerable<string> more)
+    {
+        var vars = situation.Facts.Vars;
+        var files = vars.TryGetValue("files", out var known) ? known : [.. vars.GetValueOrDefault("compose", [Default]).Concat(more).Distinct(StringComparer.Ordinal)];
+        return files is [Default] ? this : With("files", Joined(files));
+    }
+
+    /// <summary>What the playbooks put back when nothing else is said.</summary>
+    private const string Default = "docker-compose.yml";
+
     /// <summary>The service of the application: as it was given, or the one whose image changed.</summary>
     public CommandDraft Service() => With("service", ServiceOf(situation));
 

@@ -45,12 +45,12 @@ internal static class PartCommands
         var kinds = situation.Facts.Infrastructure.Distinct().ToList();
         if (kinds is [InfrastructureKind.Network])
         {
-            return (ShippedPlaybook.NetworkRollback, ShippedPlaybook.NetworkRollback.For(situation).Needed("reach").Known("revision").Known("networks").Known("gone").Service().Compose().Command);
+            return (ShippedPlaybook.NetworkRollback, ShippedPlaybook.NetworkRollback.For(situation).Needed("reach").Known("revision").Restored().Known("networks").Known("gone").Service().Compose().Command);
         }
 
         return kinds is [InfrastructureKind.Volume]
-            ? (ShippedPlaybook.VolumeRollback, ShippedPlaybook.VolumeRollback.For(situation).With("services", Services(situation)).Known("revision").Service().Compose().Command)
-            : (ShippedPlaybook.ComposeRollback, ShippedPlaybook.ComposeRollback.For(situation).Known("revision").Known("gone").Service().Compose().Command);
+            ? (ShippedPlaybook.VolumeRollback, ShippedPlaybook.VolumeRollback.For(situation).With("services", Services(situation)).Known("revision").Restored().Service().Compose().Command)
+            : (ShippedPlaybook.ComposeRollback, ShippedPlaybook.ComposeRollback.For(situation).Known("revision").Restored().Known("gone").Service().Compose().Command);
     }
 
     public static (ShippedPlaybook Playbook, PlaybookCommand Command) Flag(Situation situation)
@@ -90,6 +90,12 @@ internal static class PartCommands
             return Files(situation);
         }
 
+        if (settings is [{ Variable.Length: 0, Inside.Length: 0, File.Length: > 0 } part] && IsOfCompose(part.File, situation))
+        {
+            // A line that is gone is put back with its file.
+            return Files(situation);
+        }
+
         if (settings is [{ Variable.Length: > 0 } variable])
         {
             return (ShippedPlaybook.EnvRollback, ShippedPlaybook.EnvRollback.For(situation)
@@ -105,11 +111,12 @@ internal static class PartCommands
     public static (ShippedPlaybook Playbook, PlaybookCommand Command) Files(Situation situation)
     {
         var vars = situation.Facts.Vars;
-        var compose = vars.GetValueOrDefault("compose", ["docker-compose.yml"]);
-        string[] files = [.. compose, .. vars.GetValueOrDefault("env_file", []), .. Settings(situation).Select(s => s.File).Where(f => f.Length > 0)];
-        var draft = ShippedPlaybook.ComposeRollback.For(situation).Known("revision").With("files", CommandDraft.Joined([.. files.Distinct(StringComparer.Ordinal)])).Known("gone").Service();
+        string[] together = [.. vars.GetValueOrDefault("env_file", []), .. Settings(situation).Select(s => s.File).Where(f => f.Length > 0)];
+        var draft = ShippedPlaybook.ComposeRollback.For(situation).Known("revision").Restored(together).Known("gone").Service();
         return (ShippedPlaybook.ComposeRollback, (situation.Has(Part.Application) ? draft.With("image", Image(situation, "version")) : draft).Compose().Command);
     }
+
+    private static bool IsOfCompose(string file, Situation situation) => ((string[])["compose", "env_file"]).Any(v => situation.Facts.Vars.GetValueOrDefault(v, []).Contains(file));
 
     public static string Services(Situation situation) => CommandDraft.Joined(CommandDraft.ServicesOf(situation));
 

@@ -53,6 +53,11 @@ internal static class Remarks
             yield return "at which git revision the files were good is not known: the playbook takes the commit before (HEAD~1), unless --var revision=… says another";
         }
 
+        if (facts.Vars.TryGetValue("files", out var inGit) && string.Join(", ", PartCommands.Settings(situation).Select(s => s.File).Where(f => f.Length > 0 && !inGit.Contains(f)).Distinct(StringComparer.Ordinal)) is { Length: > 0 } others)
+        {
+            yield return $"{others} is not in git: no revision puts it back";
+        }
+
         if (facts.GitDirty == Answer.Yes)
         {
             yield return "the project has changes that are not committed: what is deployed is in no commit";

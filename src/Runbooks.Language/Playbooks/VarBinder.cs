@@ -97,7 +97,11 @@ public static class VarBinder
         }
 
         var read = VarValues.Read(variable, texts);
-        if (read.Error is not null)
+        if (given.Origin == VarOrigin.CommandLine && texts.Contains($"<{variable.Name.ToUpperInvariant()}>"))
+        {
+            Report(VarDiagnostics.Unfilled, $"'{variable.Name}' has no value: <{variable.Name.ToUpperInvariant()}> stands for one", $"write the value in its place: --var {variable.Name}=…");
+        }
+        else if (read.Error is not null)
         {
             Report(VarDiagnostics.WrongValue, $"'{variable.Name}': {read.Error}", read.Hint);
         }

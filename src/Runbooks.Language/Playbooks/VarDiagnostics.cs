@@ -31,5 +31,8 @@ public static class VarDiagnostics
     public static readonly Descriptor BadFile = new("RB2027", "bad-vars-file", "the vars file is not a mapping of names to values", Severity.Error,
         "A vars file is one YAML or JSON mapping: 'version: v1.2.3', or {\"version\": \"v1.2.3\"}. Values are single values, or lists for variables of type list.");
 
-    public static readonly ImmutableArray<Descriptor> All = [Unknown, Missing, WrongValue, Malformed, Twice, SecretOnCommandLine, SecretTooShort, BadFile];
+    public static readonly Descriptor Unfilled = new("RB2028", "unfilled-placeholder", "a placeholder is given in the place of a value", Severity.Error,
+        "A command that was handed over ('runbook advise') has <NAME> where nobody knew the value. Find the value out and write it there; what stands for a value is never taken for one.");
+
+    public static readonly ImmutableArray<Descriptor> All = [Unknown, Missing, WrongValue, Malformed, Twice, SecretOnCommandLine, SecretTooShort, BadFile, Unfilled];
 }

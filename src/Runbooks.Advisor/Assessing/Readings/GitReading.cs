@@ -15,6 +15,9 @@ public sealed record GitReading(string Source, DateTimeOffset At, string Commit)
     /// <summary>Files that differ from the commit before the last one: a suggestion where nothing is on record, and no more.</summary>
     public ImmutableArray<string> SinceLast { get; init; } = [];
 
+    /// <summary>Of the files of the project (Compose, variables, configuration), those that git has; null when that is not known.</summary>
+    public ImmutableArray<string>? Tracked { get; init; }
+
     /// <summary>Of commits of recorded releases, by their ids: whether a file of the migrations differs from then; null when it could not be told.</summary>
     public ImmutableSortedDictionary<string, bool?> MigrationsDiffer { get; init; } = ImmutableSortedDictionary<string, bool?>.Empty;
 }

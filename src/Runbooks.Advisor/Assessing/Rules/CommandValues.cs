@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Runbooks.Advisor.Assessing.Readings;
 using Runbooks.Advisor.Changes;
 using Runbooks.Advisor.Migrations;
+using Runbooks.Advisor.Situations;
 using Runbooks.Language.Projects;
 
 namespace Runbooks.Advisor.Assessing.Rules;
@@ -27,10 +28,10 @@ internal static class CommandValues
         Set("env_file", subject.EnvFiles);
         var service = ServiceOf(draft);
         Set("service", service);
-        Set("url", subject.Services.FirstOrDefault(s => s.Name == service)?.Health ?? "");
+        Set("url", AddressOf(subject, service));
         if (draft.Services.FirstOrDefault(s => s.Name == service) is { } sight)
         {
-            Set("port", PortsOf(draft, sight).Take(1));
+            Set("port", PortsOf(draft, sight).DefaultIfEmpty("0").Take(1));
         }
 
         Images(draft, service, Set);
@@ -39,7 +40,21 @@ internal static class CommandValues
             Set("revision", git.Commit);
         }
 
-        Set("gone", (draft.Report?.Changes ?? []).Where(c => c.Area == "service" && c.Text.StartsWith("added", StringComparison.Ordinal)).Select(c => c.Subject));
+        if (draft.Get<GitReading>()?.Tracked is { } tracked)
+        {
+            var changed = draft.Facts.Configuration.Select(c => c.File).ToImmutableArray();
+            Set("files", [.. subject.ComposeFiles.Concat(subject.EnvFiles).Concat(changed).Where(tracked.Contains)]);
+        }
+
+        if (draft.Report is { } report)
+        {
+            var areNetworks = draft.Facts.Infrastructure is [InfrastructureKind.Network];
+            Set("gone", areNetworks ? NetworkValues.Added(report) : report.Changes.Where(c => c.Area == "service" && c.Text.StartsWith("added", StringComparison.Ordinal)).Select(c => c.Subject));
+            // What was taken down is made in any case.
+            Set("networks", areNetworks && !draft.IsTakenDown ? NetworkValues.Changed(report) : []);
+            Set("reach", areNetworks ? NetworkValues.Pairs(report) : []);
+        }
+
         Database(draft, Set);
         draft.Facts = draft.Facts with { Vars = vars.ToImmutable() };
     }
@@ -53,6 +68,13 @@ internal static class CommandValues
             : changed.Where(applications.Contains).ToImmutableArray() is [var application] ? application
             : changed.IsEmpty && applications is [var single] ? single
             : "";
+    }
+
+    /// <summary>A worker says nowhere that it is well; that of the application, when there is only one, says it of the whole.</summary>
+    private static string AddressOf(Subject subject, string service)
+    {
+        var addresses = subject.Services.Where(s => s.Health.Length > 0).ToImmutableArray();
+        return addresses.FirstOrDefault(s => s.Name == service)?.Health ?? (addresses is [var only] ? only.Health : "");
     }
 
     /// <summary>Those that it had with the good release: one that does not run publishes nothing.</summary>

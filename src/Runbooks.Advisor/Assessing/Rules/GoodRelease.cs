@@ -21,7 +21,7 @@ internal static class GoodRelease
             return;
         }
 
-        if (draft.Get<RunningReading>() is not { } running || running.Running.Services.IsEmpty)
+        if (draft.Get<RunningReading>() is not { } running || (running.Running.Services.IsEmpty && !draft.IsTakenDown))
         {
             var why = draft.Get<RunningReading>() is null ? "what runs is not known, so that it cannot be said which release is the previous one" : "nothing of the project runs or is there";
             draft.TellUnknown(FactKeys.PreviousReleaseAvailable, record.Source, record.At, why);

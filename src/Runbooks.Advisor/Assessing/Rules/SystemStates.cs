@@ -62,6 +62,11 @@ internal static class SystemStates
         {
             draft.TellUnknown(FactKeys.Deployed, seen.Source, seen.At, $"project {seen.Project} has no container, but this folder has containers of project {string.Join(", ", seen.Elsewhere)}: name the project in runbook.yml");
         }
+        else if (draft.IsTakenDown)
+        {
+            draft.Facts = draft.Facts with { Deployed = Answer.Yes, SystemState = SystemState.Crashed };
+            draft.Tell(FactKeys.SystemState, seen, $"project {seen.Project} has no container, and release {draft.Get<ReleasesReading>()?.History.Current?.Release.Id} was deployed", "it was taken down, or a deployment ended before it had made one");
+        }
         else
         {
             draft.Facts = draft.Facts with { Deployed = Answer.No };

@@ -23,7 +23,7 @@ internal static class WhatChanged
 
         var model = draft.Get<ReleasesReading>()?.Models.GetValueOrDefault(good.Release.Id);
         var (running, files) = (draft.Get<RunningReading>(), draft.Get<FilesReading>());
-        var report = SchemaChanges.AddTo(DeployedChanges.Between(good, model, running, files, draft.Subject), draft);
+        var report = SchemaChanges.AddTo(Mounted(draft, DeployedChanges.Between(good, model, running, files, draft.Subject)), draft);
         draft.Report = report;
         draft.Facts = draft.Facts with
         {
@@ -35,6 +35,23 @@ internal static class WhatChanged
             Flags = ChangeFacts.Flags(report),
         };
         Tell(draft, good, report, [.. new Reading?[] { running, files }.OfType<Reading>()]);
+    }
+
+    /// <summary>A file that was put back does not take back what a container still has of it.</summary>
+    private static ChangeReport Mounted(Draft draft, ChangeReport report)
+    {
+        foreach (var mounted in draft.Readings.OfType<MountedReading>().Where(m => !m.IsSame))
+        {
+            var isChanged = report.Changes.Any(c => c.Area == "config" && (c.Item == mounted.File || c.Subject == mounted.File));
+            draft.Tell(FactKeys.Configuration, mounted, $"{mounted.File}: the container of {mounted.Service} has another one than the file is now", "the file was replaced after the container was started: only a new container gets it");
+            if (!isChanged)
+            {
+                var change = new Change(ChangeKind.Configuration, "config", mounted.Service, mounted.File, $"the container of {mounted.Service} has another {mounted.File} than the file is now") { Inside = mounted.Inside };
+                report = report with { Changes = [.. report.Changes.Append(change).OrderBy(c => c.Kind)] };
+            }
+        }
+
+        return report;
     }
 
     private static void Tell(Draft draft, ReleaseState good, ChangeReport report, ImmutableArray<Reading> readings)

@@ -1,0 +1,106 @@
+namespace Runbooks.Cli.Tests;
+
+/// <summary>Deployments that an image broke, on a real engine: what is seen of each, what is advised, and that the advised command mends it.</summary>
+public sealed class BrokenApplicationTests(BrokenApplicationShop shop) : IClassFixture<BrokenApplicationShop>
+{
+    private const string Repository = "runbooks-test/app";
+
+    [Fact]
+    public async Task One_that_ends_again_and_again_without_a_health_check()
+    {
+        await shop.AsItWasAsync();
+        var image = await shop.ImageAsync($"{shop.Shop.Name}-loops", """CMD ["sh", "-c", "echo 'FATAL: no table orders' >&2; exit 3"]""", Repository);
+        await shop.ReleaseAsync(image);
+        await shop.RestartsAsync("app");
+
+        var seen = await shop.SeenAsync("""{"changes":["application"],"components":[{"name":"app","change":"application"}],"system_state":"crashed","failure_time":"post-deployment","traffic":"offline","cause_in_release":true,"target_image_present":true}""");
+        Assert.Contains("FATAL: no table orders", Seen.Text(seen), StringComparison.Ordinal);
+
+        await shop.TakenBackAsync("application", "app-rollback");
+        await shop.IsWellAsync();
+    }
+
+    [Fact]
+    public async Task One_whose_program_is_not_there()
+    {
+        await shop.AsItWasAsync();
+        shop.Project.Write(".env", BrokenApplicationShop.Env("runbooks-test/app:unstartable"));
+        Assert.NotEqual(0, (await shop.UpAsync()).Exit);
+
+        var seen = await shop.SeenAsync("""{"changes":["application"],"system_state":"partially-deployed","failure_time":"during-deployment","traffic":"offline","cause_in_release":true}""");
+        Assert.Contains("no-such-program", Seen.Text(seen), StringComparison.Ordinal);
+
+        await shop.TakenBackAsync("application", "app-rollback");
+        await shop.IsWellAsync();
+    }
+
+    [Fact]
+    public async Task One_that_was_built_again_under_the_same_tag()
+    {
+        await shop.AsItWasAsync();
+        var latest = await shop.ImageAsync("latest", "ENV MADE_BY=test");
+        await shop.ReleaseAsync(latest);
+        var id = await shop.AnotherGoodAsync();
+        (await shop.Shop.DockerAsync("tag", "runbooks-test/app:bad", latest)).Expect(0);
+        (await shop.UpAsync()).Expect(0);
+
+        var seen = await shop.SeenAsync("""{"changes":["application"],"system_state":"degraded","previous_release_available":true,"target_image_present":true}""");
+        Assert.Contains($"{latest} is another image now", Seen.Text(seen), StringComparison.Ordinal);
+
+        // The tag leads to the failed one: it is gone back by what keeps the image of the good release.
+        var advice = await shop.TakenBackAsync("application", "app-rollback");
+        Assert.Contains($"--var version={id} --var service=app --var image=runbook.local/{shop.Shop.Name}/app", Seen.Value(advice, "command"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_application_and_its_worker_that_were_deployed_together()
+    {
+        await shop.AsItWasAsync();
+        await shop.ReleaseAsync("runbooks-test/app:bad", "runbooks-test/app:bad");
+
+        await shop.SeenAsync("""{"changes":["application"],"components":[{"name":"app","change":"application"},{"name":"worker","change":"application"}],"system_state":"degraded","traffic":"production"}""");
+
+        await shop.TakenBackAsync("sequential", "sequential-rollback");
+        await shop.IsWellAsync();
+    }
+
+    [Fact]
+    public async Task A_worker_that_was_left_on_the_failed_release_when_its_application_went_back()
+    {
+        await shop.AsItWasAsync();
+        await shop.ReleaseAsync("runbooks-test/app:good", "runbooks-test/app:bad");
+
+        await shop.SeenAsync("""{"changes":["application"],"components":[{"name":"worker","change":"application"}],"system_state":"fully-deployed"}""");
+
+        await shop.TakenBackAsync("application", "app-rollback");
+        await shop.IsWellAsync();
+    }
+
+    [Fact]
+    public async Task One_whose_health_check_looks_at_its_process_only()
+    {
+        await shop.AsItWasAsync();
+        var image = await shop.ImageAsync($"{shop.Shop.Name}-blind", """HEALTHCHECK --interval=200ms --timeout=5s CMD ["true"]""", Repository);
+        await shop.ReleaseAsync(image);
+        await shop.IsAsync("app", "{{.State.Health.Status}}", "healthy");
+        shop.Edit(".env", image, "runbooks-test/app:bad");
+        await shop.DeployAsync();
+
+        var seen = await shop.SeenAsync("""{"changes":["application"],"system_state":"degraded","probe_broken":null,"cause_in_release":true}""");
+
+        await shop.TakenBackAsync("application", "app-rollback");
+        await shop.IsWellAsync();
+    }
+
+    [Fact]
+    public async Task Nothing_is_recommended_when_no_release_was_ever_well()
+    {
+        await using var own = new BrokenApplicationShop();
+        await own.InitializeAsync();
+        (await own.Release.RunAsync("bad", own.Release.GoodId, "--reason", "it was slow")).Expect(0);
+        await own.ReleaseAsync("runbooks-test/app:bad");
+
+        await own.SeenAsync("""{"changes":null,"previous_release_available":false,"system_state":"degraded"}""");
+        await own.NotRolledBackAsync("inconclusive", "what did the release change");
+    }
+}

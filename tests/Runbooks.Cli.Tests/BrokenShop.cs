@@ -1,0 +1,181 @@
+using System.Net;
+using System.Text.Json;
+using Runbooks.Testing;
+
+namespace Runbooks.Cli.Tests;
+
+/// <summary>A shop with a verified release, which a test breaks as deployments do; each test finds it as the good release left it.</summary>
+public abstract class BrokenShop : IAsyncLifetime
+{
+    private readonly Dictionary<string, string> _ignored = new(StringComparer.Ordinal);
+    private readonly List<string> _others = [];
+    private ReleaseShop? _shop;
+    private string _commit = "";
+
+    internal ReleaseShop Release => _shop ?? throw new InvalidOperationException("it is opened before the first test");
+
+    internal Shop Shop => Release.Shop;
+
+    internal Project Project => Release.Project;
+
+    /// <summary>The commit of the good release.</summary>
+    internal string Commit => _commit;
+
+    public async ValueTask InitializeAsync()
+    {
+        _shop = await OpenAsync();
+        await Release.GoodAsync();
+        _commit = (await Release.GitAsync("rev-parse", "HEAD")).Trim();
+        foreach (var path in (await Release.GitAsync("ls-files", "--others", "--ignored", "--exclude-standard")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(p => !p.StartsWith(".runbook", StringComparison.Ordinal)))
+        {
+            _ignored[path] = await File.ReadAllTextAsync(Project.At(path), Project.Cancellation);
+        }
+    }
+
+    internal abstract Task<ReleaseShop> OpenAsync();
+
+    /// <summary>What a test has left is taken away: files, containers, releases that it verified.</summary>
+    internal virtual async Task AsItWasAsync()
+    {
+        await Release.GitAsync("reset", "--hard", "--quiet", _commit);
+        await Release.GitAsync("clean", "--force", "--quiet", "-d");
+        foreach (var (path, text) in _ignored)
+        {
+            Project.Write(path, text);
+        }
+
+        foreach (var id in _others)
+        {
+            (await Release.RunAsync("bad", id, "--reason", "of another test")).Expect(0);
+        }
+
+        _others.Clear();
+        (await Shop.ComposeAsync("up", "-d", "--timeout", "1", "--remove-orphans")).Expect(0);
+    }
+
+    /// <summary>What is deployed now becomes the last verified release, for this test.</summary>
+    internal async Task<string> AnotherGoodAsync()
+    {
+        var id = await Release.GoodAsync();
+        _others.Add(id);
+        return id;
+    }
+
+    internal void Edit(string file, string from, string to)
+    {
+        var text = File.ReadAllText(Project.At(file));
+        Assert.Contains(from, text, StringComparison.Ordinal);
+        Project.Write(file, text.Replace(from, to, StringComparison.Ordinal));
+    }
+
+    /// <summary>Deploys what the files say, whether it comes up or not.</summary>
+    internal Task<Finished> UpAsync(params string[] more) => Shop.ComposeAsync(["up", "-d", "--timeout", "1", .. more]);
+
+    /// <summary>Commits the files and deploys what they say.</summary>
+    internal async Task DeployAsync(params string[] more)
+    {
+        await Release.CommitAsync("the failed release");
+        (await UpAsync(more)).Expect(0);
+    }
+
+    /// <summary>Another image under a name of the application, which is taken away with the shop.</summary>
+    /// <param name="change">What is changed of the good one, as in a Dockerfile.</param>
+    /// <param name="repository">Of its own when it is null.</param>
+    /// <returns>Its name.</returns>
+    internal async Task<string> ImageAsync(string tag, string change, string? repository = null)
+    {
+        var name = $"{repository ?? $"{Shop.Name}/app"}:{tag}";
+        var made = (await Shop.DockerAsync("create", "runbooks-test/app:good")).Expect(0).Out.Trim();
+        (await Shop.DockerAsync("commit", "--change", change, made, name)).Expect(0);
+        (await Shop.DockerAsync("rm", made)).Expect(0);
+        Shop.AtTheEnd("rmi", name);
+        return name;
+    }
+
+    /// <summary>The assessment as JSON, kept in <c>facts.json</c>.</summary>
+    internal async Task<JsonElement> AssessAsync()
+    {
+        var ended = (await Project.RunAsync("assess", "--format", "json")).Expect(0);
+        Project.Write(".runbook/facts.json", ended.Out);
+        using var document = JsonDocument.Parse(ended.Out);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>The assessment, in which these facts are as they are given.</summary>
+    internal async Task<JsonElement> SeenAsync(string facts)
+    {
+        var seen = await AssessAsync();
+        Seen.Is(seen, facts);
+        return seen;
+    }
+
+    /// <summary>Of the last assessment.</summary>
+    internal async Task<JsonElement> AdviseAsync()
+    {
+        using var document = JsonDocument.Parse((await Project.RunAsync("advise", "--facts", ".runbook/facts.json", "--format", "json")).Out);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>Nothing is rolled back, for this reason; no command is handed over.</summary>
+    /// <param name="strategy"><c>none</c> or <c>inconclusive</c>.</param>
+    internal async Task<JsonElement> NotRolledBackAsync(string strategy, string why)
+    {
+        var advice = await AdviseAsync();
+        Assert.Equal(strategy, Seen.Value(advice, "strategy"));
+        Assert.Equal(JsonValueKind.Null, advice.GetProperty("command").ValueKind);
+        Assert.Contains(why, Seen.Text(advice), StringComparison.Ordinal);
+        return advice;
+    }
+
+    /// <summary>The advice is this playbook; its command is run as it was handed over, the application is well, and nothing differs from the good release any more.</summary>
+    /// <param name="more">Words that the command is run with besides: approvals, values that only a person knows.</param>
+    internal async Task<JsonElement> TakenBackAsync(string strategy, string playbook, params string[] more)
+    {
+        var advice = await AdviseAsync();
+        Assert.True(strategy == Seen.Value(advice, "strategy"), Seen.Text(advice));
+        Assert.StartsWith($"runbook exec playbooks/{playbook}.yml ", Seen.Value(advice, "command"), StringComparison.Ordinal);
+        (await ExecAsync(advice, more)).Expect(0);
+        Assert.Equal(HttpStatusCode.OK, await Shop.HealthAsync());
+        return advice;
+    }
+
+    /// <summary>What a person pastes, with the shipped playbooks in their place and no longer waits than a test needs.</summary>
+    internal async Task<Finished> ExecAsync(JsonElement advice, params string[] more)
+    {
+        var line = Seen.Value(advice, "command").Replace("runbook exec playbooks/", $"'{Project.Binary}' exec {Repository.PathOf("playbooks")}/", StringComparison.Ordinal);
+        var watch = line.Contains("/app-rollback.yml", StringComparison.Ordinal) ? " --var watch=1s" : "";
+        return await Project.ProgramAsync("bash", ["-c", $"{line} --var settle=500ms{watch} \"$@\"", "bash", .. more]);
+    }
+
+    /// <summary>Nothing differs from the good release, and it is well.</summary>
+    internal async Task IsWellAsync() => await SeenAsync("""{"changes":[],"system_state":"fully-deployed","traffic":"production"}""");
+
+    /// <summary>Waits until the container of a service was started again at least twice.</summary>
+    internal async Task RestartsAsync(string service)
+    {
+        while (await InspectAsync(service, "{{.RestartCount}}") is "0" or "1")
+        {
+            await Task.Delay(50, Project.Cancellation);
+        }
+    }
+
+    /// <summary>Waits until what the engine says of a service's container is this.</summary>
+    internal async Task IsAsync(string service, string format, string wanted)
+    {
+        while (await InspectAsync(service, format) != wanted)
+        {
+            await Task.Delay(50, Project.Cancellation);
+        }
+    }
+
+    internal async Task<string> InspectAsync(string service, string format) => (await Shop.DockerAsync("inspect", "--format", format, $"{Shop.Name}-{service}-1")).Expect(0).Out.Trim();
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (_shop is not null)
+        {
+            await _shop.DisposeAsync();
+        }
+    }
+}
