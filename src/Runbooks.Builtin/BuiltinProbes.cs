@@ -24,5 +24,6 @@ public static class BuiltinProbes
         new SchemaProbe(),
         new MigrationsProbe(),
         new GitProbe(),
+        new BackupsProbe(),
     ];
 }

@@ -29,7 +29,8 @@ internal sealed class Assessing(Composition composition, ProjectPlace place)
         var directory = place.DirectoryOf(parsed, composition);
         var reading = new SubjectReading(directory, composition.Files, composition.Planner(), composition.Machine.Environment, Composition.EngineVersion);
         var (subject, playbook) = reading.Read();
-        var sight = new Sight(composition.Ports(), subject, playbook, place.StoreOf(parsed, composition), cancel);
+        var store = place.StoreOf(parsed, composition);
+        var sight = new Sight(composition.Ports(), subject, playbook, store, cancel) { Runs = composition.RunStore(store) };
         var assessment = Assessor.Assess(subject, await Collector.CollectAsync(BuiltinProbes.All, sight, deadline, cancel), sight.Mask);
         // Whoever shows something of it shows no secret, whatever a probe has let through.
         composition.Know(sight.Hidden);

@@ -93,6 +93,11 @@ public sealed class InMemoryFiles : IFiles
     public IReadOnlyList<string> List(string folder) =>
         [.. _files.Keys.Where(f => IsUnder(f, folder)).Select(f => f[(folder.TrimEnd('/').Length + 1)..].Split('/')[0]).Distinct().Order(StringComparer.Ordinal)];
 
+    public FolderRead ReadFolder(string folder) =>
+        _problems.TryGetValue(folder, out var problem) || _unreadable.TryGetValue(folder, out problem) ? new FolderRead(null, problem)
+        : IsFolder(folder) ? new FolderRead(List(folder), null)
+        : new FolderRead(null, _files.ContainsKey(folder) ? "it is no folder" : "there is no such folder");
+
     public (long Free, long Total)? Space(string path) => Disk;
 
     private bool IsFolder(string path) => _folders.Contains(path) || _files.Keys.Any(f => IsUnder(f, path));

@@ -44,6 +44,8 @@ public static class UnusedPorts
 
         public IReadOnlyList<string> List(string folder) => throw Unexpected(folder);
 
+        public FolderRead ReadFolder(string folder) => throw Unexpected(folder);
+
         public (long Free, long Total)? Space(string path) => throw Unexpected(path);
     }
 

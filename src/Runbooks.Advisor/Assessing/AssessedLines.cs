@@ -54,7 +54,7 @@ internal static class AssessedLines
     {
         null => "unknown",
         [] => "no migration was applied",
-        { } migrations => $"{(migrations.Length == 1 ? "1 migration was" : $"{migrations.Length} migrations were")} applied: {string.Join(", ", migrations.Select(m => m.Id))}",
+        { } migrations => $"{(migrations.Length == 1 ? "1 migration was" : $"{migrations.Length} migrations were")} applied: {string.Join(", ", migrations.Select(m => m.Id))}{(draft.Facts.BackupAvailable == Answer.Yes ? "; a verified backup from before is on record" : "")}",
     };
 
     private static string WayBack(Draft draft) => draft.Good is { } good

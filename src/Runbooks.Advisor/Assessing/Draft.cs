@@ -46,6 +46,9 @@ internal sealed class Draft
     /// <summary>When the trouble was first seen; null when that is not known.</summary>
     public DateTimeOffset? TroubleSince { get; set; }
 
+    /// <summary>The dump from before the migrations, as people write its path; empty when none is known.</summary>
+    public string Dump { get; set; } = "";
+
     public IReadOnlyList<Finding> Findings => _findings;
 
     public IReadOnlyList<string> Contradictions => _contradictions;

@@ -27,6 +27,8 @@ internal sealed class RevisionFiles(string top, ImmutableSortedDictionary<string
 
     public IReadOnlyList<string> List(string folder) => Relative(folder) is { } name ? [.. _folders[name].Order(StringComparer.Ordinal)] : [];
 
+    public FolderRead ReadFolder(string folder) => new(List(folder), null);
+
     public FileDigest Digest(string path, CancellationToken cancel = default) => new(null, "a revision has no digests");
 
     public string? Replace(string path, ReadOnlySpan<byte> bytes) => ReadOnly;

@@ -44,6 +44,15 @@ public sealed class Sight
 
     public string Store { get; }
 
+    /// <summary>Where runs are kept; null when nobody looks at them.</summary>
+    public IRunStore? Runs { get; init; }
+
+    /// <summary>Absolute: the folder of the runs.</summary>
+    internal string RunsFolder => Path.Combine(Store, "runs");
+
+    /// <summary>A path as people write it: relative when it lies in the project.</summary>
+    internal string Show(string absolute) => Path.GetRelativePath(Subject.Directory, absolute) is var relative && relative.StartsWith("..", StringComparison.Ordinal) ? absolute : relative;
+
     /// <summary>When it was begun to look.</summary>
     public DateTimeOffset Began { get; }
 

@@ -13,12 +13,13 @@ internal static class ProgramQuestions
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    public static async Task<ProgramAnswer> AskAsync(ProgramStart start, TimeSpan timeout, CheckContext context, CancellationToken cancel)
+    /// <param name="input">Absolute: the file that it reads as its standard input; null for none.</param>
+    public static async Task<ProgramAnswer> AskAsync(ProgramStart start, TimeSpan timeout, CheckContext context, CancellationToken cancel, string? input = null)
     {
         using var limit = new CancellationTokenSource(timeout, context.Ports.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         var last = new OutputTail();
-        var spec = ProgramSteps.SpecOf(start, context.Marks) with { EndDescendants = true, Grace = Grace };
+        var spec = ProgramSteps.SpecOf(start, context.Marks) with { EndDescendants = true, Grace = Grace, StandardInputFile = input };
         var exit = await context.Ports.Processes.RunAsync(spec, new ProcessOutput { CaptureLimit = OutputLimit, Seen = last.Take }, new StopTokens(either.Token, CancellationToken.None));
         cancel.ThrowIfCancellationRequested();
         return new ProgramAnswer(exit, Encoding.UTF8.GetString(exit.Captured.Span), last.Lines(context.Mask));

@@ -23,10 +23,11 @@ internal sealed record SequentialRun(ShippedPlaybook? Playbook, PlaybookCommand?
     {
         if (situation.Schema == SchemaWay.Restored && parts is not [Part.Database])
         {
+            var dump = CommandDraft.Single(situation, "dump");
             return new SequentialRun(
                 null,
                 null,
-                ["stop everything that writes: the service and its workers", $"database: restore the backup into a new database and put it in place of the present one, as playbooks/{ShippedPlaybook.DbRestore.Name}.yml does", .. Rest(parts.Remove(Part.Database))],
+                ["stop everything that writes: the service and its workers", $"database: restore the backup {(dump.Length > 0 ? $"{dump} " : "")}into a new database and put it in place of the present one, as playbooks/{ShippedPlaybook.DbRestore.Name}.yml does", .. Rest(parts.Remove(Part.Database))],
                 [$"no playbook that ships restores a backup and puts the rest back in one run: copy playbooks/{ShippedPlaybook.SequentialRollback.Name}.yml, and put what {ShippedPlaybook.DbRestore.Name}.yml does in the place of its first part"]);
         }
 

@@ -32,6 +32,9 @@ public interface IFiles
     /// <summary>Names of the entries of a folder, in ordinal order; empty when there is no such folder.</summary>
     IReadOnlyList<string> List(string folder);
 
+    /// <summary>The same, of a folder that may refuse.</summary>
+    FolderRead ReadFolder(string folder);
+
     /// <summary>Free and total bytes of the file system that holds a path; null when it cannot be asked.</summary>
     (long Free, long Total)? Space(string path);
 }
@@ -50,6 +53,10 @@ public readonly record struct FileStat(FileKind Kind, long Length, DateTimeOffse
 /// <param name="Bytes">Null when it could not be read.</param>
 /// <param name="Problem">Why: "there is no such file", "it is a folder", "permission denied".</param>
 public readonly record struct FileRead(byte[]? Bytes, string? Problem);
+
+/// <param name="Names">Of its entries, in ordinal order; null when it could not be read.</param>
+/// <param name="Problem">Why: "there is no such folder", "permission denied".</param>
+public readonly record struct FolderRead(IReadOnlyList<string>? Names, string? Problem);
 
 /// <param name="Sha256">Null when it could not be read.</param>
 /// <param name="Problem">Why, in the words of <see cref="FileRead"/>.</param>

@@ -124,6 +124,17 @@ public sealed class HostFiles : IFiles
         _ => []);
 
     /// <inheritdoc/>
+    public FolderRead ReadFolder(string folder) => Try(
+        () => Stat(folder) switch
+        {
+            { Problem: { } problem } => new FolderRead(null, problem),
+            { Kind: FileKind.Missing } => new FolderRead(null, "there is no such folder"),
+            { Kind: not FileKind.Folder } => new FolderRead(null, "it is no folder"),
+            _ => new FolderRead([.. Directory.EnumerateFileSystemEntries(folder).Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal)], null),
+        },
+        problem => new FolderRead(null, problem));
+
+    /// <inheritdoc/>
     public (long Free, long Total)? Space(string path) => Try<(long, long)?>(
         () =>
         {

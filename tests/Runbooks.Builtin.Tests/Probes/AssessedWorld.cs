@@ -13,7 +13,7 @@ using Runbooks.Testing;
 namespace Runbooks.Builtin.Tests.Probes;
 
 /// <summary>A shop of which everything can be asked, and nothing is real: its previous release was good, and the one that runs answers 500.</summary>
-internal sealed class AssessedWorld
+internal sealed record AssessedWorld
 {
     public const string Folder = "/srv/shop";
     public const string Store = "/srv/shop/.runbook";
@@ -56,13 +56,15 @@ internal sealed class AssessedWorld
 
     public IProcesses Processes { get; init; }
 
+    public IRunStore Runs { get; init; } = new RecordedStore(new Dictionary<string, byte[]>());
+
     public Subject Subject => Read().Subject;
 
     public Sight Sight()
     {
         var (subject, playbook) = Read();
         var ports = UnusedPorts.All with { Docker = Docker, Files = Files, Network = Network, Processes = Processes, Machine = new FixedMachine(), Time = Time };
-        return new Sight(ports, subject, playbook, Store, CancellationToken.None);
+        return new Sight(ports, subject, playbook, Store, CancellationToken.None) { Runs = Runs };
     }
 
     /// <summary>With another file.</summary>

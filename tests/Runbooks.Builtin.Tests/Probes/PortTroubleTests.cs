@@ -56,8 +56,20 @@ public sealed class PortTroubleTests
         ("the key is nonsense", () => new AssessedWorld().With($"{AssessedWorld.Store}/{ReleaseFiles.KeyFile}", Rubbish), [], [FactKeys.SystemState, FactKeys.Traffic]),
         ("the project file is nonsense", () => new AssessedWorld().With($"{AssessedWorld.Folder}/runbook.yml", Rubbish), [FactKeys.Migrations], [FactKeys.PreviousReleaseAvailable]),
         ("the Compose file is nonsense", () => new AssessedWorld().With($"{AssessedWorld.Folder}/docker-compose.yml", Rubbish), [], [FactKeys.SystemState, FactKeys.PreviousReleaseAvailable]),
+        ("a backup is on record", BackupsProbeTests.Saved, [], [FactKeys.BackupAvailable, FactKeys.PreviousReleaseAvailable]),
+        ("the record of runs is nonsense", () => Saved(s => s.With("runs/1/journal.jsonl", Encoding.UTF8.GetBytes(Rubbish + "\n"))), [FactKeys.BackupAvailable], [FactKeys.PreviousReleaseAvailable]),
+        ("the plan of a run is nonsense", () => Saved(s => s.With("runs/1/plan.json", Encoding.UTF8.GetBytes($"{{\"steps\":[7,{{\"id\":\"save\",\"actions\":[{{\"effect\":\"program\",\"argv\":[7]}},null]}}]}}"))), [FactKeys.BackupAvailable], [FactKeys.PreviousReleaseAvailable]),
+        ("the plan of a run is gone", () => Saved(s => s.With("runs/1/plan.json", null)), [FactKeys.BackupAvailable], [FactKeys.PreviousReleaseAvailable]),
+        ("a dump is read as nonsense", () => BackupsProbeTests.Saved() with { Processes = new ScriptedProcesses(_ => new ScriptedEnd(0, Rubbish + AssessedWorld.Password)) }, [FactKeys.BackupAvailable], [FactKeys.PreviousReleaseAvailable]),
+        ("a dump is not read", () => BackupsProbeTests.Saved() with { Processes = new ScriptedProcesses(_ => new ScriptedEnd(1, $"pg_restore: {Rubbish}{AssessedWorld.Password}")) }, [FactKeys.BackupAvailable], [FactKeys.PreviousReleaseAvailable]),
         ("migrations are nonsense", () => new AssessedWorld().With($"{AssessedWorld.Folder}/migrations/versions/a1.py", Rubbish), [], [FactKeys.SystemState, FactKeys.Migrations]),
     ];
+
+    private static AssessedWorld Saved(Func<RecordedStore, RecordedStore> change)
+    {
+        var world = BackupsProbeTests.Saved();
+        return world with { Runs = change(Assert.IsType<RecordedStore>(world.Runs)) };
+    }
 
     public static TheoryData<string> Names => [.. Cases.Select(c => c.Name)];
 

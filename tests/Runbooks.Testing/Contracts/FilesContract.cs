@@ -140,6 +140,17 @@ public abstract class FilesContract
     public void A_folder_that_is_not_there_has_no_names() => Assert.Empty(Files.List(At("nothing")));
 
     [Fact]
+    public void A_folder_that_cannot_be_read_says_why()
+    {
+        Assert.Null(Files.Create(At("x/a"), Old));
+
+        Assert.Equal(["a"], Files.ReadFolder(At("x")).Names);
+        Assert.Null(Files.ReadFolder(At("x")).Problem);
+        Assert.Equal(new FolderRead(null, "there is no such folder"), Files.ReadFolder(At("nothing")));
+        Assert.Equal(new FolderRead(null, "it is no folder"), Files.ReadFolder(At("x/a")));
+    }
+
+    [Fact]
     public void An_own_file_can_be_written_and_so_can_one_that_is_not_there_yet()
     {
         Assert.Null(Files.Create(At("a"), Old));

@@ -118,6 +118,7 @@ internal static class CommandValues
         set("db_service", [declared.Service]);
         set("db_user", [declared.User]);
         set("db_host", [declared.Host]);
+        set("dump", [draft.Dump]);
         if (draft.Facts.Migrations is { IsEmpty: false } && draft.Good?.Release.Schema is { } then)
         {
             set("head", then.Heads switch { [] => [MigrationHistory.None], [var one] => [one], _ => [] });

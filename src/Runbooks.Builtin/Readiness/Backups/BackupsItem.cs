@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using Runbooks.Advisor.Readiness;
-using Runbooks.Builtin.Phrasing;
-using Runbooks.Engine.Journal;
 using Runbooks.Engine.Ports;
 using Runbooks.Language.Playbooks;
 using Runbooks.Language.Projects;
@@ -12,9 +10,6 @@ namespace Runbooks.Builtin.Readiness.Backups;
 /// <summary>The data was saved lately, and what was saved was verified.</summary>
 public sealed class BackupsItem : IReadyItem
 {
-    /// <summary>Bytes. Of larger ones only the length is compared here; the step that restores one compares all of it.</summary>
-    private const long Largest = 2L << 30;
-
     public string Name => "backups";
 
     public string Statement => "the data has a verified backup that is young enough";
@@ -36,34 +31,12 @@ public sealed class BackupsItem : IReadyItem
             foreach (var (made, at) in run.Backups.Where(b => IsOfData(run, b.Made.Step, inputs.Runs)))
             {
                 // The newest that is whole decides; older ones need no reading.
-                var (problem, doubt) = backups.Any(b => b is { Problem: "", Doubt: "" }) ? ("", "it was not looked at") : Look(made, project, cancel);
+                var (problem, doubt) = backups.Any(b => b is { Problem: "", Doubt: "" }) ? ("", "it was not looked at") : BackupFile.Look(made, project.Ports.Files, cancel);
                 backups.Add(new BackupOnRecord(run.Id, made.Step, at, made.Path, made.Verified, problem, doubt));
             }
         }
 
         return BackupJudgement.Of(backups.ToImmutable(), runs.Left, project.Ports.Time.GetUtcNow(), inputs.OldestBackup, Command(await project.PlaybooksAsync()));
-    }
-
-    private static (string Problem, string Doubt) Look(BackupMade made, ReadyProject project, CancellationToken cancel)
-    {
-        var seen = project.Ports.Files.Stat(made.Path);
-        if (seen.Problem is { } problem)
-        {
-            return ("", problem);
-        }
-
-        if (seen.Kind != FileKind.File || seen.Length != made.Length)
-        {
-            return (seen.Kind == FileKind.Missing ? "the file is gone" : $"the file has {ByteSizes.Format(seen.Length)}, and had {ByteSizes.Format(made.Length)}", "");
-        }
-
-        if (made.Length > Largest)
-        {
-            return ("", "");
-        }
-
-        var digest = project.Ports.Files.Digest(made.Path, cancel);
-        return digest.Sha256 is null ? ("", digest.Problem ?? "it cannot be read") : digest.Sha256 == made.Sha256 ? ("", "") : ("its bytes are not those that were verified", "");
     }
 
     /// <summary>By the playbook as it was run: a backup of files is none of the data.</summary>

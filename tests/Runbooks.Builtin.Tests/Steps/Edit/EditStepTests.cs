@@ -291,6 +291,8 @@ public sealed class EditStepTests
 
         public IReadOnlyList<string> List(string folder) => files.List(folder);
 
+        public FolderRead ReadFolder(string folder) => files.ReadFolder(folder);
+
         public (long Free, long Total)? Space(string path) => files.Space(path);
     }
 }
