@@ -14,9 +14,14 @@ internal static class ComposeOne
     internal static Task<Shop> OpenShopAsync(Func<ShopPlace, IEnumerable<(string Path, string Text)>> files) => Shop.OpenAsync(files, ["docker-compose"], Confine);
 
     /// <summary>A shop for other tests' files: without their <c>name:</c>, which goes into <c>.env</c>.</summary>
-    internal static Task<Shop> OpenNamelessAsync(Func<ShopPlace, IEnumerable<(string Path, string Text)>> files) => OpenShopAsync(place =>
+    internal static Task<Shop> OpenNamelessAsync(Func<ShopPlace, IEnumerable<(string Path, string Text)>> files) => OpenNamelessAsync(files, "version: '3.8'\n");
+
+    /// <summary>The same without a version, so that it takes all that Compose files can say; see <see cref="Shop.Taken"/> for later ones.</summary>
+    internal static Task<Shop> OpenVersionlessAsync(Func<ShopPlace, IEnumerable<(string Path, string Text)>> files) => OpenNamelessAsync(files, "");
+
+    private static Task<Shop> OpenNamelessAsync(Func<ShopPlace, IEnumerable<(string Path, string Text)>> files, string version) => OpenShopAsync(place =>
     [
-        .. files(place).Select(f => f.Path == "docker-compose.yml" ? (f.Path, f.Text.Replace($"name: {place.Name}\n", "version: '3.8'\n", StringComparison.Ordinal)) : f),
+        .. files(place).Select(f => f.Path == "docker-compose.yml" ? (f.Path, f.Text.Replace($"name: {place.Name}\n", version, StringComparison.Ordinal)) : f),
         (".env", $"COMPOSE_PROJECT_NAME={place.Name}\n"),
     ]);
 

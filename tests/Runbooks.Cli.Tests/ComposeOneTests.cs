@@ -124,7 +124,6 @@ public sealed class ComposeOneTests
     }
 
     [Theory]
-    [InlineData("compose-rollback.yml")]
     [InlineData("network-rollback.yml")]
     [InlineData("volume-rollback.yml")]
     public async Task What_needs_Compose_2_is_refused_with_nothing_changed(string playbook)

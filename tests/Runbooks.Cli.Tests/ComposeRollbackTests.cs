@@ -142,7 +142,7 @@ public sealed class ComposeRollbackTests
     }
 
     [Fact]
-    public async Task Two_files_another_project_name_and_an_env_file_elsewhere_go_back_together()
+    public async Task Two_files_and_an_env_file_elsewhere_that_names_the_project_go_back_together()
     {
         var project = $"rbtwo{Guid.NewGuid():N}"[..16];
         await using var shop = await Shop.OpenAsync(
@@ -159,27 +159,28 @@ public sealed class ComposeRollbackTests
                         ports: ["127.0.0.1:${PORT}:8080"]
                         environment: { APP_HEALTH: "${HEALTH}" }
                     """),
-                ("settings/prod.env", $"RELEASE=good\nPORT={place.Port}\nHEALTH=200\n"),
+                ("settings/prod.env", $"COMPOSE_PROJECT_NAME={project}\nRELEASE=good\nPORT={place.Port}\nHEALTH=200\n"),
             ],
-            "-p", project, "-f", "deploy/base.yml", "-f", "deploy/prod.yml", "--env-file", "settings/prod.env");
+            "-f", "deploy/base.yml", "-f", "deploy/prod.yml", "--env-file", "settings/prod.env");
         await GitAsync(shop, "init", "-q");
         await CommitAsync(shop, "good");
         shop.Project.Write("deploy/prod.yml", (await File.ReadAllTextAsync(shop.Project.At("deploy/prod.yml"), shop.Project.Cancellation)) + "\n    mem_limit: 32m\n");
-        shop.Project.Write("settings/prod.env", $"RELEASE=good\nPORT={shop.Port}\nHEALTH=500\n");
+        shop.Project.Write("settings/prod.env", $"COMPOSE_PROJECT_NAME={project}\nRELEASE=good\nPORT={shop.Port}\nHEALTH=500\n");
         await CommitAsync(shop, "bad");
         (await shop.ComposeAsync("up", "-d")).Expect(0);
         await AnswersAsync(shop, HttpStatusCode.InternalServerError);
 
-        (await ExecAsync(shop, "files=deploy/prod.yml,settings/prod.env", "compose=deploy/base.yml,deploy/prod.yml", $"compose_project={project}", "env_file=settings/prod.env")).Expect(0);
+        (await ExecAsync(shop, "files=deploy/prod.yml,settings/prod.env", "compose=deploy/base.yml,deploy/prod.yml", "env_file=settings/prod.env")).Expect(0);
 
         Assert.Equal(HttpStatusCode.OK, await shop.HealthAsync());
+        Assert.Equal(2, (await shop.DockerAsync("ps", "--quiet", "--filter", $"label=com.docker.compose.project={project}", "--filter", "label=com.docker.compose.service=app")).Expect(0).Out.Split('\n').Length);
         Assert.Equal(" M deploy/prod.yml\n M settings/prod.env\n", await GitAsync(shop, "status", "--porcelain", "--", "deploy", "settings"));
     }
 
     /// <summary>The good file was deployed, then the bad one: 'app' was renamed to 'web' and lost its volume and half of its memory, 'cache' is new, networks are others.</summary>
-    private static async Task<Shop> OpenAsync()
+    internal static async Task<Shop> OpenAsync(Func<Func<ShopPlace, IEnumerable<(string Path, string Text)>>, Task<Shop>>? open = null)
     {
-        var shop = await Shop.OpenAsync(place => [("docker-compose.yml", Good(place.Name, place.Port, 200))]);
+        var shop = await (open ?? (files => Shop.OpenAsync(files)))(place => [("docker-compose.yml", Good(place.Name, place.Port, 200))]);
         (await shop.ComposeAsync("exec", "-T", "app", "sh", "-c", "echo what was sold >/data/sales")).Expect(0);
         await GitAsync(shop, "init", "-q");
         foreach (var (tag, text) in ((string, string)[])
@@ -202,7 +203,7 @@ public sealed class ComposeRollbackTests
         return shop;
     }
 
-    private static string Good(Shop shop, int health) => Good(shop.Name, shop.Port, health);
+    internal static string Good(Shop shop, int health) => shop.Taken(Good(shop.Name, shop.Port, health));
 
     private static string Good(string name, int port, int health) => $$"""
         name: {{name}}
@@ -223,7 +224,7 @@ public sealed class ComposeRollbackTests
 
         """;
 
-    private static string Bad(Shop shop) => $$"""
+    private static string Bad(Shop shop) => shop.Taken($$"""
         name: {{shop.Name}}
         services:
           web:
@@ -239,7 +240,7 @@ public sealed class ComposeRollbackTests
             networks: [edge]
         networks: { front: {}, edge: {} }
 
-        """;
+        """);
 
     private static async Task AnswersAsync(Shop shop, HttpStatusCode wanted)
     {
@@ -258,7 +259,7 @@ public sealed class ComposeRollbackTests
     }
 
     /// <summary>A line for each container: service, tag, state, limit of memory, networks.</summary>
-    private static async Task<string> ContainersAsync(Shop shop)
+    internal static async Task<string> ContainersAsync(Shop shop)
     {
         var ids = (await shop.DockerAsync("ps", "--all", "--quiet", "--filter", $"label=com.docker.compose.project={shop.Name}")).Expect(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var format = """{{index .Config.Labels "com.docker.compose.service"}} {{.Config.Image}} {{.State.Status}} {{.HostConfig.Memory}}{{range $name, $n := .NetworkSettings.Networks}} {{$name}}{{end}}""";
@@ -275,11 +276,11 @@ public sealed class ComposeRollbackTests
     private static async Task<string> IdsAsync(Shop shop, params string[] services) =>
         string.Join('\n', (await Task.WhenAll(services.Select(s => shop.DockerAsync("ps", "--all", "--quiet", "--filter", $"label=com.docker.compose.project={shop.Name}", "--filter", $"label=com.docker.compose.service={s}")))).Select(f => f.Expect(0).Out));
 
-    private static async Task<string> VolumesAsync(Shop shop) => (await shop.DockerAsync("volume", "ls", "--quiet", "--filter", $"label=com.docker.compose.project={shop.Name}")).Expect(0).Out;
+    internal static async Task<string> VolumesAsync(Shop shop) => (await shop.DockerAsync("volume", "ls", "--quiet", "--filter", $"label=com.docker.compose.project={shop.Name}")).Expect(0).Out;
 
     private static async Task<string> NetworksAsync(Shop shop) => (await shop.DockerAsync("network", "ls", "--filter", $"label=com.docker.compose.project={shop.Name}", "--format", "{{.Name}}")).Expect(0).Out;
 
-    private static Task<Finished> ExecAsync(Shop shop, params string[] values) => shop.Project.RunAsync(
+    internal static Task<Finished> ExecAsync(Shop shop, params string[] values) => shop.Project.RunAsync(
     [
         "exec", Repository.PathOf("playbooks", "compose-rollback.yml"), "--var", $"url=http://127.0.0.1:{shop.Port}/health", "--var", "settle=1s", .. values.SelectMany(v => (string[])["--var", v]),
     ]);

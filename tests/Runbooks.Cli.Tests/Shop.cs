@@ -51,6 +51,9 @@ internal sealed class Shop : IAsyncDisposable
 
     public Project Project => _project;
 
+    /// <summary>A Compose file as the Compose of this shop takes it: 1.29 knows no <c>name:</c>.</summary>
+    public string Taken(string compose) => HasComposeOne ? compose.Replace($"name: {_name}\n", "", StringComparison.Ordinal) : compose;
+
     public string ComposeFile => File.ReadAllText(_project.At("docker-compose.yml"));
 
     /// <summary>Skips, with the reason, where no test engine was started; fails where it was started and does not answer.</summary>
