@@ -25,7 +25,13 @@ internal sealed class ReleaseShop : IAsyncDisposable
     /// <param name="services">Those whose images are kept with a release.</param>
     public static async Task<ReleaseShop> OpenAsync(Func<ShopPlace, IEnumerable<(string Path, string Text)>> files, params string[] services)
     {
-        var release = new ReleaseShop(await Shop.OpenAsync(files), services);
+        return await OfAsync(await Shop.OpenAsync(files), services);
+    }
+
+    /// <summary>A shop that is deployed becomes one whose files are committed.</summary>
+    public static async Task<ReleaseShop> OfAsync(Shop shop, params string[] services)
+    {
+        var release = new ReleaseShop(shop, services);
         await release.GitAsync("init", "-q");
         await release.CommitAsync("first");
         return release;

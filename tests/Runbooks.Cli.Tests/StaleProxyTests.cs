@@ -17,10 +17,7 @@ public sealed class StaleProxyTests
             (await ExecAsync(shop, "maintenance-on.yml")).Expect(0);
         }
 
-        // Somebody else gets the address meanwhile, as it happens when several services are made anew.
-        (await shop.ComposeAsync("stop", "app")).Expect(0);
-        (await shop.ComposeAsync("up", "-d", "other")).Expect(0);
-        (await shop.ComposeAsync("up", "-d", "--force-recreate", "app")).Expect(0);
+        await MoveAsync(shop);
         Assert.Equal(HttpStatusCode.BadGateway, await shop.HealthAsync());
 
         var run = (await ExecAsync(shop, "maintenance-off.yml")).Expect(0);
@@ -42,7 +39,16 @@ public sealed class StaleProxyTests
         Assert.Contains("host not found in upstream \"app\"", run.Said, StringComparison.Ordinal);
     }
 
-    private static async Task<Shop> OpenAsync()
+    /// <summary>The application is made anew and gets another address, because somebody else has its own meanwhile, as it happens when several services are made anew.</summary>
+    internal static async Task MoveAsync(Shop shop)
+    {
+        (await shop.ComposeAsync("stop", "app")).Expect(0);
+        (await shop.ComposeAsync("up", "-d", "other")).Expect(0);
+        (await shop.ComposeAsync("up", "-d", "--force-recreate", "app")).Expect(0);
+    }
+
+    /// <param name="direct">The port of the application itself; null when it is reached through the proxy only.</param>
+    internal static async Task<Shop> OpenAsync(int? direct = null)
     {
         Proxy.SkipWithoutNginx();
         var shop = await Shop.OpenAsync(place =>
@@ -70,6 +76,7 @@ public sealed class StaleProxyTests
                 services:
                   app:
                     image: runbooks-test/app:good
+                    ports: [{{(direct is { } port ? $"\"127.0.0.1:{port}:8080\"" : "")}}]
                   other:
                     image: runbooks-test/base:latest
                     command: [sleep, "600"]

@@ -43,6 +43,9 @@ internal sealed record ServiceSight(string Name, ServiceKind Kind, ImmutableArra
     /// <summary>When its containers were made; null when that is not known.</summary>
     public DateTimeOffset? MadeAt => Containers.Max(c => c.CreatedAt);
 
+    /// <summary>When the last of its containers was started; null when that is not known.</summary>
+    public DateTimeOffset? StartedAt => Containers.Max(c => c.StartedAt);
+
     /// <summary>When it last ended; null when it did not, or that is not known.</summary>
     public DateTimeOffset? EndedAt => Containers.Where(c => Of(c) is Trouble.Restarted or >= Trouble.Ended).Min(c => c.FinishedAt);
 

@@ -32,15 +32,21 @@ internal static class SchemaChanges
         }
 
         var (schema, heads) = (now.Schema, now.Schema.Heads);
-        draft.Tell(FactKeys.Migrations, now, schema.Heads.IsEmpty ? "the database has no migration" : $"the database is at {string.Join(" and ", heads)}", $"it was at {(then.Heads.IsEmpty ? None : string.Join(" and ", then.Heads))} with release {good.Release.Id}");
+        draft.Tell(FactKeys.Migrations, now, schema.Heads.IsEmpty ? $"the database has no {(schema.Unfinished.IsEmpty ? "" : "whole ")}migration" : $"the database is at {string.Join(" and ", heads)}", $"it was at {(then.Heads.IsEmpty ? None : string.Join(" and ", then.Heads))} with release {good.Release.Id}");
         foreach (var half in schema.Unfinished)
         {
             draft.Tell(FactKeys.Migrations, now, half, "a migration is half done: it has to be mended before anything else");
         }
 
+        if (!schema.Unfinished.IsEmpty)
+        {
+            // What its file says of the way back is said of a whole one.
+            return WithOpenMigrations(report, draft, [.. heads.Except(then.Heads, StringComparer.Ordinal).Concat(schema.Unfinished.Select(u => u.Split(' ')[0])).Distinct(StringComparer.Ordinal)]);
+        }
+
         if (heads.SequenceEqual(then.Heads, StringComparer.Ordinal))
         {
-            draft.Facts = draft.Facts with { Migrations = [], SchemaCompatible = schema.Unfinished.IsEmpty ? Answer.Yes : Answer.Unknown };
+            draft.Facts = draft.Facts with { Migrations = [], SchemaCompatible = Answer.Yes };
             return report;
         }
 

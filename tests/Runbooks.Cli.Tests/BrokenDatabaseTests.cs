@@ -1,0 +1,138 @@
+namespace Runbooks.Cli.Tests;
+
+/// <summary>Deployments that a migration broke, on a real engine with a real PostgreSQL: what is seen of each, what is advised, and that the advised command mends it.</summary>
+public sealed class BrokenDatabaseTests(BrokenDatabaseShop shop) : IClassFixture<BrokenDatabaseShop>
+{
+    private const string Approved = "gate=alice";
+
+    [Fact]
+    public async Task A_migration_that_only_adds_stays_and_the_application_goes_back()
+    {
+        await shop.AsItWasAsync();
+        shop.Migration("op.add_column('orders', sa.Column('hint', sa.Text(), nullable=True))", "op.drop_column('orders', 'hint')");
+        shop.Edit("docker-compose.yml", "app:good\n    ports", "app:bad2\n    ports");
+        await DeployAsync();
+
+        await shop.SeenAsync("""{"changes":["application","database"],"migrations":[{"id":"b2","reversible":true,"data_loss":"possible"}],"schema_compatible":true,"target_image_present":true}""");
+
+        await shop.TakenBackAsync("application", "app-rollback");
+        Assert.Equal("b2", await shop.Database.SqlAsync("SELECT version_num FROM alembic_version"));
+    }
+
+    [Fact]
+    public async Task A_column_under_another_name_goes_back_before_the_application()
+    {
+        await shop.AsItWasAsync();
+        var before = await shop.Database.RowsAsync();
+        shop.Edit("docker-compose.yml", "app:good", "app:bad2");
+        await DeployAsync();
+
+        await shop.SeenAsync("""{"changes":["application","database"],"schema_compatible":null,"system_state":"degraded","traffic":"production","cause_in_release":true}""");
+
+        await shop.TakenBackAsync("database", "db-and-app-rollback", "--approve", Approved);
+        Assert.Equal(before, await shop.Database.RowsAsync());
+        await shop.IsWellAsync();
+    }
+
+    [Fact]
+    public async Task A_migration_without_a_release_of_the_application()
+    {
+        await shop.AsItWasAsync();
+        var before = await shop.Database.RowsAsync();
+        await shop.MigrateAsync("head");
+
+        await shop.SeenAsync("""{"changes":["database"],"system_state":"degraded","traffic":"production"}""");
+
+        await shop.TakenBackAsync("database", "db-migration-rollback", "--approve", Approved);
+        Assert.Equal(before, await shop.Database.RowsAsync());
+        await shop.IsWellAsync();
+    }
+
+    [Fact]
+    public async Task A_migration_that_cannot_be_taken_back_and_of_which_no_backup_is_known()
+    {
+        await shop.AsItWasAsync();
+        shop.Migration("op.drop_column('orders', 'total')", "raise NotImplementedError('gone')");
+        await DeployAsync();
+
+        await shop.SeenAsync("""{"changes":["database"],"backup_available":null}""");
+
+        var advice = await shop.NotRolledBackAsync("none", "irreversible-migration");
+        Assert.Contains("go forward", Seen.Text(advice), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_migration_that_cannot_be_taken_back_and_the_backup_from_before_it()
+    {
+        await shop.AsItWasAsync();
+        var before = await shop.Database.RowsAsync();
+        shop.Project.Playbook("steps: [ { id: save, backup: { postgres: { database: shop, service: db, user: postgres }, to: before.dump } } ]\n", ".runbook/save.yml");
+        (await shop.Project.RunAsync("exec", ".runbook/save.yml")).Expect(0);
+        shop.Migration("op.drop_column('orders', 'total')", "raise NotImplementedError('gone')");
+        await DeployAsync();
+
+        await shop.SeenAsync("""{"changes":["database"],"backup_available":true,"system_state":"degraded"}""");
+
+        var advice = await shop.TakenBackAsync("database", "db-restore", "--approve", Approved);
+        Assert.Contains("before.dump", Seen.Value(advice, "command"), StringComparison.Ordinal);
+        Assert.Equal(before, await shop.Database.RowsAsync());
+        await shop.IsWellAsync();
+    }
+
+    [Fact]
+    public async Task Everything_at_once_goes_back_one_after_the_other()
+    {
+        await shop.AsItWasAsync();
+        var before = await shop.Database.RowsAsync();
+        shop.Edit("docker-compose.yml", "app:good", "app:bad2");
+        shop.Edit("docker-compose.yml", "  worker:\n", "  worker:\n    mem_limit: 100m\n");
+        await DeployAsync();
+
+        await shop.SeenAsync("""{"changes":["application","infrastructure","database"],"system_state":"degraded"}""");
+
+        await shop.TakenBackAsync("sequential", "sequential-rollback", "--approve", "database/gate=alice", "--approve", "gate_application=alice", "--approve", "gate_infrastructure=alice");
+        Assert.Equal(before, await shop.Database.RowsAsync());
+        await shop.IsWellAsync();
+    }
+
+    [Fact]
+    public async Task A_database_at_a_migration_that_is_in_no_file()
+    {
+        await shop.AsItWasAsync();
+        await shop.Database.SqlAsync("UPDATE alembic_version SET version_num = 'f00d'");
+
+        var seen = await shop.SeenAsync("""{"changes":["database"],"migrations":[{"id":"f00d","reversible":null,"data_loss":"unknown"}]}""");
+        Assert.Contains("f00d", Seen.Text(seen), StringComparison.Ordinal);
+
+        await shop.NotRolledBackAsync("inconclusive", "can the migration f00d be taken back?");
+    }
+
+    [Fact]
+    public async Task A_migration_that_is_half_done()
+    {
+        await shop.AsItWasAsync();
+        shop.Edit("runbook.yml", "tool: alembic, folder: migrations", "tool: golang-migrate, folder: sql");
+        shop.Project.Write("sql/000001_orders.up.sql", "SELECT 1;\n");
+        shop.Project.Write("sql/000001_orders.down.sql", "SELECT 1;\n");
+        await shop.Database.SqlAsync("CREATE TABLE schema_migrations (version bigint PRIMARY KEY, dirty boolean NOT NULL); INSERT INTO schema_migrations VALUES (1, false)");
+        await shop.Release.CommitAsync("another tool");
+        await shop.AnotherGoodAsync();
+        shop.Project.Write("sql/000002_amount.up.sql", "ALTER TABLE orders RENAME COLUMN total TO amount;\nSELECT no_such FROM orders;\n");
+        shop.Project.Write("sql/000002_amount.down.sql", "ALTER TABLE orders RENAME COLUMN amount TO total;\n");
+        await shop.Release.CommitAsync("the failed release");
+        await shop.Database.SqlAsync("UPDATE schema_migrations SET version = 2, dirty = true; ALTER TABLE orders RENAME COLUMN total TO amount");
+
+        var seen = await shop.SeenAsync("""{"changes":["database"],"migrations":[{"id":"2","reversible":null,"data_loss":"unknown"}],"system_state":"degraded"}""");
+        Assert.Contains("half done (dirty)", Seen.Text(seen), StringComparison.Ordinal);
+
+        await shop.NotRolledBackAsync("inconclusive", "can the migration 2 be taken back?");
+    }
+
+    /// <summary>Migrates, then deploys.</summary>
+    private async Task DeployAsync()
+    {
+        await shop.Release.CommitAsync("the failed release");
+        await shop.MigrateAsync("head");
+        (await shop.UpAsync()).Expect(0);
+    }
+}

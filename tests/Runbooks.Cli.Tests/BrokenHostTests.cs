@@ -1,0 +1,135 @@
+using System.Text.Json;
+using Runbooks.Testing;
+
+namespace Runbooks.Cli.Tests;
+
+/// <summary>What looks like a broken release and is something else, or closes the way back, on a real engine: what is seen of each, and that nothing is rolled back.</summary>
+public sealed class BrokenHostTests
+{
+    [Fact]
+    public async Task Nothing_was_deployed()
+    {
+        using var project = OpenProject();
+        project.Write("docker-compose.yml", $"name: rbnone{Guid.NewGuid():N}\nservices: {{ app: {{ image: 'runbooks-test/app:good' }} }}\n");
+
+        var (seen, advice) = await LookAsync(project);
+
+        Seen.Is(seen, """{"deployed":false,"changes":null,"previous_release_available":null}""");
+        Assert.Equal("none", Seen.Value(advice, "strategy"));
+        Assert.Contains("nothing-deployed", Seen.Text(advice), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_disk_is_full()
+    {
+        using var project = OpenProject();
+        await using var disk = await SmallDisk.MountAsync(project, "small", "size=4m");
+        var name = $"rbdisk{Guid.NewGuid():N}"[..16];
+        project.Write("small/docker-compose.yml", $"name: {name}\nservices: {{ app: {{ image: 'runbooks-test/app:bad', stop_grace_period: 0s }} }}\n");
+        string[] compose = ["compose", "-f", "small/docker-compose.yml"];
+        (await project.ProgramAsync("docker", [.. compose, "up", "-d"])).Expect(0);
+        try
+        {
+            Assert.NotEqual(0, (await project.ProgramAsync("dd", "if=/dev/zero", "of=small/fills-it", "bs=64k")).Exit);
+
+            var (seen, advice) = await LookAsync(project, "-C", "small");
+
+            Seen.Is(seen, """{"disk_full":true,"deployed":true}""");
+            Assert.Equal("none", Seen.Value(advice, "strategy"));
+            Assert.Contains("never 'docker image prune -a', which deletes what you go back to", Seen.Text(advice), StringComparison.Ordinal);
+        }
+        finally
+        {
+            await project.ProgramAsync("docker", [.. compose, "down", "--timeout", "0"]);
+        }
+    }
+
+    [Fact]
+    public async Task A_newer_database_server_has_written_its_volume()
+    {
+        await using var shop = await Shop.OpenAsync(place =>
+        [
+            (".gitignore", ".runbook\n"),
+            ("docker-compose.yml", $$"""
+                name: {{place.Name}}
+                services:
+                  app: { image: "runbooks-test/app:good", ports: ["127.0.0.1:{{place.Port}}:8080"], stop_grace_period: 0s }
+                  db: { image: "runbooks-test/app:good", environment: { PG_VERSION: 15.4-1 }, volumes: ["data:/data"], stop_grace_period: 0s }
+                volumes: { data: {} }
+                """),
+            ("runbook.yml", $$"""
+                project: v1
+                services: { app: { kind: application, health: "http://127.0.0.1:{{place.Port}}/health" }, db: database }
+                verify: { within: 5s, for: 200ms }
+                """),
+        ]);
+        var release = await ReleaseShop.OfAsync(shop, "app", "db");
+        await release.GoodAsync();
+        shop.Project.Write("docker-compose.yml", shop.ComposeFile.Replace("db: { image: \"runbooks-test/app:good\", environment: { PG_VERSION: 15.4-1 }", "db: { image: \"runbooks-test/app:bad2\", environment: { PG_VERSION: 16.1-1 }", StringComparison.Ordinal).Replace("app:good", "app:bad", StringComparison.Ordinal));
+        await release.CommitAsync("the failed release");
+        (await shop.ComposeAsync("up", "-d")).Expect(0);
+
+        var (seen, advice) = await LookAsync(shop.Project);
+
+        Seen.Is(seen, """{"volume_newer_than_engine":true,"system_state":"degraded"}""");
+        Assert.Contains("db: PG_VERSION 15.4-1 → PG_VERSION 16.1-1, on the same volume", Seen.Text(seen), StringComparison.Ordinal);
+        Assert.Equal("none", Seen.Value(advice, "strategy"));
+        Assert.Contains("volume-newer", Seen.Text(advice), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_proxy_asks_where_the_application_was_before()
+    {
+        Proxy.SkipWithoutNginx();
+        var direct = Shop.FreePort();
+        await using var shop = await StaleProxyTests.OpenAsync(direct);
+        shop.Project.Write(".gitignore", ".runbook\n");
+        shop.Project.Write("runbook.yml", $$"""
+            project: v1
+            services:
+              app: { kind: application, health: "http://127.0.0.1:{{direct}}/health" }
+              proxy: { kind: proxy, health: "http://127.0.0.1:{{shop.Port}}/health" }
+            verify: { within: 5s, for: 200ms }
+            """);
+        var release = await ReleaseShop.OfAsync(shop, "app", "proxy");
+        await release.GoodAsync();
+        await StaleProxyTests.MoveAsync(shop);
+
+        var (seen, advice) = await LookAsync(shop.Project);
+
+        Seen.Is(seen, """{"cause_in_release":false,"changes":[]}""");
+        Assert.Contains("app is well when it is asked by itself, and proxy answers 502 for it", Seen.Text(seen), StringComparison.Ordinal);
+        Assert.Equal("none", Seen.Value(advice, "strategy"));
+        Assert.Contains("nginx -s reload", Seen.Text(advice), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_folder_than_the_one_of_the_project_says_so()
+    {
+        await using var shop = await Shop.OpenAsync();
+        using var project = OpenProject();
+        project.Write("docker-compose.yml", shop.ComposeFile.Replace(shop.Name, "rbclone", StringComparison.Ordinal));
+
+        var (seen, advice) = await LookAsync(project);
+
+        // A clone of the repository is no deployment, whatever runs beside it.
+        Seen.Is(seen, """{"deployed":false}""");
+        Assert.Equal("none", Seen.Value(advice, "strategy"));
+    }
+
+    private static Project OpenProject()
+    {
+        const string Variable = "RUNBOOKS_TEST_DOCKER_HOST";
+        Assert.SkipWhen(string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable)), $"needs a Docker Engine: ./test.sh starts one and names it in {Variable}");
+        return new Project().Set("DOCKER_HOST", Environment.GetEnvironmentVariable(Variable));
+    }
+
+    private static async Task<(JsonElement Seen, JsonElement Advice)> LookAsync(Project project, params string[] where)
+    {
+        var ended = (await project.RunAsync([.. where, "assess", "--format", "json"])).Expect(0);
+        project.Write("facts.json", ended.Out);
+        using var seen = JsonDocument.Parse(ended.Out);
+        using var advice = JsonDocument.Parse((await project.RunAsync("advise", "--facts", "facts.json", "--format", "json")).Expect(0).Out);
+        return (seen.RootElement.Clone(), advice.RootElement.Clone());
+    }
+}
