@@ -174,7 +174,7 @@ public sealed class AdviseTests
     ];
 
     /// <summary>The program on a terminal of its own, made by script(1), and the keyboard of it.</summary>
-    private static async Task<(LiveRun Run, FileStream Keyboard)> TerminalAsync(Project project, string arguments)
+    internal static async Task<(LiveRun Run, FileStream Keyboard)> TerminalAsync(Project project, string arguments)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"), "script is not on this machine");
         (await project.ProgramAsync("mkfifo", "keys")).Expect(0);
@@ -183,7 +183,7 @@ public sealed class AdviseTests
         return (run, new FileStream(project.At("keys"), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0));
     }
 
-    private static async Task TypeAsync(FileStream keyboard, string text)
+    internal static async Task TypeAsync(FileStream keyboard, string text)
     {
         await keyboard.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text + "\n"), TestContext.Current.CancellationToken);
         await keyboard.FlushAsync(TestContext.Current.CancellationToken);

@@ -15,12 +15,12 @@ public sealed class Interview(IPrompt prompt, Adviser adviser)
     private static readonly ImmutableArray<(string Word, Answer Value)> Answers = [("yes", Answer.Yes), ("no", Answer.No), ("unknown", Answer.Unknown)];
 
     private bool _isGone;
+    private bool _hasAsked;
 
     /// <returns>The facts with what was answered. Who does not know, or has gone away, leaves a fact unknown.</returns>
     /// <exception cref="OperationCanceledException">The operator stopped it.</exception>
     public async Task<Facts> AskAsync(Facts facts, CancellationToken cancel)
     {
-        prompt.Show("what is not known: answer '?', or nothing\n\n");
         facts = await HandbookAsync(facts, cancel);
         var asked = new HashSet<string>(StringComparer.Ordinal);
         // Each question is asked once; who does not know the answer does not know it the second time.
@@ -184,6 +184,13 @@ public sealed class Interview(IPrompt prompt, Adviser adviser)
     /// <returns>Empty when it is not known.</returns>
     private async Task<string> LineAsync(string question, CancellationToken cancel)
     {
+        if (!_hasAsked)
+        {
+            // Who is asked nothing need not know how to answer.
+            prompt.Show("what is not known: answer '?', or nothing\n\n");
+            _hasAsked = true;
+        }
+
         if (_isGone || await prompt.AskAsync(question, cancel) is not { } answer)
         {
             _isGone = true;

@@ -85,6 +85,13 @@ internal static class CommandValues
     {
         if (draft.Report is not { } report || ChangeFacts.Images(report) is not var (repository, good, bad))
         {
+            // Without a release to compare with, a person names the version: of which image is seen here.
+            if (draft.Good is null && draft.Get<RunningReading>()?.Running.Services.FirstOrDefault(s => s.Name == service) is { IsMixed: false } running)
+            {
+                set("image", [ImageReference.Repository(running.Reference)]);
+                set("failed_version", [ImageReference.Tag(running.Reference)]);
+            }
+
             return;
         }
 
