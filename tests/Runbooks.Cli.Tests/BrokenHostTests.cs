@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Runbooks.Testing;
 
 namespace Runbooks.Cli.Tests;
 

@@ -30,7 +30,12 @@ public sealed class AssessorTests
         ("the previous image is gone", new Seen { IsImageThere = false }, f => f is { TargetImagePresent: Answer.No, PreviousReleaseAvailable: Answer.Yes }, "none"),
         ("nothing was ever verified", new Seen { Standing = ReleaseStanding.Candidate }, f => f is { Changes: null, PreviousReleaseAvailable: Answer.Unknown }, "inconclusive"),
         ("nothing changed", new Seen { Containers = With("app", c => c with { ImageReference = "myapp:v1", ImageId = "sha256:aaa" }), ModelNow = new Seen().ModelThen }, f => f.Changes is { IsEmpty: true } && f.PreviousReleaseAvailable == Answer.Yes, "none"),
-        ("nothing is there", new Seen { Containers = [], More = [Seen.Http(null)] }, f => f is { Deployed: Answer.No, Changes: null }, "none"),
+        ("what was deployed is taken down", new Seen { Containers = [], More = [Seen.Http(null)] }, f => f is { Deployed: Answer.Yes, SystemState: SystemState.Crashed } && Is(f, ChangeKind.Application), "application"),
+        ("a file that did not reach its container", new Seen
+            {
+                Containers = With("app", c => c with { ImageReference = "myapp:v1", ImageId = "sha256:aaa" }), ModelNow = new Seen().ModelThen,
+                More = [Seen.Http(500), new MountedReading("docker exec cat", Seen.Now, "app", "app.conf", "/etc/app.conf", IsSame: false), new MountedReading("docker exec cat", Seen.Now, "app", "other.conf", "/etc/other.conf", IsSame: true)],
+            }, f => Is(f, ChangeKind.Configuration) && f.Configuration is [{ File: "app.conf", Inside: "/etc/app.conf" }], "configuration"),
         ("a tag that moved", new Seen { Containers = With("app", c => c with { ImageReference = "myapp:v1" }), ModelNow = new Seen().ModelThen }, f => Is(f, ChangeKind.Application), "application"),
         ("a container that was never started", new Seen { Containers = With("app", c => c with { Status = "created", StartedAt = null, Error = "port is already allocated" }), More = [Seen.Http(null)] },
             f => f is { SystemState: SystemState.PartiallyDeployed, FailureTime: FailureTime.DuringDeployment }, "application"),

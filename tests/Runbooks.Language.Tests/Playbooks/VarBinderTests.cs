@@ -103,6 +103,8 @@ public sealed class VarBinderTests
     [InlineData("version", "RB2023", "--var(1,1): error RB2023: there is no '=' after --var (write --var name=value)")]
     [InlineData("=v1", "RB2023", "--var(1,1): error RB2023: there is no name before '=' (write --var name=value)")]
     [InlineData("", "RB2023", "--var(1,1): error RB2023: there is no '=' after --var (write --var name=value)")]
+    [InlineData("version=<VERSION>", "RB2028", "--var(1,9): error RB2028: 'version' has no value: <VERSION> stands for one (write the value in its place: --var version=…)")]
+    [InlineData("parts=a,<PARTS>", "RB2028", "--var(1,7): error RB2028: 'parts' has no value: <PARTS> stands for one (write the value in its place: --var parts=…)")]
     [InlineData("version=1", "RB2022", @"--var(1,9): error RB2022: 'version': '1' does not match ^v\d+$")]
     [InlineData("service=db", "RB2022", "--var(1,9): error RB2022: 'service': 'db' is not one of app, web")]
     [InlineData("count=many", "RB2022", "--var(1,7): error RB2022: 'count': 'many' is not a whole number")]
