@@ -25,5 +25,6 @@ public static class BuiltinProbes
         new MigrationsProbe(),
         new GitProbe(),
         new BackupsProbe(),
+        new SourceProbe(),
     ];
 }

@@ -17,6 +17,12 @@ public sealed class AssessBackupTests
         shop.Project.Write("playbooks/db-restore.yml", File.ReadAllText(Testing.Repository.PathOf("playbooks", "db-restore.yml")));
         (await shop.Shop.ComposeAsync("up", "-d", "--timeout", "1")).Expect(0);
         await shop.SqlAsync("CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY); INSERT INTO alembic_version VALUES ('a1')");
+        shop.Project.Write(".gitignore", ".runbook\n");
+        foreach (var words in (string[][])[["init", "--quiet"], ["add", "."], ["-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "--quiet", "-m", "good"]])
+        {
+            (await shop.Project.ProgramAsync("git", words)).Expect(0);
+        }
+
         (await shop.Project.RunAsync("release", "record")).Expect(0);
         (await shop.Project.RunAsync("release", "verify")).Expect(0);
         await ForgetAtTheEndAsync(shop);
@@ -37,9 +43,11 @@ public sealed class AssessBackupTests
         Assert.True(facts.RootElement.GetProperty("backup_available").GetBoolean(), seen);
         Assert.Equal(dump, facts.RootElement.GetProperty("vars").GetProperty("dump").GetString());
         Assert.Contains("1 migration was applied: c3; a verified backup from before is on record", seen, StringComparison.Ordinal);
+        Assert.Matches("c3 takes 'total' away, which the source of release [^ ]+ names: answer:4", seen);
         Assert.Equal(files, shop.Project.Snapshot());
 
-        var advised = (await shop.Project.RunAsync("advise")).Expect(0).Out;
+        shop.Project.Write("facts.json", seen);
+        var advised = (await shop.Project.RunAsync("advise", "--facts", "facts.json")).Expect(0).Out;
         var command = advised.Split('\n').First(l => l.Contains("runbook exec ", StringComparison.Ordinal)).Trim().Split(' ');
         Assert.Equal(["runbook", "exec", "playbooks/db-restore.yml", "--var", $"dump={dump}", "--var", "database=shop"], command[..7]);
         (await shop.Project.RunAsync([.. command[1..], "--var", "settle=500ms", "--approve", "gate=alice"])).Expect(0);

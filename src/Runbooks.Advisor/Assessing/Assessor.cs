@@ -11,7 +11,8 @@ public static class Assessor
     /// <summary>Each looks at the readings and at what those before it have said.</summary>
     private static readonly ImmutableArray<Action<Draft>> Rules =
     [
-        GoodRelease.Apply, WhatChanged.Apply, KnownBackups.Apply, TargetImages.Apply, SystemStates.Apply, InsideContainers.Apply, FailureTimes.Apply, StaleProxies.Apply, HostTroubles.Apply, VolumesAndEngines.Apply, CommandValues.Apply,
+        GoodRelease.Apply, WhatChanged.Apply, KnownBackups.Apply, OldCode.Apply, TargetImages.Apply, SystemStates.Apply, InsideContainers.Apply, FailureTimes.Apply, StaleProxies.Apply, HostTroubles.Apply, VolumesAndEngines.Apply,
+        CommandValues.Apply,
     ];
 
     /// <param name="mask">Takes secrets out of a text: all of them are known by now.</param>

@@ -17,6 +17,9 @@ public sealed record MigrationStatement(string File, int Line, string Text, Migr
     /// <summary>The table that it is done to, in small letters; empty when that is not known.</summary>
     internal string Table { get; init; } = "";
 
+    /// <summary>The table or the column whose name is gone after it, which a release before may need; empty when none is, or it is not known.</summary>
+    public string Gone { get; init; } = "";
+
     /// <summary>It makes the table, which was not there before.</summary>
     internal bool MakesTable { get; init; }
 

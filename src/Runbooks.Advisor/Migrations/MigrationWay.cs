@@ -20,6 +20,9 @@ public sealed record MigrationWay(ImmutableArray<MigrationStatement> Statements)
     /// <summary>The first statement that loses most; null when nothing is lost.</summary>
     public MigrationStatement? LossBecause => Loss == DataLoss.None ? null : Statements.First(s => s.Loss == Loss);
 
+    /// <summary>The names of tables and columns that it takes away, each once.</summary>
+    public IEnumerable<string> Gone => Statements.Where(s => s is { Kind: MigrationImpact.Destructive, Gone.Length: > 0 }).Select(s => s.Gone).Distinct(StringComparer.Ordinal);
+
     public MigrationStatement? First(MigrationImpact kind) => Statements.FirstOrDefault(s => s.Kind == kind);
 
     /// <summary>What is done to a table that the same way has made before takes nothing away: no release and no value was there.</summary>

@@ -14,7 +14,7 @@ internal sealed class StatementList(MigrationText file, bool isBack)
     public MigrationWay Way => new(_statements.ToImmutable());
 
     public void Add(int start, int end, SqlEffect effect, bool isDeclaredWay = false) =>
-        _statements.Add(new MigrationStatement(file.Path, LineOf(start), MigrationStatement.OneLine(file.Text.AsSpan(start, end - start)), effect.Kind, effect.Loss, effect.Why) { IsDeclaredWay = isDeclaredWay, Table = effect.Table, MakesTable = effect.MakesTable });
+        _statements.Add(new MigrationStatement(file.Path, LineOf(start), MigrationStatement.OneLine(file.Text.AsSpan(start, end - start)), effect.Kind, effect.Loss, effect.Why) { IsDeclaredWay = isDeclaredWay, Table = effect.Table, MakesTable = effect.MakesTable, Gone = effect.Gone });
 
     public void Unknown(int start, int end, string why) => Add(start, end, SqlEffect.Unknown(why));
 

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using Runbooks.Advisor.Assessing.Readings;
-using Runbooks.Advisor.Migrations;
 using Runbooks.Advisor.Situations;
-using Runbooks.Builtin.Checks.Migration;
 
 namespace Runbooks.Builtin.Probes;
 
@@ -19,15 +17,9 @@ public sealed class MigrationsProbe : IProbe
 
     public Task<ProbeAnswer> LookAsync(Sight sight, CancellationToken cancel)
     {
-        if (sight.Subject.Project?.Migrations is not { } declared || MigrationWords.Tool(declared.Tool) is not { } tool)
-        {
-            return Task.FromResult(ProbeAnswer.Of());
-        }
-
-        var folder = declared.Folder.Length > 0 ? declared.Folder : ".";
-        var (files, problem) = MigrationFolder.Read(sight.Ports.Files, Path.GetFullPath(folder, sight.Subject.Directory), folder, tool, cancel);
-        return Task.FromResult(problem is null
-            ? ProbeAnswer.Of(new MigrationFilesReading($"the files in {folder}", sight.Now, folder, MigrationReading.Read(tool, files)))
-            : ProbeAnswer.Unknown(problem));
+        var (history, problem) = sight.Migrations(cancel);
+        return Task.FromResult(
+            history is null || sight.Subject.Project?.Migrations is not { } declared ? problem.Length > 0 ? ProbeAnswer.Unknown(problem) : ProbeAnswer.Of()
+            : ProbeAnswer.Of(new MigrationFilesReading($"the files in {Sight.MigrationsFolder(declared)}", sight.Now, Sight.MigrationsFolder(declared), history)));
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Runbooks.Advisor.Assessing;
+using Runbooks.Advisor.Migrations;
+using Runbooks.Builtin.Checks.Migration;
 using Runbooks.Builtin.Containers;
 using Runbooks.Builtin.Releases;
 using Runbooks.Engine.Hashing;
@@ -8,6 +10,7 @@ using Runbooks.Engine.Ports;
 using Runbooks.Engine.Releases;
 using Runbooks.Engine.Running;
 using Runbooks.Language.Editing;
+using Runbooks.Language.Projects;
 
 namespace Runbooks.Builtin.Probes;
 
@@ -20,6 +23,8 @@ public sealed class Sight
     private readonly Lazy<Task<DockerAnswer<ImmutableArray<ContainerState>>>> _containers;
     private readonly Lazy<(ReleaseHistory? History, string Problem)> _history;
     private readonly Lazy<KeyedHash> _key;
+    private readonly Lock _reading = new();
+    private (MigrationHistory? History, string Problem)? _migrations;
 
     /// <param name="store">Absolute: where releases are on record.</param>
     /// <param name="stop">When all of it is over.</param>
@@ -52,6 +57,15 @@ public sealed class Sight
 
     /// <summary>A path as people write it: relative when it lies in the project.</summary>
     internal string Show(string absolute) => Path.GetRelativePath(Subject.Directory, absolute) is var relative && relative.StartsWith("..", StringComparison.Ordinal) ? absolute : relative;
+
+    /// <summary>The migrations of the project by the files that are there now, read once; null with a reason when they cannot be, and without one when the project names none.</summary>
+    internal (MigrationHistory? History, string Problem) Migrations(CancellationToken cancel)
+    {
+        lock (_reading)
+        {
+            return _migrations ??= ReadMigrations(cancel);
+        }
+    }
 
     /// <summary>When it was begun to look.</summary>
     public DateTimeOffset Began { get; }
@@ -131,6 +145,21 @@ public sealed class Sight
         Hide(own.SelectMany(c => c.Environment));
         return DockerAnswer<ImmutableArray<ContainerState>>.Of(own);
     }
+
+    private (MigrationHistory? History, string Problem) ReadMigrations(CancellationToken cancel)
+    {
+        if (Subject.Project?.Migrations is not { } declared || MigrationWords.Tool(declared.Tool) is not { } tool)
+        {
+            return (null, "");
+        }
+
+        var folder = MigrationsFolder(declared);
+        var (files, problem) = MigrationFolder.Read(Ports.Files, Path.GetFullPath(folder, Subject.Directory), folder, tool, cancel);
+        return problem is null ? (MigrationReading.Read(tool, files), "") : (null, problem);
+    }
+
+    /// <summary>As people write it.</summary>
+    internal static string MigrationsFolder(ProjectMigrations declared) => declared.Folder.Length > 0 ? declared.Folder : ".";
 
     private void HideEnvFiles()
     {

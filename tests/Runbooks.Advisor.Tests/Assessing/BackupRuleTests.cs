@@ -93,7 +93,7 @@ public sealed class BackupRuleTests
     private static ReleasedSchema At(string head) => new("alembic", "shop", [head], []);
 
     /// <summary>A migration was applied that takes a column away and cannot be taken back.</summary>
-    private static Seen With(ImmutableArray<BackupSight> backups) => new()
+    internal static Seen With(ImmutableArray<BackupSight> backups, string forward = "op.drop_column('orders', 'note')", string back = "raise NotImplementedError('gone')") => new()
     {
         Migrations = "migrations: { tool: alembic, folder: migrations, database: shop, service: db }\n",
         Schema = At("a1"),
@@ -104,7 +104,7 @@ public sealed class BackupRuleTests
             new MigrationFilesReading("the files in migrations", Seen.Now, "migrations", MigrationReading.Read(MigrationTool.Alembic,
             [
                 new("migrations/a1.py", "revision = 'a1'\ndown_revision = None\ndef upgrade():\n    pass\ndef downgrade():\n    pass\n"),
-                new("migrations/b2.py", "from alembic import op\nrevision = 'b2'\ndown_revision = 'a1'\ndef upgrade():\n    op.drop_column('orders', 'note')\ndef downgrade():\n    raise NotImplementedError('gone')\n"),
+                new("migrations/b2.py", $"from alembic import op\nimport sqlalchemy as sa\nrevision = 'b2'\ndown_revision = 'a1'\ndef upgrade():\n    {forward}\ndef downgrade():\n    {back}\n"),
             ])),
             new BackupsReading("the runs on record", Seen.Now, "shop", backups) { Tool = "alembic" },
         ],

@@ -9,3 +9,11 @@ public sealed record SchemaReading(string Source, DateTimeOffset At, ReleasedSch
 /// <summary>The migrations of the project, read from the files that are there now.</summary>
 /// <param name="Folder">As people write it.</param>
 public sealed record MigrationFilesReading(string Source, DateTimeOffset At, string Folder, MigrationHistory History) : Reading(Source, At);
+
+/// <summary>Whether the source of a release names what a later migration has taken away.</summary>
+/// <param name="Release">Its id.</param>
+/// <param name="Migration">The migration, by its key.</param>
+/// <param name="Name">Of a table or a column.</param>
+/// <param name="Places">File and line, of the first ones; empty when it is named nowhere.</param>
+/// <param name="More">How many there are beside them.</param>
+public sealed record SourceUseReading(string Source, DateTimeOffset At, string Release, string Migration, string Name, System.Collections.Immutable.ImmutableArray<string> Places, int More) : Reading(Source, At);

@@ -63,10 +63,10 @@ internal static class SchemaChanges
             return WithOpenMigrations(report, draft, heads);
         }
 
-        return With(report, draft, files, between.Migrations);
+        return With(report, draft, files, between.Migrations, MigratingStart.Tell(draft, good));
     }
 
-    private static ChangeReport With(ChangeReport report, Draft draft, MigrationFilesReading files, ImmutableArray<ReadMigration> applied)
+    private static ChangeReport With(ChangeReport report, Draft draft, MigrationFilesReading files, ImmutableArray<ReadMigration> applied, Answer? starts)
     {
         foreach (var migration in applied)
         {
@@ -80,7 +80,7 @@ internal static class SchemaChanges
                 });
         }
 
-        var isAdditive = applied.All(m => m.Forward.Kind == MigrationImpact.Additive);
+        var isAdditive = starts is null && applied.All(m => m.Forward.Kind == MigrationImpact.Additive);
         if (isAdditive)
         {
             draft.Tell(FactKeys.SchemaCompatible, files, "all that they do is to add", "the previous release works with the schema as it is");
@@ -90,7 +90,7 @@ internal static class SchemaChanges
         {
             Migrations = [.. applied.Select(m => new Migration(m.Key, m.Reversible switch { true => Answer.Yes, false => Answer.No, _ => Answer.Unknown }, m.Loss))],
             // That something was taken away does not say that the previous release needs it.
-            SchemaCompatible = isAdditive ? Answer.Yes : Answer.Unknown,
+            SchemaCompatible = isAdditive ? Answer.Yes : starts ?? Answer.Unknown,
         };
         return report with { Changes = [.. report.Changes, .. applied.Select(m => new Change(ChangeKind.Database, "migration", m.Key, "", "was applied"))] };
     }

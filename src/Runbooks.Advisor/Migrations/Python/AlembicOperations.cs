@@ -7,7 +7,17 @@ namespace Runbooks.Advisor.Migrations.Python;
 internal static class AlembicOperations
 {
     /// <param name="batch">The table of the batch in which it stands; empty outside.</param>
-    public static IEnumerable<SqlEffect> Effects(PyCall call, string batch) => Of(call).Select(e => e.On(batch.Length > 0 ? batch : Table(call)));
+    public static IEnumerable<SqlEffect> Effects(PyCall call, string batch) => Of(call).Select(e => (e with { Gone = e.Kind == MigrationImpact.Destructive ? Gone(call, batch.Length > 0) : "" }).On(batch.Length > 0 ? batch : Table(call)));
+
+    /// <param name="isBatch">The table is said already.</param>
+    private static string Gone(PyCall call, bool isBatch) => (call.Last switch
+    {
+        "drop_table" => call.Get(0, "table_name"),
+        "drop_column" => call.Get(isBatch ? 0 : 1, "column_name"),
+        "rename_table" => call.Get(0, "old_table_name"),
+        "alter_column" when call.Get("new_column_name") is not null => call.Get(isBatch ? 0 : 1, "column_name"),
+        _ => null,
+    }) is PyText { Value: { } name } ? name : "";
 
     private static string Table(PyCall call) => (call.Last switch
     {

@@ -42,7 +42,8 @@ internal sealed class DjangoOperations(ImmutableArray<PyStatement> module, State
             default:
                 var (there, again) = Of(call);
                 var model = (call.Last is "CreateModel" or "AlterUniqueTogether" or "AlterIndexTogether" or "AlterOrderWithRespectTo" ? call.Get(0, "name") : call.Get(0, "model_name")) is PyText { Value: { } name } ? name : "";
-                Both(call, there?.On(model), again);
+                var gone = (call.Last switch { "DeleteModel" => call.Get(0, "name"), "RemoveField" => call.Get(1, "name"), "RenameModel" => call.Get(0, "old_name"), "RenameField" => call.Get(1, "old_name"), _ => null }) is PyText { Value: { } old } ? old : "";
+                Both(call, there?.On(model) is { } way ? way with { Gone = gone } : null, again);
                 break;
         }
     }

@@ -9,6 +9,9 @@ internal sealed record SqlEffect(MigrationImpact Kind, DataLoss Loss, string Why
     /// <summary>It makes the table, which was not there before.</summary>
     public bool MakesTable { get; init; }
 
+    /// <summary>The table or the column whose name is gone after it; empty when none is, or it is not known.</summary>
+    public string Gone { get; init; } = "";
+
     public SqlEffect On(string table) => this with { Table = table.ToLowerInvariant() };
 
     public static SqlEffect Additive(string why) => new(MigrationImpact.Additive, DataLoss.None, why);

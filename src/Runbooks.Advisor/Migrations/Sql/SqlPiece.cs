@@ -34,6 +34,9 @@ internal sealed record SqlPiece(ImmutableArray<SqlToken> Tokens, int Start, int 
         return name.ToLowerInvariant();
     }
 
+    /// <summary>The last part of a name with dots.</summary>
+    public static string Last(string name) => name.Split('.')[^1];
+
     /// <summary>Where a word stands first; -1 when it stands nowhere.</summary>
     public int IndexOf(string word)
     {

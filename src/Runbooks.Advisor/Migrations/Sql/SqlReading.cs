@@ -19,7 +19,7 @@ internal static class SqlReading
             var shown = MigrationStatement.OneLine(text.AsSpan(piece.Start, piece.End - piece.Start));
             foreach (var effect in Effects(piece))
             {
-                statements.Add(new MigrationStatement(file, atLine, shown, effect.Kind, effect.Loss, effect.Why) { Table = effect.Table, MakesTable = effect.MakesTable });
+                statements.Add(new MigrationStatement(file, atLine, shown, effect.Kind, effect.Loss, effect.Why) { Table = effect.Table, MakesTable = effect.MakesTable, Gone = effect.Gone });
             }
         }
 

@@ -12,7 +12,8 @@ internal static class SqlTable
             return [SqlEffect.Unknown("it does not say what is altered")];
         }
 
-        return piece.From(at).Parts().Select(Action).OfType<SqlEffect>();
+        var table = piece.Name(0);
+        return piece.From(at).Parts().Select(p => Action(p) is { } effect ? effect with { Gone = Gone(p, table) } : null).OfType<SqlEffect>();
     }
 
     /// <summary>Over IF EXISTS, ONLY and the name with its dots.</summary>
@@ -28,6 +29,21 @@ internal static class SqlTable
 
         return at < piece.Tokens.Length && piece.Tokens[at].IsSign('*') ? at + 1 : at;
     }
+
+    /// <summary>The name that is gone after an action.</summary>
+    private static string Gone(SqlPiece action, string table) => (action.Word(0), action.Word(1)) switch
+    {
+        ("DROP", "COLUMN") => action.Name(2),
+        ("DROP", "CONSTRAINT" or "PRIMARY" or "FOREIGN" or "INDEX" or "KEY" or "CHECK" or "PARTITION") => "",
+        ("DROP", _) => action.Name(1),
+        ("RENAME", "TO") => SqlPiece.Last(table),
+        ("RENAME", "COLUMN") => action.Name(2),
+        ("RENAME", "CONSTRAINT" or "INDEX" or "KEY") => "",
+        ("RENAME", _) => action.Name(1),
+        ("CHANGE", "COLUMN") => action.Name(2) == action.Name(3) ? "" : action.Name(2),
+        ("CHANGE", _) => action.Name(1) == action.Name(2) ? "" : action.Name(1),
+        _ => "",
+    };
 
     private static SqlEffect? Action(SqlPiece action) => (action.Word(0), action.Word(1)) switch
     {
