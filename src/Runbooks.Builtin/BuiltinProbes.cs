@@ -26,5 +26,6 @@ public static class BuiltinProbes
         new GitProbe(),
         new BackupsProbe(),
         new SourceProbe(),
+        new SettingsProbe(),
     ];
 }

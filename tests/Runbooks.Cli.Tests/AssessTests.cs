@@ -75,7 +75,7 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
     }
 
     [Fact]
-    public async Task A_variable_is_named_and_its_value_is_not()
+    public async Task A_variable_goes_back_to_what_it_was_and_what_it_is_is_not_shown()
     {
         await shop.AsItWasAsync();
         shop.Project.Write(".env", ReleaseShop.EnvOf("good", "COLOUR=Kanari-violett\n"));
@@ -83,10 +83,12 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
 
         var seen = await shop.AssessAsync();
 
-        Seen.Is(seen, """{"changes":["configuration"],"configuration":[{"variable":"COLOUR","previous":"","file":".env","inside":""}]}""");
+        Seen.Is(seen, """{"changes":["configuration"],"configuration":[{"variable":"COLOUR","previous":"blue","file":".env","inside":""}]}""");
         Assert.DoesNotContain("Kanari-violett", Seen.Text(seen), StringComparison.Ordinal);
         var advice = await shop.AdviseAsync();
-        Assert.Contains("env-rollback.yml --var name=COLOUR --var 'value=<VALUE>'", Seen.Value(advice, "command"), StringComparison.Ordinal);
+        Assert.Contains("env-rollback.yml --var name=COLOUR --var value=blue --var file=.env", Seen.Value(advice, "command"), StringComparison.Ordinal);
+        (await shop.ExecAsync(advice)).Expect(0);
+        Assert.Contains("COLOUR=blue\n", File.ReadAllText(shop.Project.At(".env")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,7 +11,18 @@ public static class Assessor
     /// <summary>Each looks at the readings and at what those before it have said.</summary>
     private static readonly ImmutableArray<Action<Draft>> Rules =
     [
-        GoodRelease.Apply, WhatChanged.Apply, KnownBackups.Apply, OldCode.Apply, TargetImages.Apply, SystemStates.Apply, InsideContainers.Apply, FailureTimes.Apply, StaleProxies.Apply, HostTroubles.Apply, VolumesAndEngines.Apply,
+        GoodRelease.Apply,
+        WhatChanged.Apply,
+        PreviousValues.Apply,
+        KnownBackups.Apply,
+        OldCode.Apply,
+        TargetImages.Apply,
+        SystemStates.Apply,
+        InsideContainers.Apply,
+        FailureTimes.Apply,
+        StaleProxies.Apply,
+        HostTroubles.Apply,
+        VolumesAndEngines.Apply,
         CommandValues.Apply,
     ];
 

@@ -17,6 +17,9 @@ internal sealed partial class SecretValues
 
     public IEnumerable<string> Values => _names.Keys;
 
+    /// <summary>Its name says that its value is one, whatever it looks like.</summary>
+    public static bool IsNamedSo(string name) => Name().IsMatch(name);
+
     public void Add(string name, string value)
     {
         if (Address().Match(value) is { Success: true } address)

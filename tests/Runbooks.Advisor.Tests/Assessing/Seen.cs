@@ -43,6 +43,8 @@ internal sealed record Seen
 
     public string ModelNow { get; init; } = """{"name":"shop","services":{"app":{"image":"myapp:v2"},"worker":{"image":"myapp:v1"},"db":{"image":"postgres:15"}}}""";
 
+    public Func<string, string> Mask { get; init; } = text => text;
+
     public Assessment Assess()
     {
         var subject = new Subject("/srv/shop") { Name = "shop", Project = Project(), IsDeclared = true, ComposeFiles = ["docker-compose.yml"] };
@@ -64,7 +66,7 @@ internal sealed record Seen
             new FilesReading("docker compose config", Now, new Release { Id = "now", Project = "shop", Services = [] }, RecordedModel.Read(System.Text.Encoding.UTF8.GetBytes(ModelNow), "/srv/shop")),
             .. More,
         ];
-        return Assessor.Assess(subject, [new ProbeOutcome("all", "everything", [], Now) { Readings = readings, Elapsed = TimeSpan.FromSeconds(2.5) }], text => text);
+        return Assessor.Assess(subject, [new ProbeOutcome("all", "everything", [], Now) { Readings = readings, Elapsed = TimeSpan.FromSeconds(2.5) }], Mask);
     }
 
     public static ContainerState Of(string service) => Testing.Containers.OfService(service);

@@ -32,7 +32,7 @@ internal sealed record AssessedWorld
             .With($"{Folder}/.env", $"DB_PASSWORD={Password}\n")
             .With($"{Folder}/migrations/versions/a1.py", "revision = 'a1'\ndown_revision = None\ndef upgrade():\n    op.create_table('orders')\ndef downgrade():\n    op.drop_table('orders')\n")
             .With($"{Store}/{ReleaseFiles.KeyFile}", new string('a', 64))
-            .With($"{Store}/{ReleaseFiles.Journal}", Journal())
+            .With($"{Store}/{ReleaseFiles.Journal}", Journal([]))
             .With($"{Store}/{ReleaseFiles.KeptFile(Sha256.Hex(Model))}", Model)
             .WithFolder("/var/lib/docker");
         Docker = new DockerAnswers()
@@ -89,11 +89,19 @@ internal sealed record AssessedWorld
         _ => new ScriptedEnd(0),
     };
 
-    private static byte[] Journal()
+    /// <summary>The good release had these variables in its application.</summary>
+    public AssessedWorld WithThen(params (string Name, string Value)[] variables)
+    {
+        Files.With($"{Store}/{ReleaseFiles.Journal}", Journal(variables));
+        return this;
+    }
+
+    private static byte[] Journal((string Name, string Value)[] variables)
     {
         var by = new ReleaseAuthor("operator", "build-1", "", "");
-        ServiceSnapshot Of(string name, string image, string id) => new() { Name = name, Containers = 1, Reference = image, ImageId = id, Command = new KeyedHash(Convert.FromHexString(new string('a', 64))).Of("") };
-        var state = new Release { Id = "r1", Project = "shop", Services = [Of("app", "myapp:v1", "sha256:aaa"), Of("db", "postgres:15", "sha256:ddd")], Model = new RenderedModel(Sha256.Hex(Model)), Git = new GitState(Commit, false), Schema = new ReleasedSchema("alembic", "shop", ["a1"], []) };
+        var key = new KeyedHash(Convert.FromHexString(new string('a', 64)));
+        ServiceSnapshot Of(string name, string image, string id) => new() { Name = name, Containers = 1, Reference = image, ImageId = id, Command = key.Of(""), Environment = name == "app" ? variables.ToImmutableSortedDictionary(v => v.Name, v => key.Of(v.Value)) : ImmutableSortedDictionary<string, string>.Empty };
+        var state = new Release { Id = "r1", Project = "shop", Services = [Of("app", "myapp:v1", "sha256:aaa"), Of("db", "postgres:15", "sha256:ddd")], Model = new RenderedModel(Sha256.Hex(Model)), Files = variables.Length == 0 ? [] : [new ReleasedFile("docker-compose.yml", null, IsKept: false, "")], EnvFiles = variables.Length == 0 ? [] : [new ReleasedEnvFile(".env", null)], Git = new GitState(Commit, false), Schema = new ReleasedSchema("alembic", "shop", ["a1"], []) };
         var content = ReleaseCodec.Read([]);
         var bytes = new List<byte>();
         foreach (var entry in (ReleaseEvent[])[new ReleaseRecorded { Release = "r1", By = by, State = state }, new ReleaseVerified { Release = "r1", By = by, Verdict = Engine.Kinds.VerdictKind.Holds, Checks = [] }])
