@@ -83,7 +83,7 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
 
         var seen = await shop.AssessAsync();
 
-        Seen.Is(seen, """{"changes":["configuration"],"configuration":[{"variable":"COLOUR","previous":"blue","file":".env","inside":""}]}""");
+        Seen.Is(seen, """{"changes":["configuration"],"configuration":[{"variable":"COLOUR","previous":"blue","file":".env","inside":"","set_as":""}]}""");
         Assert.DoesNotContain("Kanari-violett", Seen.Text(seen), StringComparison.Ordinal);
         var advice = await shop.AdviseAsync();
         Assert.Contains("env-rollback.yml --var name=COLOUR --var value=blue --var file=.env", Seen.Value(advice, "command"), StringComparison.Ordinal);

@@ -3,12 +3,12 @@ namespace Runbooks.Cli.Tests;
 /// <summary>An application whose settings are everywhere where settings are: in the Compose file, in a file of variables that is in git, and in a file that is mounted.</summary>
 public sealed class BrokenConfigurationShop : BrokenShop
 {
-    internal const string Conf = "# settings\nAPP_HEALTH=${LEVEL}\n";
+    internal const string Conf = "# settings\nAPP_HEALTH=${LEVEL}\n[ \"$LEAST\" = 200 ] || APP_HEALTH=500\n";
 
     internal override Task<ReleaseShop> OpenAsync() => ReleaseShop.OpenAsync(
         place =>
         [
-            (".env", "FEATURE_CHECKOUT=false\nLIMIT=10\n"),
+            (".env", "FEATURE_CHECKOUT=false\nLIMIT=10\nAPP_LEVEL=200\n"),
             (".gitignore", ".runbook\n"),
             ("config/app.conf", Conf),
             ("docker-compose.yml", $$"""
@@ -21,6 +21,7 @@ public sealed class BrokenConfigurationShop : BrokenShop
                       FEATURE_CHECKOUT: ${FEATURE_CHECKOUT}
                       LIMIT: ${LIMIT}
                       LEVEL: "200"
+                      LEAST: ${APP_LEVEL}
                     ports: ["127.0.0.1:{{place.Port}}:8080"]
                     volumes: ["./config/app.conf:/etc/app.conf:ro"]
                     stop_grace_period: 1s

@@ -19,6 +19,19 @@ public sealed class BrokenConfigurationTests(BrokenConfigurationShop shop) : ICl
     }
 
     [Fact]
+    public async Task A_variable_that_has_another_name_in_its_file()
+    {
+        await shop.AsItWasAsync();
+        shop.Edit(".env", "APP_LEVEL=200", "APP_LEVEL=500");
+        await shop.DeployAsync();
+
+        await shop.SeenAsync("""{"changes":["configuration"],"configuration":[{"variable":"LEAST","previous":"200","file":".env","inside":"","set_as":"APP_LEVEL"}]}""");
+
+        await shop.TakenBackAsync("configuration", "env-rollback");
+        await shop.IsWellAsync();
+    }
+
+    [Fact]
     public async Task A_variable_that_is_missing_in_the_file_of_variables()
     {
         await shop.AsItWasAsync();
@@ -67,7 +80,7 @@ public sealed class BrokenConfigurationTests(BrokenConfigurationShop shop) : ICl
         await shop.DeployAsync("--force-recreate");
         await shop.IsAsync("app", "{{.State.Status}}", "exited");
 
-        var seen = await shop.SeenAsync("""{"changes":["configuration"],"configuration":[{"variable":"","previous":"","file":"config/app.conf","inside":"/etc/app.conf"}],"system_state":"crashed","failure_time":"post-deployment","traffic":"offline","cause_in_release":true}""");
+        var seen = await shop.SeenAsync("""{"changes":["configuration"],"configuration":[{"variable":"","previous":"","file":"config/app.conf","inside":"/etc/app.conf","set_as":""}],"system_state":"crashed","failure_time":"post-deployment","traffic":"offline","cause_in_release":true}""");
         Assert.Contains("app.conf:1: unknown setting colour", Seen.Text(seen), StringComparison.Ordinal);
 
         await shop.TakenBackAsync("configuration", "config-file-rollback");

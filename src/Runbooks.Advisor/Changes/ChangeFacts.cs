@@ -14,7 +14,7 @@ internal static class ChangeFacts
     public static ImmutableArray<ConfigurationChange> Configuration(ChangeReport report) =>
     [
         .. report.Changes.Where(c => c is { Kind: ChangeKind.Configuration, Area: "env" or "config" })
-            .Select(c => c.Area == "env" ? Setting(c.Item, report) : new ConfigurationChange("", "", PathOf(c), c.Inside))
+            .Select(c => c.Area == "env" ? Setting(c, report) : new ConfigurationChange("", "", PathOf(c), c.Inside))
             .Where(c => c.Variable.Length + c.File.Length > 0).Distinct(),
     ];
 
@@ -43,10 +43,28 @@ internal static class ChangeFacts
     private static string PathOf(Change change) => change.Item.Length > 0 ? change.Inside.Length > 0 ? change.Item : "" : change.Subject;
 
     /// <summary>A variable that its file does not have any more goes back with the file: nothing is left there that could be set.</summary>
-    private static ConfigurationChange Setting(string variable, ChangeReport report) =>
-        report.To.EnvFiles.All(f => f.Values?.ContainsKey(variable) == false) && report.From.EnvFiles.FirstOrDefault(f => f.Values?.ContainsKey(variable) == true) is { } file
+    private static ConfigurationChange Setting(Change change, ChangeReport report)
+    {
+        var variable = change.Item;
+        return report.To.EnvFiles.All(f => f.Values?.ContainsKey(variable) == false) && report.From.EnvFiles.FirstOrDefault(f => f.Values?.ContainsKey(variable) == true) is { } file
             ? new ConfigurationChange("", "", file.Path, "")
-            : new ConfigurationChange(variable, "", EnvFileOf(variable, report), "");
+            : EnvFileOf(variable, report) is { Length: > 0 } known ? new ConfigurationChange(variable, "", known, "")
+            : UnderAnotherName(change, report) is var (path, name) ? new ConfigurationChange(variable, "", path, "") { SetAs = name }
+            : new ConfigurationChange(variable, "", "", "");
+    }
+
+    /// <summary>The one variable of a file that had its very value before, and has it now; null when there is none, or several.</summary>
+    private static (string Path, string Name)? UnderAnotherName(Change change, ChangeReport report)
+    {
+        var item = $"environment.{change.Item}";
+        if (report.From.Services.GetValueOrDefault(change.Subject)?.GetValueOrDefault(item) is not { } was || report.To.Services.GetValueOrDefault(change.Subject)?.GetValueOrDefault(item) is not { } now || was == now)
+        {
+            return null;
+        }
+
+        var found = report.To.EnvFiles.SelectMany(f => (f.Values ?? ImmutableSortedDictionary<string, string>.Empty).Where(v => $"hmac:{v.Value}" == now && report.From.EnvFiles.Any(o => o.Path == f.Path && o.Values?.GetValueOrDefault(v.Key) is { } before && $"hmac:{before}" == was)).Select(v => (f.Path, v.Key)));
+        return found.ToImmutableArray() is [var only] ? only : null;
+    }
 
     private static string EnvFileOf(string variable, ChangeReport report) =>
         report.To.EnvFiles.Concat(report.From.EnvFiles).FirstOrDefault(f => f.Values?.ContainsKey(variable) == true)?.Path ?? "";

@@ -38,7 +38,7 @@ internal static class FactsJson
 
         Array(json, FactKeys.Infrastructure, facts.Infrastructure, i => json.WriteStringValue(FactWords.Of(FactWords.Infrastructure, i)));
         Array(json, FactKeys.Components, facts.Components, c => Object(json, ("name", c.Name), ("change", FactWords.Of(c.Change))));
-        Array(json, FactKeys.Configuration, facts.Configuration, c => Object(json, ("variable", c.Variable), ("previous", c.Previous), ("file", c.File), ("inside", c.Inside)));
+        Array(json, FactKeys.Configuration, facts.Configuration, c => Object(json, ("variable", c.Variable), ("previous", c.Previous), ("file", c.File), ("inside", c.Inside), ("set_as", c.SetAs)));
         Array(json, FactKeys.Flags, facts.Flags, f => Object(json, ("name", f.Name), ("where", f.Where.Length > 0 ? f.Where : null), ("file", f.File), ("previous", f.Previous)));
         json.WriteStartObject(FactKeys.Vars);
         foreach (var (name, isList, _) in KnownVars.All.Where(v => facts.Vars.ContainsKey(v.Name)))

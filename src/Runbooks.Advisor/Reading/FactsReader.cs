@@ -157,8 +157,8 @@ public sealed class FactsReader
     private ImmutableArray<Component> Components(YamlNode node) => Items(FactKeys.Components, node, ["name", "change"], ["name", "change"], keys =>
         new Component(_nodes.Text("name", keys["name"]), _nodes.Word("change", keys["change"], FactWords.Changes, ChangeKind.Application)));
 
-    private ImmutableArray<ConfigurationChange> Configuration(YamlNode node) => Items(FactKeys.Configuration, node, ["variable", "previous", "file", "inside"], [], keys =>
-        new ConfigurationChange(Text(keys, "variable"), Text(keys, "previous"), Text(keys, "file"), Text(keys, "inside")));
+    private ImmutableArray<ConfigurationChange> Configuration(YamlNode node) => Items(FactKeys.Configuration, node, ["variable", "previous", "file", "inside", "set_as"], [], keys =>
+        new ConfigurationChange(Text(keys, "variable"), Text(keys, "previous"), Text(keys, "file"), Text(keys, "inside")) { SetAs = Text(keys, "set_as") });
 
     private ImmutableArray<FlagChange> Flags(YamlNode node) => Items(FactKeys.Flags, node, ["name", "where", "file", "previous"], ["name"], keys =>
         new FlagChange(Text(keys, "name"), keys.TryGetValue("where", out var where) ? _nodes.Word("where", where, FactWords.FlagPlaces, "") : "", Text(keys, "file"), Text(keys, "previous")));

@@ -86,7 +86,11 @@ public sealed record Component(string Name, ChangeKind Change);
 /// <param name="Previous">The value to go back to; empty when it is not known.</param>
 /// <param name="File">Where the variable is set, or the file; empty when it is not known.</param>
 /// <param name="Inside">Where the container has the file; empty when it is not known.</param>
-public sealed record ConfigurationChange(string Variable, string Previous, string File, string Inside);
+public sealed record ConfigurationChange(string Variable, string Previous, string File, string Inside)
+{
+    /// <summary>The name that the variable has in its file, where that is another one; else empty.</summary>
+    public string SetAs { get; init; } = "";
+}
 
 /// <summary>A feature flag that changed.</summary>
 /// <param name="Where"><c>environment</c>, <c>env_file</c>, <c>file</c> or <c>http</c>; empty when it is not known.</param>

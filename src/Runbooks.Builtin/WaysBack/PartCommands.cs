@@ -99,7 +99,7 @@ internal static class PartCommands
         if (settings is [{ Variable.Length: > 0 } variable])
         {
             return (ShippedPlaybook.EnvRollback, ShippedPlaybook.EnvRollback.For(situation)
-                .With("name", variable.Variable).Needed("value", variable.Previous, "the value to go back to").With("file", variable.File).Service().Compose().Command);
+                .With("name", variable.Variable).Needed("value", variable.Previous, "the value to go back to").With("file", variable.File).With("set_as", variable.SetAs).Service().Compose().Command);
         }
 
         var file = settings.FirstOrDefault();
