@@ -4,6 +4,7 @@ namespace Runbooks.Cli.Tests;
 public sealed class BrokenDatabaseTests(BrokenDatabaseShop shop) : IClassFixture<BrokenDatabaseShop>
 {
     private const string Approved = "gate=alice";
+    private const string Save = "steps: [ { id: save, backup: { postgres: { database: shop, service: db, user: postgres }, to: before.dump } } ]\n";
 
     [Fact]
     public async Task A_migration_that_only_adds_stays_and_the_application_goes_back()
@@ -66,7 +67,7 @@ public sealed class BrokenDatabaseTests(BrokenDatabaseShop shop) : IClassFixture
     {
         await shop.AsItWasAsync();
         var before = await shop.Database.RowsAsync();
-        shop.Project.Playbook("steps: [ { id: save, backup: { postgres: { database: shop, service: db, user: postgres }, to: before.dump } } ]\n", ".runbook/save.yml");
+        shop.Project.Playbook(Save, ".runbook/save.yml");
         (await shop.Project.RunAsync("exec", ".runbook/save.yml")).Expect(0);
         shop.Migration("op.drop_column('orders', 'total')", "raise NotImplementedError('gone')");
         await DeployAsync();
@@ -126,6 +127,35 @@ public sealed class BrokenDatabaseTests(BrokenDatabaseShop shop) : IClassFixture
         Assert.Contains("half done (dirty)", Seen.Text(seen), StringComparison.Ordinal);
 
         await shop.NotRolledBackAsync("inconclusive", "can the migration 2 be taken back?");
+    }
+
+    [Fact]
+    public async Task Whether_it_could_go_back_is_known_before_anything_is_broken()
+    {
+        await shop.AsItWasAsync();
+
+        var (without, _) = await ReadyAsync("backups");
+        shop.Project.Playbook(Save, ".runbook/save.yml");
+        (await shop.Project.RunAsync("exec", ".runbook/save.yml")).Expect(0);
+        var (with, said) = await ReadyAsync("backups");
+        Assert.Equal(("not-ready", "ready"), (without, with));
+        Assert.Contains("before.dump", said, StringComparison.Ordinal);
+
+        Assert.Equal("not-ready", (await ReadyAsync("migrations")).Answer);
+        shop.Migration("op.add_column('orders', sa.Column('hint', sa.Text(), nullable=True))", "op.drop_column('orders', 'hint')");
+        Assert.Equal("ready", (await ReadyAsync("migrations")).Answer);
+        shop.Migration("op.drop_column('orders', 'total')", "raise NotImplementedError('gone')");
+        (var stuck, said) = await ReadyAsync("migrations");
+        Assert.Equal("not-ready", stuck);
+        Assert.Contains("b2", said, StringComparison.Ordinal);
+    }
+
+    /// <summary>What is said of an item before a deployment.</summary>
+    private async Task<(string Answer, string Said)> ReadyAsync(string item)
+    {
+        using var ready = System.Text.Json.JsonDocument.Parse((await shop.Project.RunAsync("ready", "--to", "current", "--format", "json")).Out);
+        var found = ready.RootElement.GetProperty("items").EnumerateArray().First(i => Seen.Value(i, "item") == item);
+        return (Seen.Value(found, "answer"), Seen.Text(found));
     }
 
     /// <summary>Migrates, then deploys.</summary>
