@@ -25,4 +25,59 @@ public sealed class ComposeOneInfrastructureTests
         Assert.Equal("app good running 67108864 front\nworker good running 0 back,front", await ComposeRollbackTests.ContainersAsync(shop));
         Assert.Equal("what was sold\n", (await shop.ComposeAsync("exec", "-T", "app", "cat", "/data/sales")).Expect(0).Out);
     }
+
+    [Fact]
+    public async Task A_renamed_volume_of_a_project_elsewhere_is_mounted_again_byte_for_byte_or_the_other_one_is()
+    {
+        await using var shop = await OpenElsewhereAsync(
+            """
+              app:
+                image: runbooks-test/app:${RELEASE}
+                volumes: ["data:/data", "/cache", "./settings:/settings:ro"]
+            volumes:
+              data: {}
+            """,
+            "RELEASE=good\n");
+        (await shop.ComposeAsync("exec", "-T", "app", "sh", "-c", "echo what was sold >/data/sales; echo kept >/cache/page")).Expect(0);
+        await shop.CommitAsync("good");
+        shop.Project.Write("settings/prod.env", (await ReadAsync(shop, "settings/prod.env")).Replace("good", "unstartable", StringComparison.Ordinal));
+        await shop.CommitAsync("unstartable");
+        shop.Project.Write("settings/prod.env", (await ReadAsync(shop, "settings/prod.env")).Replace("unstartable", "bad", StringComparison.Ordinal));
+        shop.Project.Write("deploy/base.yml", (await ReadAsync(shop, "deploy/base.yml")).Replace("data:/data", "sales:/data", StringComparison.Ordinal).Replace("  data: {}", "  sales: {}", StringComparison.Ordinal));
+        await shop.CommitAsync("bad");
+        (await shop.ComposeAsync("up", "-d")).Expect(0);
+        (await shop.ComposeAsync("exec", "-T", "app", "sh", "-c", "echo sold since >/data/since")).Expect(0);
+        await shop.AnswersAsync(HttpStatusCode.InternalServerError);
+        var (mounts, data) = (await MountsAsync(shop), await VolumeRollbackTests.DigestAsync(shop, "data"));
+
+        (await ExecElsewhereAsync(shop, "volume-rollback", "revision=unstartable")).Expect(4);
+        Assert.Equal(("", mounts), (await shop.GitAsync("status", "--porcelain", "--", "deploy", "settings"), await MountsAsync(shop)));
+        await shop.AnswersAsync(HttpStatusCode.InternalServerError);
+
+        var run = (await ExecElsewhereAsync(shop, "volume-rollback", "revision=good")).Expect(0);
+        Assert.Equal(mounts.Replace("sales", "data", StringComparison.Ordinal), await MountsAsync(shop));
+        Assert.Equal((data, "sold since\n"), (await VolumeRollbackTests.DigestAsync(shop, "data"), await VolumeRollbackTests.ReadAsync(shop, "sales", "since")));
+        Assert.Contains($"service app at /data: now {shop.Name}_sales; after the rollback {shop.Name}_data", run.Said, StringComparison.Ordinal);
+        Assert.Contains($"volume {shop.Name}_data, mounted by {shop.Name}_app_1: sha256 ", run.Said, StringComparison.Ordinal);
+        Assert.Contains($"service app keeps {shop.Project.At("deploy/settings")} at /settings", run.Said, StringComparison.Ordinal);
+    }
+
+    /// <summary>Two files and an env file that names the project, none of them where Compose looks.</summary>
+    private static Task<Shop> OpenElsewhereAsync(string services, string variables) => Shop.OpenAsync(
+        place =>
+        [
+            ("deploy/base.yml", $"services:\n{services}\n"),
+            ("deploy/prod.yml", "services:\n  app:\n    ports: [\"127.0.0.1:${PORT}:8080\"]\n    stop_grace_period: 1s\n"),
+            ("settings/prod.env", $"COMPOSE_PROJECT_NAME={place.Name}\nPORT={place.Port}\n{variables}"),
+            ("deploy/settings/text", "what the folder holds\n"),
+        ],
+        ["docker-compose", "-f", "deploy/base.yml", "-f", "deploy/prod.yml", "--env-file", "settings/prod.env"],
+        ComposeOne.Confine);
+
+    private static Task<Finished> ExecElsewhereAsync(Shop shop, string playbook, params string[] values) =>
+        shop.ExecAsync(playbook, ["files=deploy/base.yml,settings/prod.env", "compose=deploy/base.yml,deploy/prod.yml", "env_file=settings/prod.env", .. values]);
+
+    private static async Task<string> MountsAsync(Shop shop) => string.Join(' ', (await VolumeRollbackTests.MountsAsync(shop, "app")).Split(' ').Order(StringComparer.Ordinal));
+
+    private static Task<string> ReadAsync(Shop shop, string file) => File.ReadAllTextAsync(shop.Project.At(file), shop.Project.Cancellation);
 }

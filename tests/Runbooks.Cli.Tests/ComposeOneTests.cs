@@ -125,7 +125,6 @@ public sealed class ComposeOneTests
 
     [Theory]
     [InlineData("network-rollback.yml")]
-    [InlineData("volume-rollback.yml")]
     public async Task What_needs_Compose_2_is_refused_with_nothing_changed(string playbook)
     {
         using var project = new Project();
