@@ -62,6 +62,25 @@ public sealed class ComposeOneInfrastructureTests
         Assert.Contains($"service app keeps {shop.Project.At("deploy/settings")} at /settings", run.Said, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Networks_are_made_anew_with_everybody_on_them_and_so_they_are_when_one_cannot_be_removed()
+    {
+        await using var shop = await NetworkRollbackTests.OpenAsync(ComposeOne.OpenVersionlessAsync);
+        (await shop.ComposeAsync("exec", "-T", "store", "sh", "-c", "echo kept >/cache/page")).Expect(0);
+        var before = (shop.ComposeFile, await NetworkRollbackTests.NetworksAsync(shop), await NetworkRollbackTests.OnAsync(shop, "app"), await NetworkRollbackTests.OnAsync(shop, "store"));
+        shop.InsteadOfDocker($$"""
+            if [ "$*" = "network rm {{shop.Name}}_edge" ] && mkdir {{shop.Project.At("once")}} 2>/dev/null; then echo "error while removing network: has active endpoints" >&2; exit 1; fi
+            """);
+
+        Assert.Contains("has active endpoints", (await NetworkRollbackTests.ExecAsync(shop)).Expect(4).Said, StringComparison.Ordinal);
+        Assert.Equal(before, (shop.ComposeFile, await NetworkRollbackTests.NetworksAsync(shop), await NetworkRollbackTests.OnAsync(shop, "app"), await NetworkRollbackTests.OnAsync(shop, "store")));
+        await shop.AnswersAsync(HttpStatusCode.InternalServerError);
+
+        (await NetworkRollbackTests.ExecAsync(shop)).Expect(0);
+        Assert.Equal((NetworkRollbackTests.GoodNetworks(shop), "back,front", "back"), (await NetworkRollbackTests.NetworksAsync(shop), await NetworkRollbackTests.OnAsync(shop, "app"), await NetworkRollbackTests.OnAsync(shop, "store")));
+        Assert.Equal("kept\n", (await shop.ComposeAsync("exec", "-T", "store", "cat", "/cache/page")).Expect(0).Out);
+    }
+
     /// <summary>Two files and an env file that names the project, none of them where Compose looks.</summary>
     private static Task<Shop> OpenElsewhereAsync(string services, string variables) => Shop.OpenAsync(
         place =>

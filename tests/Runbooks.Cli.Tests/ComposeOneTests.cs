@@ -123,19 +123,6 @@ public sealed class ComposeOneTests
         shop.Project.Record().IsWhole();
     }
 
-    [Theory]
-    [InlineData("network-rollback.yml")]
-    public async Task What_needs_Compose_2_is_refused_with_nothing_changed(string playbook)
-    {
-        using var project = new Project();
-        ComposeOne.Confine(project);
-        project.Write("docker-compose.yml", "services: { app: { image: 'runbooks-test/app:bad' } }\n");
-
-        var run = (await project.RunAsync(["exec", Repository.PathOf("playbooks", playbook), "--var", "compose_project=shop", .. playbook == "network-rollback.yml" ? (string[])["--var", "reach=app/app:8080"] : []])).Expect(3);
-
-        Assert.Contains("this playbook needs Compose 2", run.Said, StringComparison.Ordinal);
-    }
-
     private static Task<Shop> OpenAsync(string more, string variables = "") => ComposeOne.OpenShopAsync(place =>
     [
         ("docker-compose.yml", $"""

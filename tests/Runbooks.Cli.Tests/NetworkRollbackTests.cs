@@ -179,9 +179,9 @@ public sealed class NetworkRollbackTests
     }
 
     /// <summary>The good file was deployed, then the bad one: 'back' has another subnet, and 'store' is on the new network 'edge' alone.</summary>
-    private static async Task<Shop> OpenAsync()
+    internal static async Task<Shop> OpenAsync(Func<Func<ShopPlace, IEnumerable<(string Path, string Text)>>, Task<Shop>>? open = null)
     {
-        var shop = await Shop.OpenAsync(place => [("docker-compose.yml", Good(place.Name, place.Port))]);
+        var shop = await (open ?? (files => Shop.OpenAsync(files)))(place => [("docker-compose.yml", Good(place.Name, place.Port))]);
         await shop.CommitAsync("ill", Good(shop).Replace("\"200\"", "\"503\"", StringComparison.Ordinal));
         await shop.CommitAsync("cut", Good(shop).Replace("networks: [back]", "networks: [alone]", StringComparison.Ordinal).Replace("  front: {}", "  front: {}\n  alone: {}", StringComparison.Ordinal));
         await shop.CommitAsync("good", Good(shop));
@@ -207,7 +207,7 @@ public sealed class NetworkRollbackTests
         return name;
     }
 
-    private static string Good(Shop shop) => Good(shop.Name, shop.Port);
+    private static string Good(Shop shop) => shop.Taken(Good(shop.Name, shop.Port));
 
     private static string Good(string name, int port) => $$"""
         name: {{name}}
@@ -235,10 +235,10 @@ public sealed class NetworkRollbackTests
     /// <summary>The first three parts of an address; no two tests at a time have the same.</summary>
     private static string Subnet(int port, int last) => $"10.{100 + (port / 240 % 100)}.{(port % 60 * 4) + last}";
 
-    private static string GoodNetworks(Shop shop) => $"back {Subnet(shop, 2)}.0/24\nfront";
+    internal static string GoodNetworks(Shop shop) => $"back {Subnet(shop, 2)}.0/24\nfront";
 
     /// <summary>A line for each network of the project, with the subnet that a file gave it.</summary>
-    private static async Task<string> NetworksAsync(Shop shop)
+    internal static async Task<string> NetworksAsync(Shop shop)
     {
         var names = (await shop.DockerAsync("network", "ls", "--filter", $"label=com.docker.compose.project={shop.Name}", "--format", "{{.Name}}")).Expect(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var lines = (await shop.DockerAsync(["network", "inspect", "--format", "{{.Name}}{{range .IPAM.Config}} {{.Subnet}}{{end}}", .. names])).Expect(0).Out;
@@ -246,7 +246,7 @@ public sealed class NetworkRollbackTests
     }
 
     /// <summary>The networks on which a service is.</summary>
-    private static async Task<string> OnAsync(Shop shop, string service)
+    internal static async Task<string> OnAsync(Shop shop, string service)
     {
         var id = (await shop.ContainerAsync(service)).Split(' ')[0];
         var names = (await shop.DockerAsync("inspect", "--format", "{{range $name, $n := .NetworkSettings.Networks}}{{println $name}}{{end}}", id)).Expect(0).Out.Replace($"{shop.Name}_", "", StringComparison.Ordinal);
@@ -256,7 +256,7 @@ public sealed class NetworkRollbackTests
     private static async Task<string> OnNetworkAsync(Shop shop, string network) =>
         (await shop.DockerAsync("network", "inspect", "--format", "{{range .Containers}}{{.Name}} {{end}}", $"{shop.Name}_{network}")).Expect(0).Out;
 
-    private static Task<Finished> ExecAsync(Shop shop, params string[] values) => shop.ExecAsync("network-rollback",
+    internal static Task<Finished> ExecAsync(Shop shop, params string[] values) => shop.ExecAsync("network-rollback",
     [
         $"networks={shop.Name}_back", $"gone={shop.Name}_edge", .. values.Any(v => v.StartsWith("reach=", StringComparison.Ordinal)) ? Array.Empty<string>() : ["reach=app/store:8080"], .. values,
     ]);

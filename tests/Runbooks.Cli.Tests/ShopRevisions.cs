@@ -62,7 +62,7 @@ internal static class ShopRevisions
                 {{script}}
                 real "$@"
                 """, executable: true);
-            shop.Project.Set("PATH", $"{shop.Project.At("bin")}:{Environment.GetEnvironmentVariable("PATH")}");
+            shop.Project.Set("PATH", $"{shop.Project.At("bin")}:{shop.Project.Environment.GetValueOrDefault("PATH") ?? Environment.GetEnvironmentVariable("PATH")}");
         }
     }
 }
