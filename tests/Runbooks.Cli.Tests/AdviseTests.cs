@@ -156,6 +156,7 @@ public sealed class AdviseTests
     {
         using var project = new Project();
         project.Write("facts.yml", Application.Replace("vars: { version: v1.2.3 }", "", StringComparison.Ordinal));
+        project.Write("playbooks/app-rollback.yml", "runbook: v1\nname: app-rollback\nvars:\n  version: { required: true }\nsteps:\n  - run: [touch, \"{{ version }}.done\"]\n");
         var (run, keyboard) = await TerminalAsync(project, "advise --facts facts.yml --exec");
         await using var typing = keyboard;
 

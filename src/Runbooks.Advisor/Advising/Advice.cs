@@ -11,7 +11,18 @@ namespace Runbooks.Advisor.Advising;
 public sealed record Advice(string Strategy, Way Way, ImmutableArray<Alternative> Alternatives, ImmutableArray<Evidence> Evidence)
 {
     /// <summary>As a line for a POSIX shell, with placeholders for what is not known; null when there is nothing to run.</summary>
-    public string? CommandLine => Way.Command is { } command ? string.Join(' ', Words(command).Select(Engine.Planning.CommandLine.Quote)) : null;
+    public string? CommandLine => Way.Command is { } command ? string.Join(' ', Place.Of(Words(command)).Select(Engine.Planning.CommandLine.Quote)) : null;
+
+    public AdvicePlace Place { get; private init; } = AdvicePlace.Here;
+
+    /// <summary>What stands in the way of the commands as they are, a sentence each.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
+    /// <summary>The playbooks that the command and the steps name, each once, from the project's folder.</summary>
+    public IEnumerable<string> Playbooks => (Way.Command is { } command ? (string[])[command.Playbook] : []).Concat(AdvicePlace.PlaybooksIn(Way.Order)).Distinct(StringComparer.Ordinal);
+
+    /// <summary>The same, with commands that find the project from elsewhere. Once.</summary>
+    public Advice At(AdvicePlace place) => this with { Place = place, Way = Way with { Order = [.. Way.Order.Select(place.In)] } };
 
     /// <summary>The variables that have to be filled in before it can be run.</summary>
     public ImmutableArray<CommandVar> Missing => [.. (Way.Command?.Vars ?? []).Where(v => v.Value is null)];

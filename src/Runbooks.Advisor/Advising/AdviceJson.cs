@@ -47,6 +47,7 @@ public static class AdviceJson
         }
 
         json.WriteEndArray();
+        Texts(json, "notes", advice.Notes);
         Texts(json, "order", way.Order);
         Texts(json, "because", [.. advice.Reasons.Select(r => r.Evidence.IsEmpty ? r.Text : $"{r.Text} ({string.Join("; ", r.Evidence.Select(AdviceWords.Of))})")]);
         Texts(json, "against", way.Against);

@@ -17,6 +17,7 @@ public static class AdviceMarkdown
             List(text, "", advice.Missing.Select(v => $"`{v.Placeholder}` is {Plain(v.Meaning)}: fill it in"));
         }
 
+        List(text, "", advice.Notes.Select(n => $"**{Plain(n)}**"));
         if (way.Probe is { } probe)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n**{Plain(Capital(probe.Question))}** {Plain(Capital(probe.Decides))}.\n");

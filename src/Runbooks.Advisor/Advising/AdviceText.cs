@@ -12,6 +12,11 @@ public static class AdviceText
         var way = advice.Way;
         var text = new StringBuilder($"{advice.Strategy}: {way.Recommendation}\n");
         Command(text, advice);
+        foreach (var note in advice.Notes)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n  {note}\n");
+        }
+
         if (way.Probe is { } probe)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n  {probe.Question}\n");

@@ -5,6 +5,7 @@ using Runbooks.Advisor.Situations;
 using Runbooks.Builtin;
 using Runbooks.Cli.Views;
 using Runbooks.Engine.Journal;
+using Runbooks.Engine.Ports;
 using Runbooks.Engine.Running;
 using Runbooks.Host;
 using Runbooks.Language.Diagnostics;
@@ -18,7 +19,7 @@ public static class AdviseCommand
     public static Command Create(Composition composition, ProjectPlace place)
     {
         var assessing = new Assessing(composition, place);
-        var file = new Option<string?>("--facts") { Description = "YAML or JSON file with what is known of the broken deployment; nothing is looked at then", HelpName = "FILE" };
+        var file = new Option<string?>("--facts") { Description = "YAML or JSON file with what is known of the broken deployment, or - for the standard input; nothing is looked at then", HelpName = "FILE" };
         var format = new Option<string>("--format", "-f") { Description = "text, markdown or json", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "markdown", "json");
         var interactive = new Option<bool>("--interactive", "-i") { Description = "ask for what is not known then" };
         var exec = new Option<bool>("--exec") { Description = "show the plan of the recommended playbook, ask, and run it" };
@@ -26,6 +27,12 @@ public static class AdviseCommand
         command.SetAction(async (parsed, _) =>
         {
             var terminal = composition.Terminal;
+            if (parsed.GetValue(file) is StandardInput && (parsed.GetValue(interactive) || parsed.GetValue(exec)))
+            {
+                await terminal.Error.WriteLineAsync("refused: with --facts - the facts are read from where the answers would be; give a file. Nothing was done");
+                return ExitCodes.Refused;
+            }
+
             var read = parsed.GetValue(file) is { } name ? Read(name, composition) : Facts.None;
             if (read is not { } facts)
             {
@@ -59,6 +66,7 @@ public static class AdviseCommand
                 facts = interview is null ? facts : await interview.AskAsync(facts, signals.Tokens.Interrupt);
                 var advice = adviser.Advise(facts);
                 advice = interview is null ? advice : await interview.CompleteAsync(advice, signals.Tokens.Interrupt);
+                advice = AdvisedPlace.Of(advice, place, parsed, composition);
                 await terminal.Out.WriteAsync(composition.Mask(parsed.GetRequiredValue(format) switch
                 {
                     "json" => AdviceJson.Write(advice),
@@ -108,15 +116,36 @@ public static class AdviseCommand
     private static Facts? Read(string name, Composition composition)
     {
         var terminal = composition.Terminal;
-        var read = composition.Files.Read(Path.GetFullPath(name, composition.CurrentDirectory));
+        var read = name is StandardInput ? Piped(terminal) : composition.Files.Read(Path.GetFullPath(name, composition.CurrentDirectory));
         if (read.Bytes is not { } bytes)
         {
             terminal.Error.WriteLine($"error: --facts {name}: {read.Problem}");
             return null;
         }
 
-        var facts = FactsReader.Read(SourceText.FromBytes(name, bytes));
+        var facts = FactsReader.Read(SourceText.FromBytes(name is StandardInput ? "standard input" : name, bytes));
         terminal.Error.Write(DiagnosticRenderer.Human(facts.Diagnostics, terminal.Colour));
         return facts.Value;
+    }
+
+    private const string StandardInput = "-";
+    private const int LongestFacts = 16 << 20;
+
+    /// <summary>What is piped into the program, to its end.</summary>
+    private static FileRead Piped(Terminal terminal)
+    {
+        using var input = terminal.In();
+        using var bytes = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        for (int read; (read = input.Read(buffer)) > 0;)
+        {
+            bytes.Write(buffer, 0, read);
+            if (bytes.Length > LongestFacts)
+            {
+                return new FileRead(null, $"the standard input has more than {LongestFacts >> 20} MiB");
+            }
+        }
+
+        return bytes.Length == 0 ? new FileRead(null, "the standard input is empty") : new FileRead(bytes.ToArray(), null);
     }
 }

@@ -17,6 +17,12 @@ internal sealed class AdvisedRun(Composition composition, ProjectPlace place, IP
             return advice.IsInconclusive ? ExitCodes.Inconclusive : ExitCodes.Succeeded;
         }
 
+        if (AdvisedPlace.Absent([command.Playbook], place, parsed, composition) is { Length: > 0 } absent)
+        {
+            composition.Terminal.Error.WriteLine($"refused: {absent}; nothing was done");
+            return ExitCodes.Refused;
+        }
+
         if (!advice.Missing.IsEmpty)
         {
             composition.Terminal.Error.WriteLine($"error: the command has no value for {string.Join(", ", advice.Missing.Select(v => v.Name))}: put {(advice.Missing.Length > 1 ? "them" : "it")} into the facts below 'vars', or fill in the command; nothing was done");

@@ -13,6 +13,9 @@ public sealed record Terminal
     /// <summary>Everything for people that is not the answer.</summary>
     public required TextWriter Error { get; init; }
 
+    /// <summary>What somebody pipes into the program; nothing when not given.</summary>
+    public Func<Stream> In { get; init; } = () => Stream.Null;
+
     /// <summary>Both may be written with escapes: somebody looks at it.</summary>
     public bool IsInteractive { get; init; }
 
@@ -43,6 +46,7 @@ public sealed record Terminal
         {
             Out = answers,
             Error = people,
+            In = Console.OpenStandardInput,
             AsksOnOut = TerminalPrompt.IsThere && !Console.IsOutputRedirected,
             AsksOnError = TerminalPrompt.IsThere && !Console.IsErrorRedirected,
             IsInteractive = interactive,
