@@ -25,6 +25,7 @@ public static class BuiltinProbes
         new MigrationsProbe(),
         new GitProbe(),
         new BackupsProbe(),
+        new RunsProbe(),
         new SourceProbe(),
         new SettingsProbe(),
     ];

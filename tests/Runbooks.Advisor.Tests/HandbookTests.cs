@@ -29,6 +29,17 @@ public sealed class HandbookTests
         Assert.StartsWith($"runbook exec playbooks/{playbook}.yml", advice.CommandLine, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_it_took_before_stands_beside_what_the_handbook_says()
+    {
+        var advice = Advise($"changes: [application]\nmigrations: []\nmeasured: [{{ what: healthy, took: 45s, from: release r1 }}, {{ what: app-rollback, took: 3m200ms, from: run 7 }}, {{ what: db-restore, took: 2h }}]\n{Good}");
+
+        Assert.Equal((TimeSpan.FromSeconds(45), TimeSpan.FromMinutes(2)), (advice.Way.Downtime?.Shortest, advice.Way.Downtime?.Longest));
+        Assert.Contains("release r1 was healthy 45s after its start", advice.Way.Downtime?.From ?? []);
+        Assert.Equal((TimeSpan.FromMinutes(1), new TimeSpan(0, 0, 3, 0, 200)), (advice.Way.Time?.Shortest, advice.Way.Time?.Longest));
+        Assert.Contains("app-rollback took 3m in run 7", advice.Way.Time?.From ?? []);
+    }
+
     [Theory]
     [InlineData("changes: [application]\ntarget_image_present: false", "none", "target-missing")]
     [InlineData("changes: [application]\nprevious_release_available: false", "none", "target-missing")]

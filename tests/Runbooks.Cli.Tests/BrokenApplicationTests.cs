@@ -17,7 +17,8 @@ public sealed class BrokenApplicationTests(BrokenApplicationShop shop) : IClassF
         Assert.Contains("FATAL: no table orders", Seen.Text(seen), StringComparison.Ordinal);
 
         await shop.TakenBackAsync("application", "app-rollback");
-        await shop.IsWellAsync();
+        var well = await shop.IsWellAsync();
+        Assert.Contains(well.GetProperty("measured").EnumerateArray(), m => Seen.Value(m, "what") == "app-rollback" && Seen.Value(m, "from").StartsWith("run ", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -148,7 +148,7 @@ public abstract class BrokenShop : IAsyncLifetime
     }
 
     /// <summary>Nothing differs from the good release, and it is well.</summary>
-    internal async Task IsWellAsync() => await SeenAsync("""{"changes":[],"system_state":"fully-deployed","traffic":"production"}""");
+    internal Task<JsonElement> IsWellAsync() => SeenAsync("""{"changes":[],"system_state":"fully-deployed","traffic":"production"}""");
 
     /// <summary>Waits until the container of a service was started again at least twice.</summary>
     internal async Task RestartsAsync(string service)

@@ -24,6 +24,7 @@ public static class Assessor
         HostTroubles.Apply,
         VolumesAndEngines.Apply,
         CommandValues.Apply,
+        MeasuredTimes.Apply,
     ];
 
     /// <param name="mask">Takes secrets out of a text: all of them are known by now.</param>

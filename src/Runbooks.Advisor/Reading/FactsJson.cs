@@ -1,7 +1,8 @@
 using System.Text.Json;
+using ChangeKind = Runbooks.Advisor.Situations.ChangeKind;
 using Runbooks.Advisor.Migrations;
 using Runbooks.Advisor.Situations;
-using ChangeKind = Runbooks.Advisor.Situations.ChangeKind;
+using Runbooks.Language.Fields;
 
 namespace Runbooks.Advisor.Reading;
 
@@ -54,6 +55,7 @@ internal static class FactsJson
         }
 
         json.WriteEndObject();
+        Array(json, FactKeys.Measured, facts.Measured, m => Object(json, ("what", m.What), ("took", Durations.Format(m.Took)), ("from", m.From)));
         Array(json, FactKeys.Evidence, facts.Evidence, e => Object(json, ("fact", e.Fact), ("source", e.Source), ("observed_at", e.ObservedAt), ("value", e.Value), ("means", e.Means)));
     }
 

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using DataLoss = Runbooks.Advisor.Migrations.DataLoss;
 using Runbooks.Advisor.Situations;
 using Runbooks.Language.Diagnostics;
+using Runbooks.Language.Fields;
 using Runbooks.Language.Text;
 using Runbooks.Language.Yaml;
-using DataLoss = Runbooks.Advisor.Migrations.DataLoss;
 
 namespace Runbooks.Advisor.Reading;
 
@@ -88,6 +89,7 @@ public sealed class FactsReader
         [FactKeys.Configuration] = (facts, node) => facts with { Configuration = Configuration(node) },
         [FactKeys.Flags] = (facts, node) => facts with { Flags = Flags(node) },
         [FactKeys.Vars] = (facts, node) => facts with { Vars = Vars(node) },
+        [FactKeys.Measured] = (facts, node) => facts with { Measured = Measured(node) },
         [FactKeys.Evidence] = (facts, node) => facts with { Evidence = Evidence(node) },
     };
 
@@ -162,6 +164,17 @@ public sealed class FactsReader
 
     private ImmutableArray<FlagChange> Flags(YamlNode node) => Items(FactKeys.Flags, node, ["name", "where", "file", "previous"], ["name"], keys =>
         new FlagChange(Text(keys, "name"), keys.TryGetValue("where", out var where) ? _nodes.Word("where", where, FactWords.FlagPlaces, "") : "", Text(keys, "file"), Text(keys, "previous")));
+
+    private ImmutableArray<Measurement> Measured(YamlNode node) => Items(FactKeys.Measured, node, ["what", "took", "from"], ["what", "took"], keys =>
+    {
+        var text = Text(keys, "took");
+        if (text.Length > 0 && Durations.Parse(text) is null)
+        {
+            _bag.Add(FactDiagnostics.WrongValue, keys["took"].Span, $"'{DisplayText.Visible(text)}' is not a duration", "a number with a unit: 500ms, 30s, 1m30s");
+        }
+
+        return new Measurement(Text(keys, "what"), Durations.Parse(text) ?? TimeSpan.Zero, Free(keys, "from"));
+    });
 
     private ImmutableArray<Evidence> Evidence(YamlNode node) => Items(FactKeys.Evidence, node, ["fact", "source", "observed_at", "value", "means"], ["fact", "source"], keys =>
     {

@@ -25,6 +25,7 @@ public static class FactKeys
     public const string Configuration = "configuration";
     public const string Flags = "flags";
     public const string Vars = "vars";
+    public const string Measured = "measured";
     public const string Evidence = "evidence";
 
     /// <summary>The version of the form; 1.</summary>

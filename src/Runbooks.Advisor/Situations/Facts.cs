@@ -68,6 +68,9 @@ public sealed record Facts
     /// <summary>Values for variables of playbooks, by the names in <see cref="KnownVars"/>; a text is a list of one.</summary>
     public ImmutableSortedDictionary<string, ImmutableArray<string>> Vars { get; init; } = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
 
+    /// <summary>How long things took before.</summary>
+    public ImmutableArray<Measurement> Measured { get; init; } = [];
+
     /// <summary>What was observed, for the facts that it is about.</summary>
     public ImmutableArray<Evidence> Evidence { get; init; } = [];
 }

@@ -89,6 +89,9 @@ public sealed record Situation
 
     public static Situation Of(Facts facts) => new(facts);
 
+    /// <summary>The longest that it took; null when it was never measured.</summary>
+    public Measurement? Measured(string what) => Facts.Measured.Where(m => m.What == what).OrderByDescending(m => m.Took).ThenBy(m => m.From, StringComparer.Ordinal).FirstOrDefault();
+
     public bool Has(Part part) => Parts.Contains(part);
 
     private static SchemaWay WayOf(Facts facts, ImmutableArray<ChangeKind> kinds)

@@ -27,8 +27,8 @@ public sealed class ApplicationStrategy : IStrategy
             RiskReasons = stays
                 ? ["the previous release meets a schema that is newer than it"]
                 : ["only an image changes, and the failed one comes back when the previous one is not well"],
-            Downtime = Handbook.Application.DowntimeWith(playbook, situation.IsClosed),
-            Time = Handbook.Application.Time,
+            Downtime = Handbook.Application.DowntimeWith(playbook, situation),
+            Time = Handbook.Application.TimeWith(playbook, situation),
             Order =
             [
                 .. Remarks.Before(situation, isRisky: false),

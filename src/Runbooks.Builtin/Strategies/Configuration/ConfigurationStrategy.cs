@@ -29,8 +29,8 @@ public sealed class ConfigurationStrategy : IStrategy
             Recommendation = isFlag ? "switch the feature flag back" : several ? "put the files back that hold the configuration" : "restore the previous configuration",
             Risk = several ? Risk.Medium : Handbook.Configuration.Risk,
             RiskReasons = [several ? "several settings go back together, with everything else that the files say" : isFlag ? "no release changes, only a switch" : "one setting changes, and the present one comes back when the service is not well with it"],
-            Downtime = Handbook.Configuration.DowntimeWith(playbook, situation.IsClosed),
-            Time = Handbook.Configuration.Time,
+            Downtime = Handbook.Configuration.DowntimeWith(playbook, situation),
+            Time = Handbook.Configuration.TimeWith(playbook, situation),
             Order = [.. situation.Kinds.Contains(ChangeKind.Configuration) ? Remarks.FlagFirst(situation) : [], .. Remarks.Before(situation, isRisky: false), .. Steps(situation, isFlag), .. Remarks.After(situation, isRisky: false)],
             Because = [.. Because(situation, isFlag)],
             Against =

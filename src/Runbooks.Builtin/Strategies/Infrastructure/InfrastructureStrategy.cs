@@ -24,8 +24,8 @@ public sealed class InfrastructureStrategy : IStrategy
             Recommendation = playbook == ShippedPlaybook.NetworkRollback ? "put the networks back" : playbook == ShippedPlaybook.VolumeRollback ? "mount again what was mounted before" : "put the Compose files back",
             Risk = Handbook.Infrastructure.Risk,
             RiskReasons = ["containers are made anew, and several services can be touched"],
-            Downtime = Handbook.Infrastructure.DowntimeWith(playbook, situation.IsClosed),
-            Time = Handbook.Infrastructure.Time,
+            Downtime = Handbook.Infrastructure.DowntimeWith(playbook, situation),
+            Time = Handbook.Infrastructure.TimeWith(playbook, situation),
             Order =
             [
                 .. Remarks.Before(situation, isRisky: true),
