@@ -132,7 +132,8 @@ public sealed class ReadyTests
 
         project.Write("runbook.yml", "project: v1\nservices: { app: thing }\n");
         Assert.Contains("runbook.yml", (await project.RunAsync("ready")).Expect(2).Error, StringComparison.Ordinal);
-        Assert.Contains("is no time", (await project.RunAsync("ready", "--deadline", "soon")).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Equal("error: --deadline 'soon' is no time above zero: write 30s, 2m or 1d\n", (await project.RunAsync("ready", "--deadline", "soon")).Expect(2).Error);
+        Assert.Equal("error: --backup-age '0s' is no time above zero: write 30s, 2m or 1d\n", (await project.RunAsync("ready", "--backup-age", "0s")).Expect(2).Error);
     }
 
     [Fact]

@@ -33,9 +33,8 @@ public static class ReadyCommand
         command.SetAction(async (parsed, _) =>
         {
             var terminal = composition.Terminal;
-            if (Durations.Parse(parsed.GetRequiredValue(deadline)) is not { Ticks: > 0 } patience || Durations.Parse(parsed.GetRequiredValue(age)) is not { Ticks: > 0 } oldest)
+            if (Time(parsed, deadline, terminal) is not { } patience || Time(parsed, age, terminal) is not { } oldest)
             {
-                await terminal.Error.WriteLineAsync($"error: --deadline '{parsed.GetValue(deadline)}' or --backup-age '{parsed.GetValue(age)}' is no time: write 30s, 2m or 1d");
                 return ExitCodes.Invalid;
             }
 
@@ -72,6 +71,18 @@ public static class ReadyCommand
             }
         });
         return command;
+    }
+
+    /// <returns>Null when it is none, which was printed.</returns>
+    private static TimeSpan? Time(ParseResult parsed, Option<string> option, Terminal terminal)
+    {
+        if (Durations.Parse(parsed.GetRequiredValue(option)) is { Ticks: > 0 } time)
+        {
+            return time;
+        }
+
+        terminal.Error.WriteLine($"error: {option.Name} '{parsed.GetValue(option)}' is no time above zero: write 30s, 2m or 1d");
+        return null;
     }
 
     /// <returns>Null when there is nothing to ask about, or the project file is wrong: that was printed.</returns>
