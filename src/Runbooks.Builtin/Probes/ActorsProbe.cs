@@ -10,7 +10,7 @@ using Runbooks.Language.Templates;
 
 namespace Runbooks.Builtin.Probes;
 
-/// <summary>Who else may change what is deployed: containers that update others, and timers of the machine that speak of deployments.</summary>
+/// <summary>Who else may change what is deployed: containers that update others, and timers and crontabs of the machine that speak of deployments.</summary>
 public sealed class ActorsProbe : IProbe
 {
     private static readonly ImmutableArray<string> Images = ["watchtower", "ouroboros", "doco-cd", "portainer/agent", "portainer/portainer", "shepherd", "diun", "wud", "whats-up-docker", "komodo"];
@@ -19,7 +19,7 @@ public sealed class ActorsProbe : IProbe
 
     public string Name => "actors";
 
-    public string Source => "docker ps, systemctl list-timers";
+    public string Source => "docker ps, systemctl list-timers, crontabs";
 
     public ImmutableArray<string> Facts => [FactKeys.OtherActors];
 
@@ -30,6 +30,9 @@ public sealed class ActorsProbe : IProbe
         var (readings, problems) = (ImmutableArray.CreateBuilder<Reading>(), ImmutableArray.CreateBuilder<string>());
         var asked = sight.Ports.Docker.ContainersAsync(new ContainerFilter(), cancel);
         await TimersAsync(sight, readings, problems, cancel);
+        var (crontabs, unread) = Crontabs.Look(sight, cancel);
+        readings.Add(crontabs);
+        problems.AddRange(unread);
         switch (await sight.InTimeAsync(asked, cancel))
         {
             case null:

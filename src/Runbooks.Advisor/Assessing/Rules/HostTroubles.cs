@@ -55,6 +55,11 @@ internal static class HostTroubles
             {
                 draft.Tell(FactKeys.OtherActors, place, found, "it may bring the failed release back: stop it before a rollback");
             }
+
+            foreach (var near in place.Near)
+            {
+                draft.Tell(FactKeys.OtherActors, place, near, "it works on containers: look whether it gets in the way");
+            }
         }
 
         if (looked.Exists(p => !p.Found.IsEmpty))
