@@ -130,6 +130,29 @@ public sealed class BrokenDatabaseTests(BrokenDatabaseShop shop) : IClassFixture
     }
 
     [Fact]
+    public async Task A_previous_release_that_migrates_before_it_starts_would_not_start_with_the_schema_of_the_next()
+    {
+        await shop.AsItWasAsync();
+        File.Delete(shop.Project.At("migrations/versions/b2.py"));
+        shop.Edit("docker-compose.yml", "app:good\n    ports", "app:good\n    command: [sh, -c, 'alembic upgrade head && exec /bin/sh /app/serve']\n    ports");
+        await shop.DeployAsync();
+        await shop.AnotherGoodAsync();
+        shop.Migration("op.add_column('orders', sa.Column('hint', sa.Text(), nullable=True))", "op.drop_column('orders', 'hint')");
+        shop.Edit("docker-compose.yml", "app:good\n    command", "app:bad2\n    command");
+        await shop.DeployAsync();
+        while (await shop.Database.SqlAsync("SELECT version_num FROM alembic_version") != "b2")
+        {
+            await Task.Delay(50, shop.Project.Cancellation);
+        }
+
+        // Nothing but a column was added, and for Alembic the database is at a migration that the previous release has not got.
+        await shop.SeenAsync("""{"changes":["application","database"],"schema_compatible":false}""");
+        var advice = await shop.AdviseAsync();
+        Assert.Equal("database", Seen.Value(advice, "strategy"));
+        Assert.StartsWith("runbook exec playbooks/db-and-app-rollback.yml --var version=good ", Seen.Value(advice, "command"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Whether_it_could_go_back_is_known_before_anything_is_broken()
     {
         await shop.AsItWasAsync();
