@@ -22,6 +22,17 @@ public sealed class InterviewTests
         Assert.Equal((FailureTime.PostDeployment, SystemState.Degraded, Traffic.Production, Answer.Yes, Answer.Yes), (facts.FailureTime, facts.SystemState, facts.Traffic, facts.CauseInRelease, facts.PreviousReleaseAvailable));
         Assert.Equal([new Migration("0007", Answer.Yes, DataLoss.None), new Migration("0008", Answer.Yes, DataLoss.Possible)], facts.Migrations ?? []);
         Assert.Equal("database", Adviser.Advise(facts).Strategy);
+        Assert.Equal(["changes", "migrations", "failure_time", "system_state", "traffic", "cause_in_release", "previous_release_available"], facts.Evidence.Where(e => e.Source == "the operator").Select(e => e.Fact));
+    }
+
+    [Fact]
+    public async Task What_somebody_has_answered_is_called_unknown_no_longer()
+    {
+        var seen = new Facts { Evidence = [new Evidence("traffic", "GET /", "", "no answer", "unknown"), new Evidence("traffic", "docker ps", "", "it runs", ""), new Evidence("changes", "runbook release list", "", "none", "unknown")] };
+
+        var facts = await new Interview(ScriptedPrompt.Answering("?", "?", "?", "?", "production", "?", "?"), Adviser).AskAsync(seen, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["docker ps", "runbook release list", "the operator"], facts.Evidence.Select(e => e.Source));
     }
 
     [Fact]

@@ -21,6 +21,7 @@ public sealed class Interview(IPrompt prompt, Adviser adviser)
     /// <exception cref="OperationCanceledException">The operator stopped it.</exception>
     public async Task<Facts> AskAsync(Facts facts, CancellationToken cancel)
     {
+        var known = facts;
         facts = await HandbookAsync(facts, cancel);
         var asked = new HashSet<string>(StringComparer.Ordinal);
         // Each question is asked once; who does not know the answer does not know it the second time.
@@ -29,7 +30,28 @@ public sealed class Interview(IPrompt prompt, Adviser adviser)
             facts = await DecidingAsync(facts, probe, cancel);
         }
 
-        return facts;
+        return Attributed(known, facts);
+    }
+
+    /// <summary>What somebody has said is no longer called unknown, and it is said that somebody has said it.</summary>
+    private static Facts Attributed(Facts before, Facts after)
+    {
+        ImmutableArray<(string Fact, bool IsAnswered)> all =
+        [
+            (FactKeys.Changes, before.Changes is null && after.Changes is not null),
+            (FactKeys.Migrations, before.Migrations != after.Migrations),
+            (FactKeys.FailureTime, before.FailureTime != after.FailureTime),
+            (FactKeys.SystemState, before.SystemState != after.SystemState),
+            (FactKeys.Traffic, before.Traffic != after.Traffic),
+            (FactKeys.CauseInRelease, before.CauseInRelease != after.CauseInRelease),
+            (FactKeys.SchemaCompatible, before.SchemaCompatible != after.SchemaCompatible),
+            (FactKeys.PreviousReleaseAvailable, before.PreviousReleaseAvailable != after.PreviousReleaseAvailable),
+        ];
+        ImmutableArray<string> answered = [.. all.Where(a => a.IsAnswered).Select(a => a.Fact)];
+        return answered.IsEmpty ? after : after with
+        {
+            Evidence = [.. after.Evidence.Where(e => e.Means != "unknown" || !answered.Contains(e.Fact)), .. answered.Select(f => new Evidence(f, "the operator", "", "answered when asked", ""))],
+        };
     }
 
     /// <summary>Fills in what is missing in a command.</summary>
