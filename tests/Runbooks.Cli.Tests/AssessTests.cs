@@ -45,7 +45,7 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
     {
         await shop.AsItWasAsync();
         shop.Edit("docker-compose.yml", "    volumes: [\"./config", "    command: [sh, -c, 'echo \"FATAL: no such option\" >&2; exit 3']\n    restart: always\n    volumes: [\"./config");
-        (await shop.UpAsync()).Expect(0);
+        await shop.DeployAsync();
         await shop.RestartsAsync("app");
 
         var seen = await shop.AssessAsync();
@@ -54,7 +54,8 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
         Assert.Contains("FATAL: no such option", Seen.Text(seen), StringComparison.Ordinal);
         Assert.Contains("ended with exit code 3", Seen.Text(seen), StringComparison.Ordinal);
         Assert.Contains("command app: command added", Seen.Text(seen), StringComparison.Ordinal);
-        Assert.Equal("sequential", Seen.Value(await shop.AdviseAsync(), "strategy"));
+        await shop.TakenBackAsync("sequential", "compose-rollback");
+        await shop.IsWellAsync();
     }
 
     [Fact]
@@ -118,10 +119,9 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
 
         Seen.Is(seen, """{"changes":["infrastructure"],"infrastructure":["network","compose"]}""");
         Assert.Equal("cache", seen.GetProperty("vars").GetProperty("gone")[0].GetString());
-        var advice = await shop.AdviseAsync();
-        Assert.Equal("infrastructure", Seen.Value(advice, "strategy"));
-        Assert.Contains("compose-rollback.yml --var revision=", Seen.Value(advice, "command"), StringComparison.Ordinal);
+        var advice = await shop.TakenBackAsync("infrastructure", "compose-rollback");
         Assert.Contains("--var gone=cache", Seen.Value(advice, "command"), StringComparison.Ordinal);
+        Assert.Equal("exited", await shop.InspectAsync("cache", "{{.State.Status}}"));
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
 
         Seen.Is(seen, """{"changes":["application"],"system_state":"partially-deployed"}""");
         Assert.Contains("worker: it still runs runbooks-test/app:good, and the files say runbooks-test/app:bad", Seen.Text(seen), StringComparison.Ordinal);
-        Assert.Equal("sequential", Seen.Value(await shop.AdviseAsync(), "strategy"));
+        await shop.TakenBackAsync("sequential", "sequential-rollback");
     }
 
     [Fact]
@@ -219,7 +219,7 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
         // The one before is still there.
         (await shop.Release.RunAsync("bad", id, "--reason", "its image is gone")).Expect(0);
         Seen.Is(await shop.AssessAsync(), """{"target_image_present":true}""");
-        Assert.Equal("application", Seen.Value(await shop.AdviseAsync(), "strategy"));
+        await shop.TakenBackAsync("application", "app-rollback");
     }
 
     [Fact]
@@ -227,7 +227,7 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
     {
         await shop.AsItWasAsync();
         shop.Edit("docker-compose.yml", "    volumes: [\"./config", "    mem_limit: 8m\n    command: [sh, -c, 'exec tail /dev/zero']\n    volumes: [\"./config");
-        await shop.UpAsync();
+        await shop.DeployAsync();
         await shop.IsAsync("app", "{{.State.Status}}", "exited");
 
         var seen = await shop.AssessAsync();
@@ -235,6 +235,7 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
         Seen.Is(seen, """{"system_state":"crashed","failure_time":"post-deployment","traffic":"offline"}""");
         Assert.Contains("killed because it was out of memory", Seen.Text(seen), StringComparison.Ordinal);
         Assert.Contains("limit app: mem_limit added", Seen.Text(seen), StringComparison.Ordinal);
+        await shop.TakenBackAsync("sequential", "compose-rollback");
     }
 
     [Fact]

@@ -95,10 +95,28 @@ public abstract class BrokenShop : IAsyncLifetime
     /// <summary>The assessment as JSON, kept in <c>facts.json</c>.</summary>
     internal async Task<JsonElement> AssessAsync()
     {
+        await StartedAsync();
         var ended = (await Project.RunAsync("assess", "--format", "json")).Expect(0);
         Project.Write(".runbook/facts.json", ended.Out);
         using var document = JsonDocument.Parse(ended.Out);
         return document.RootElement.Clone();
+    }
+
+    /// <summary>An application that runs is asked until it answers, well or not: one that is just beginning to listen is no broken one.</summary>
+    private async Task StartedAsync()
+    {
+        while ((await Shop.DockerAsync("inspect", "--format", "{{.State.Status}} {{.RestartCount}}", $"{Shop.Name}-app-1")).Out.Trim() == "running 0")
+        {
+            try
+            {
+                await Shop.HealthAsync();
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(50, Project.Cancellation);
+            }
+        }
     }
 
     /// <summary>The assessment, in which these facts are as they are given.</summary>
