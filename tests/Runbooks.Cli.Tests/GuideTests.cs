@@ -56,6 +56,52 @@ public sealed class GuideTests
     }
 
     [Fact]
+    public async Task What_a_step_printed_is_asked_for_where_later_items_need_it()
+    {
+        const string Finding = """
+            vars:
+              version: { type: string, required: true }
+            steps:
+              - id: find
+                run: [cat, "{{ version }}.txt"]
+                effect: read
+                capture: true
+              - id: alone
+                run: [cat, other.txt]
+                effect: read
+                capture: true
+              - id: never
+                when: steps.find.stdout == 'x'
+                run: [touch, never.done]
+              - id: use
+                run: [touch, "{{ steps.find.stdout }}.done"]
+            validations:
+              - { name: it is there, command: { argv: [test, -e, "{{ steps.find.stdout }}.done"] } }
+            """;
+        using var project = new Project().Playbook(Finding);
+        var ended = await WalkAsync(
+            project,
+            0,
+            ("find? done, failed, skipped or unsure", "done"),
+            ("find: what did it print?", "new name"),
+            ("alone? done, failed, skipped or unsure", "done"),
+            ("touch 'new name.done'", ""),
+            ("use? done, failed, skipped or unsure", "done"),
+            ("test -e 'new name.done'", ""),
+            ("does it hold?", "yes"));
+
+        Assert.DoesNotContain("alone: what did it print?", ended.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("never.done", ended.Out, StringComparison.Ordinal);
+        var record = project.Record().IsWhole();
+        Assert.Equal(StepStanding.Skipped, record.Step("never").Standing);
+        Assert.Equal("captured/0001-find.1", record.Step("find").Ended?.Captured);
+        (await project.RunAsync("audit", "verify")).Expect(0);
+
+        using var open = new Project().Playbook(Finding);
+        await WalkAsync(open, 130, ("find? done, failed, skipped or unsure", "done"), ("find: what did it print?", " "), ("alone? done, failed, skipped or unsure", "done"), ("never? done, failed, skipped or unsure", "skipped nobody knows"), ("<steps.find.stdout>", ""), ("use? done, failed, skipped or unsure", "\u0003"));
+    }
+
+    [Fact]
     public async Task A_step_that_failed_is_taken_back_with_those_before_it_the_last_one_first()
     {
         using var project = new Project().Playbook(Body);

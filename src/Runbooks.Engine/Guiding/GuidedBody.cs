@@ -15,6 +15,7 @@ namespace Runbooks.Engine.Guiding;
 internal sealed class GuidedBody(RunScope run, IPrompt prompt, Random random)
 {
     private readonly StepPage _page = new(run.Plan);
+    private readonly ToldOutputs _told = new(run);
 
     public async Task<(Conclusion Conclusion, string Why)> GoAsync()
     {
@@ -57,8 +58,9 @@ internal sealed class GuidedBody(RunScope run, IPrompt prompt, Random random)
     }
 
     /// <returns>Null when the walk goes on.</returns>
-    private async Task<Setback?> StepAsync(PlannedStep step)
+    private async Task<Setback?> StepAsync(PlannedStep planned)
     {
+        var step = _told.Complete(planned);
         if (step.Condition is { Decision: false } condition)
         {
             run.Journal.Append(new StepSkipped(step.Id, $"{condition.Expression} is false"));
@@ -112,10 +114,24 @@ internal sealed class GuidedBody(RunScope run, IPrompt prompt, Random random)
                 run.Journal.Append(Ended(step, began, note, note, step.Effect != Effect.Read));
                 return note;
             default:
-                run.Journal.Append(Ended(step, began, null, note, step.Effect != Effect.Read));
+                var (captured, sha256) = await PrintedAsync(step);
+                run.Journal.Append(Ended(step, began, null, note, step.Effect != Effect.Read) with { Captured = captured, CapturedSha256 = sha256 });
                 var verdicts = await ChecksAsync(step.Validate, "step", step.Id);
                 return verdicts.All(v => v.Kind == VerdictKind.Holds) ? null : Problem(step.Validate, verdicts);
         }
+    }
+
+    /// <summary>What a step printed, when later items need it: it is put into them. Nobody who cannot say it is held up: then it stays to be filled in.</summary>
+    private async Task<(string? Name, string? Sha256)> PrintedAsync(PlannedStep step)
+    {
+        if (!_told.IsNeeded(step))
+        {
+            return (null, null);
+        }
+
+        run.Journal.Flush();
+        var printed = await prompt.AskAsync($"{step.Id}: what did it print? what comes later needs it, as one line; nothing when you cannot say:", run.Stop.Interrupt) ?? throw new OperationCanceledException("the terminal is gone");
+        return printed.Length == 0 ? (null, null) : _told.Keep(step, printed);
     }
 
     /// <summary>The last one first. An obstacle leaves all that come after it as they are: they count on what it should have left.</summary>
@@ -178,7 +194,7 @@ internal sealed class GuidedBody(RunScope run, IPrompt prompt, Random random)
     private async Task<ImmutableArray<Verdict>> ChecksAsync(ImmutableArray<PlannedCheck> checks, string phase, string step)
     {
         var verdicts = ImmutableArray.CreateBuilder<Verdict>();
-        foreach (var check in checks)
+        foreach (var check in checks.Select(_told.Complete))
         {
             // What was said so far is on disk before anybody is waited for.
             run.Journal.Flush();
