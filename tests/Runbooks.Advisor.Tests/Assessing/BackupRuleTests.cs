@@ -56,7 +56,7 @@ public sealed class BackupRuleTests
         var (alone, both, without) = (Advise(onlyTheDatabase), Advise(With(backups)), Advise(onlyTheDatabase with { More = [.. onlyTheDatabase.More.Where(r => r is not BackupsReading)] }));
 
         Assert.Equal("database", alone.Strategy);
-        Assert.Contains($"playbooks/db-restore.yml --var dump={Dump} --var database=shop", alone.CommandLine, StringComparison.Ordinal);
+        Assert.Contains($"playbooks/db-restore.yml --var dump={Dump} --var database=shop --var services=app,worker", alone.CommandLine, StringComparison.Ordinal);
         Assert.Contains(both.Way.Order, o => o.Contains($"restore the backup {Dump} into a new database", StringComparison.Ordinal));
         Assert.Equal("none", without.Strategy);
     }

@@ -126,6 +126,12 @@ internal static class CommandValues
         set("db_user", [declared.User]);
         set("db_host", [declared.Host]);
         set("dump", [draft.Dump]);
+        if (draft.Dump.Length > 0 && !(draft.Report?.Changes ?? []).Any(ChangeFacts.IsOfApplication))
+        {
+            // A worker that stays connected keeps the restored database from taking the place of the present one. Where images go back, these are the services that run the same image.
+            set("workers", draft.Subject.Services.Where(s => s.Kind == ServiceKind.Worker).Select(s => s.Name));
+        }
+
         if (draft.Facts.Migrations is { IsEmpty: false } && draft.Good?.Release.Schema is { } then)
         {
             set("head", then.Heads switch { [] => [MigrationHistory.None], [var one] => [one], _ => [] });
