@@ -1,8 +1,8 @@
 using System.Text.Json;
-using ChangeKind = Runbooks.Advisor.Situations.ChangeKind;
 using Runbooks.Advisor.Migrations;
 using Runbooks.Advisor.Situations;
 using Runbooks.Language.Fields;
+using ChangeKind = Runbooks.Advisor.Situations.ChangeKind;
 
 namespace Runbooks.Advisor.Reading;
 

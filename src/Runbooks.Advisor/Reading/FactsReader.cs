@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using DataLoss = Runbooks.Advisor.Migrations.DataLoss;
 using Runbooks.Advisor.Situations;
 using Runbooks.Language.Diagnostics;
 using Runbooks.Language.Fields;
 using Runbooks.Language.Text;
 using Runbooks.Language.Yaml;
+using DataLoss = Runbooks.Advisor.Migrations.DataLoss;
 
 namespace Runbooks.Advisor.Reading;
 

@@ -97,6 +97,12 @@ internal static class SchemaChanges
 
     private static ChangeReport WithOpenMigrations(ChangeReport report, Draft draft, ImmutableArray<string> heads)
     {
+        if (heads.IsEmpty)
+        {
+            // It is at none, and was at some: nothing names what happened.
+            return report with { Unknown = report.Unknown.Add(new Gap([ChangeKind.Database], "migrations", "which migrations the database has lost, or how it came to have none, is in no file")) };
+        }
+
         draft.Facts = draft.Facts with { Migrations = [.. heads.Select(h => new Migration(h, Answer.Unknown, DataLoss.Unknown))] };
         return report with { Changes = [.. report.Changes, .. heads.Select(h => new Change(ChangeKind.Database, "migration", h, "", "was applied"))] };
     }
