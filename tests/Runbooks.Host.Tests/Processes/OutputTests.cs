@@ -203,7 +203,8 @@ public sealed class OutputTests : IDisposable
     {
         for (int run = 0; run < 10; run++)
         {
-            ProcessSpec spec = _rig.Shell("sleep 1000 & exec head -c 900000 /dev/zero") with { Drain = TimeSpan.Zero };
+            // A child of the shell is called as the shell is, until it has become the program.
+            ProcessSpec spec = _rig.Shell("sleep 1000 & until grep -q sleep /proc/$!/comm; do :; done; exec head -c 900000 /dev/zero") with { Drain = TimeSpan.Zero };
             ProcessExit exit = await _rig.RunAsync(spec, new ProcessOutput { Seen = _ => Thread.Yield() });
             Assert.Equal(900_000, exit.OutputLength);
             Assert.Equal("sleep 1000", Assert.Single(exit.HoldsOutput).CommandLine);

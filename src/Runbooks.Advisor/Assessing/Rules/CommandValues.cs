@@ -63,12 +63,15 @@ internal static class CommandValues
     private static string ServiceOf(Draft draft)
     {
         var applications = draft.Subject.Services.Where(s => s.Kind == ServiceKind.Application).Select(s => s.Name).ToImmutableArray();
-        var changed = (draft.Report?.Changes ?? []).Where(c => c.Area != "migration").Select(c => c.Subject).Distinct(StringComparer.Ordinal).Where(c => draft.Services.Any(s => s.Name == c)).ToImmutableArray();
+        var changed = (draft.Report?.Changes ?? []).Where(c => c.Area != "migration").Select(c => c.Subject).Distinct(StringComparer.Ordinal).Where(c => draft.Services.Any(s => s.Name == c) && IsOld(c, draft)).ToImmutableArray();
         return changed is [var only] ? only
             : changed.Where(applications.Contains).ToImmutableArray() is [var application] ? application
             : changed.IsEmpty && applications is [var single] ? single
             : "";
     }
+
+    /// <summary>One that came with the failed release goes, and is nothing that could be well afterwards.</summary>
+    private static bool IsOld(string service, Draft draft) => draft.Good is not { } good || good.Release.Services.Any(s => s.Name == service);
 
     /// <summary>A worker says nowhere that it is well; that of the application, when there is only one, says it of the whole.</summary>
     private static string AddressOf(Subject subject, string service)
