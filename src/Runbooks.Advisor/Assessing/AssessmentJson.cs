@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Runbooks.Advisor.Reading;
 using Runbooks.Advisor.Situations;
+using static Runbooks.Advisor.Reading.JsonParts;
 
 namespace Runbooks.Advisor.Assessing;
 
@@ -22,37 +23,10 @@ public static class AssessmentJson
             json.WriteString("project", assessment.Subject.Name);
             json.WriteString("at", Times.Iso(assessment.At));
             json.WriteNumber("elapsed_ms", (long)assessment.Elapsed.TotalMilliseconds);
-            json.WriteStartArray("lines");
-            foreach (var line in assessment.Lines)
-            {
-                Line(json, line);
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("contradictions");
-            foreach (var text in assessment.Contradictions)
-            {
-                json.WriteStringValue(text);
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("unseen");
-            foreach (var (probe, why) in assessment.Unseen)
-            {
-                json.WriteStartObject();
-                json.WriteString("probe", probe);
-                json.WriteString("why", why);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("remarks");
-            foreach (var text in assessment.Subject.Remarks)
-            {
-                json.WriteStringValue(text);
-            }
-
-            json.WriteEndArray();
+            Array(json, "lines", assessment.Lines, line => Line(json, line));
+            Array(json, "contradictions", assessment.Contradictions, json.WriteStringValue);
+            Array(json, "unseen", assessment.Unseen, u => Object(json, ("probe", u.Probe), ("why", u.Why)));
+            Array(json, "remarks", assessment.Subject.Remarks, json.WriteStringValue);
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -66,20 +40,7 @@ public static class AssessmentJson
         json.WriteStartObject();
         json.WriteString("name", line.Name);
         json.WriteString("answer", line.Answer);
-        json.WriteStartArray("findings");
-        foreach (var finding in line.Findings)
-        {
-            json.WriteStartObject();
-            json.WriteString("fact", finding.Fact);
-            json.WriteBoolean("known", finding.IsKnown);
-            json.WriteString("value", finding.Value);
-            json.WriteString("means", finding.Means);
-            json.WriteString("source", finding.Source);
-            json.WriteString("observed_at", Times.Iso(finding.At));
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        Array(json, "findings", line.Findings, f => Object(json, ("fact", f.Fact), ("known", f.IsKnown), ("value", f.Value), ("means", f.Means), ("source", f.Source), ("observed_at", Times.Iso(f.At))));
         json.WriteEndObject();
     }
 }

@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Runbooks.Advisor.Migrations;
 using Runbooks.Advisor.Situations;
+using static Runbooks.Advisor.Reading.JsonParts;
 
 namespace Runbooks.Advisor.Changes;
 
@@ -108,41 +109,5 @@ public static class ChangesJson
         Array(json, "files", report.Files, f => Object(json, ("role", f.Role), ("path", f.Path), ("text", f.Text)));
         Array(json, "migrations", report.Migrations, m => Object(json, ("id", m.Migration.Key), ("kind", MigrationWords.Of(m.Kind)), ("file", m.Because?.File ?? m.Migration.File), ("line", m.Because?.Line), ("statement", m.Because?.Text ?? ""), ("why", m.Because?.Why ?? ""), ("data_loss", MigrationWords.Of(m.Migration.Loss))));
         Array(json, "unknown", report.Unknown, g => Object(json, ("subject", g.Subject), ("why", g.Why), ("could_be", string.Join(", ", g.Could.Select(FactWords.Of)))));
-    }
-
-    private static void Array<T>(Utf8JsonWriter json, string name, ImmutableArray<T> items, Action<T> write)
-    {
-        json.WriteStartArray(name);
-        foreach (var item in items)
-        {
-            write(item);
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void Object(Utf8JsonWriter json, params ReadOnlySpan<(string Name, object? Value)> members)
-    {
-        json.WriteStartObject();
-        foreach (var (name, value) in members)
-        {
-            switch (value)
-            {
-                case null:
-                    json.WriteNull(name);
-                    break;
-                case bool answer:
-                    json.WriteBoolean(name, answer);
-                    break;
-                case int number:
-                    json.WriteNumber(name, number);
-                    break;
-                case var text:
-                    json.WriteString(name, $"{text}");
-                    break;
-            }
-        }
-
-        json.WriteEndObject();
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Runbooks.Advisor.Migrations;
 using Runbooks.Advisor.Situations;
 using Runbooks.Language.Fields;
+using static Runbooks.Advisor.Reading.JsonParts;
 using ChangeKind = Runbooks.Advisor.Situations.ChangeKind;
 
 namespace Runbooks.Advisor.Reading;
@@ -34,7 +35,7 @@ internal static class FactsJson
                 (FactKeys.Swarm, facts.Swarm),
             ])
         {
-            Write(json, key, Boolean(answer));
+            Member(json, key, Boolean(answer));
         }
 
         Array(json, FactKeys.Infrastructure, facts.Infrastructure, i => json.WriteStringValue(FactWords.Of(FactWords.Infrastructure, i)));
@@ -65,48 +66,4 @@ internal static class FactsJson
         Answer.No => false,
         _ => null,
     };
-
-    private static void Array<T>(Utf8JsonWriter json, string name, IEnumerable<T>? items, Action<T> write)
-    {
-        if (items is null)
-        {
-            json.WriteNull(name);
-            return;
-        }
-
-        json.WriteStartArray(name);
-        foreach (var item in items)
-        {
-            write(item);
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void Object(Utf8JsonWriter json, params ReadOnlySpan<(string Name, object? Value)> members)
-    {
-        json.WriteStartObject();
-        foreach (var (name, value) in members)
-        {
-            Write(json, name, value);
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, string name, object? value)
-    {
-        switch (value)
-        {
-            case null:
-                json.WriteNull(name);
-                break;
-            case bool answer:
-                json.WriteBoolean(name, answer);
-                break;
-            default:
-                json.WriteString(name, $"{value}");
-                break;
-        }
-    }
 }
