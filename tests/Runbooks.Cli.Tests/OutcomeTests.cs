@@ -225,4 +225,22 @@ public sealed class OutcomeTests
         Assert.True(project.Has("done"), shell.ToString());
         Assert.Equal(Conclusion.Succeeded, project.Record().Ended.Conclusion);
     }
+
+    [Fact]
+    public async Task A_question_that_is_a_whole_script_does_not_bury_what_it_found_and_is_whole_in_the_record()
+    {
+        var script = $"echo 'port 8080 is held by others' # {new string('x', 5_000)}\nexit 1";
+        using var project = new Project().Playbook($$"""
+            guards:
+              - { name: the port is free, command: { argv: [sh, -c, {{System.Text.Json.JsonSerializer.Serialize(script)}}] } }
+            steps: [ { run: ["true"] } ]
+            """);
+
+        var run = (await project.ExecAsync()).Expect(3);
+
+        Assert.Contains("asked was: `sh -c", run.Out, StringComparison.Ordinal);
+        Assert.Contains("\n         port 8080 is held by others\n", run.Out, StringComparison.Ordinal);
+        Assert.All(run.Out.Split('\n'), line => Assert.InRange(line.Length, 0, 500));
+        Assert.Contains(new string('x', 5_000), Assert.Single(project.Record().IsWhole().Events<CheckAnswered>()).Statement, StringComparison.Ordinal);
+    }
 }

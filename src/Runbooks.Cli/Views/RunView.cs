@@ -185,7 +185,8 @@ public sealed class RunView : IRunObserver, IDisposable
         {
             if (check.Statement != check.Name)
             {
-                Line($"         asked was: {check.Statement}");
+                // A question can be a whole script; the record has all of it, and what it found stands below.
+                Line($"         asked was: {Printable.Line(check.Statement, 400)}");
             }
 
             foreach (var line in check.Evidence.Take(EvidenceLines))
