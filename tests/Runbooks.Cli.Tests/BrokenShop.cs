@@ -8,7 +8,7 @@ namespace Runbooks.Cli.Tests;
 public abstract class BrokenShop : IAsyncLifetime
 {
     private readonly Dictionary<string, string> _ignored = new(StringComparer.Ordinal);
-    private readonly List<string> _others = [];
+    private readonly string _records = Directory.CreateTempSubdirectory("runbook-e2e-").FullName;
     private ReleaseShop? _shop;
     private string _commit = "";
 
@@ -26,6 +26,7 @@ public abstract class BrokenShop : IAsyncLifetime
         _shop = await OpenAsync();
         await Release.GoodAsync();
         _commit = (await Release.GitAsync("rev-parse", "HEAD")).Trim();
+        Copy(Project.At(Project.Store), _records);
         foreach (var path in (await Release.GitAsync("ls-files", "--others", "--ignored", "--exclude-standard")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(p => !p.StartsWith(".runbook", StringComparison.Ordinal)))
         {
             _ignored[path] = await File.ReadAllTextAsync(Project.At(path), Project.Cancellation);
@@ -34,9 +35,10 @@ public abstract class BrokenShop : IAsyncLifetime
 
     internal abstract Task<ReleaseShop> OpenAsync();
 
-    /// <summary>What a test has left is taken away: files, containers, releases that it verified.</summary>
+    /// <summary>What a test has left is taken away: files, containers, and what is on record of its releases and runs.</summary>
     internal virtual async Task AsItWasAsync()
     {
+        Project.Restart();
         await Release.GitAsync("reset", "--hard", "--quiet", _commit);
         await Release.GitAsync("clean", "--force", "--quiet", "-d");
         foreach (var (path, text) in _ignored)
@@ -44,22 +46,13 @@ public abstract class BrokenShop : IAsyncLifetime
             Project.Write(path, text);
         }
 
-        foreach (var id in _others)
-        {
-            (await Release.RunAsync("bad", id, "--reason", "of another test")).Expect(0);
-        }
-
-        _others.Clear();
+        Directory.Delete(Project.At(Project.Store), recursive: true);
+        Copy(_records, Project.At(Project.Store));
         (await Shop.ComposeAsync("up", "-d", "--timeout", "1", "--remove-orphans")).Expect(0);
     }
 
     /// <summary>What is deployed now becomes the last verified release, for this test.</summary>
-    internal async Task<string> AnotherGoodAsync()
-    {
-        var id = await Release.GoodAsync();
-        _others.Add(id);
-        return id;
-    }
+    internal Task<string> AnotherGoodAsync() => Release.GoodAsync();
 
     internal void Edit(string file, string from, string to)
     {
@@ -105,7 +98,7 @@ public abstract class BrokenShop : IAsyncLifetime
     /// <summary>An application that runs is asked until it answers, well or not: one that is just beginning to listen is no broken one.</summary>
     private async Task StartedAsync()
     {
-        while ((await Shop.DockerAsync("inspect", "--format", "{{.State.Status}} {{.RestartCount}}", $"{Shop.Name}-app-1")).Out.Trim() == "running 0")
+        while ((await Shop.DockerAsync("inspect", "--format", "{{.State.Status}} {{.RestartCount}}", Shop.ContainerOf("app"))).Out.Trim() == "running 0")
         {
             try
             {
@@ -186,11 +179,26 @@ public abstract class BrokenShop : IAsyncLifetime
         }
     }
 
-    internal async Task<string> InspectAsync(string service, string format) => (await Shop.DockerAsync("inspect", "--format", format, $"{Shop.Name}-{service}-1")).Expect(0).Out.Trim();
+    internal async Task<string> InspectAsync(string service, string format) => (await Shop.DockerAsync("inspect", "--format", format, Shop.ContainerOf(service))).Expect(0).Out.Trim();
+
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var path in Directory.GetDirectories(from, "*", SearchOption.AllDirectories))
+        {
+            Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, path)));
+        }
+
+        foreach (var path in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            File.Copy(path, Path.Combine(to, Path.GetRelativePath(from, path)));
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        Directory.Delete(_records, recursive: true);
         if (_shop is not null)
         {
             await _shop.DisposeAsync();

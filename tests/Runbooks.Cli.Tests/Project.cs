@@ -8,7 +8,7 @@ namespace Runbooks.Cli.Tests;
 /// <summary>A project folder of its own, in which the real program is run as a child process.</summary>
 internal sealed class Project : IDisposable
 {
-    /// <summary>A program that hangs fails its test instead of stopping all of them.</summary>
+    /// <summary>A program that hangs fails its test instead of stopping all of them; of each test, also where several share a project.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
 
     private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -43,6 +43,9 @@ internal sealed class Project : IDisposable
     internal string Store { get; set; } = ".runbook";
 
     internal CancellationToken Cancellation => _limit.Token;
+
+    /// <summary>Another test begins.</summary>
+    internal void Restart() => _limit.CancelAfter(Longest);
 
     internal string At(string name) => Path.GetFullPath(name, Folder);
 

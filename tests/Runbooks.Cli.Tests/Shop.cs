@@ -51,6 +51,9 @@ internal sealed class Shop : IAsyncDisposable
 
     public Project Project => _project;
 
+    /// <summary>The first of a service, as the Compose of this shop names it.</summary>
+    public string ContainerOf(string service) => HasComposeOne ? $"{_name}_{service}_1" : $"{_name}-{service}-1";
+
     /// <summary>A Compose file as the Compose of this shop takes it: 1.29 knows no <c>name:</c>.</summary>
     public string Taken(string compose) => HasComposeOne ? compose.Replace($"name: {_name}\n", "", StringComparison.Ordinal) : compose;
 
