@@ -23,6 +23,18 @@ public sealed class AdviseTests
     }
 
     [Fact]
+    public async Task A_value_that_was_hidden_is_filled_in_by_who_knows_it_and_not_pasted_as_its_mask()
+    {
+        using var project = new Project();
+        project.Write("facts.yml", Application.Replace("v1.2.3", "'***'", StringComparison.Ordinal));
+
+        var ended = (await project.RunAsync("advise", "--facts", "facts.yml")).Expect(0);
+
+        Assert.Contains("runbook exec playbooks/app-rollback.yml --var 'version=<VERSION>'", ended.Out, StringComparison.Ordinal);
+        Assert.Contains("(not shown: it looks like a secret): fill it in", ended.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Not_to_roll_back_is_an_answer_and_not_to_know_is_none()
     {
         using var project = new Project();

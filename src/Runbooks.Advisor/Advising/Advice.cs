@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Runbooks.Advisor.Situations;
 using Runbooks.Advisor.Strategies;
+using Runbooks.Language.Templates;
 
 namespace Runbooks.Advisor.Advising;
 
@@ -23,6 +24,16 @@ public sealed record Advice(string Strategy, Way Way, ImmutableArray<Alternative
 
     /// <summary>The same, with commands that find the project from elsewhere. Once.</summary>
     public Advice At(AdvicePlace place) => this with { Place = place, Way = Way with { Order = [.. Way.Order.Select(place.In)] } };
+
+    /// <summary>The same, with a placeholder for each value of the command that would be printed with a mask in it: pasted, the mask would be taken for the value.</summary>
+    /// <param name="mask">Takes secrets out of a text.</param>
+    public Advice Without(Func<string, string> mask) => Way.Command is not { } command ? this : this with
+    {
+        Way = Way with
+        {
+            Command = command with { Vars = [.. command.Vars.Select(v => v.Value is { } value && mask(value).Contains(Rendered.Mask, StringComparison.Ordinal) ? v with { Value = null, Meaning = $"{v.Meaning} (not shown: it looks like a secret)" } : v)] },
+        },
+    };
 
     /// <summary>The variables that have to be filled in before it can be run.</summary>
     public ImmutableArray<CommandVar> Missing => [.. (Way.Command?.Vars ?? []).Where(v => v.Value is null)];

@@ -123,7 +123,7 @@ internal sealed partial class ComposeRendering(IProcesses processes, IFiles file
                 .. place.Directory.Length > 0 ? (string[])["--project-directory", place.Directory] : [],
                 .. place.Files.SelectMany(f => (string[])["-f", f]),
                 .. place.EnvFiles.SelectMany(f => (string[])["--env-file", f]),
-                "config", .. program.IsStandalone ? (string[])[] : ["--format", "json"],
+                .. program.Model,
             ],
             WorkingDirectory = place.Folder,
             Environment = ImmutableSortedDictionary<string, string>.Empty,

@@ -2,11 +2,9 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Runbooks.Advisor.Changes;
+using Runbooks.Builtin.Compose;
 using Runbooks.Builtin.Releases;
 using Runbooks.Engine.Hashing;
-using Runbooks.Language.Diagnostics;
-using Runbooks.Language.Text;
-using Runbooks.Language.Yaml;
 
 namespace Runbooks.Builtin.Changes;
 
@@ -19,23 +17,15 @@ internal static class ModelReading
     /// <summary>Stands where only a number can.</summary>
     public const string NumberMark = "61739";
 
-    /// <param name="written">JSON, or the YAML of Compose 1.</param>
+    /// <param name="written">As Compose wrote it: JSON or YAML.</param>
     /// <param name="top">The folder that stood for the top of the repository.</param>
     /// <returns>Null when it is no model.</returns>
     public static ComposeModel? Read(byte[] written, string top, KeyedHash key)
     {
         var text = Encoding.UTF8.GetString(written).Replace($"{top}/", "./", StringComparison.Ordinal).Replace(top, ".", StringComparison.Ordinal);
-        var json = Encoding.UTF8.GetBytes(text);
-        if (!text.AsSpan().TrimStart().StartsWith("{"))
+        if (ComposeOutput.AsJson(Encoding.UTF8.GetBytes(text)) is not { } json)
         {
-            var source = new SourceText("compose", text);
-            var tree = YamlReader.Read(source, new DiagnosticBag(source));
-            if (tree.IsPartial || tree.Root is not YamlMapping root)
-            {
-                return null;
-            }
-
-            json = ToJson(root);
+            return null;
         }
 
         try
@@ -104,51 +94,5 @@ internal static class ModelReading
         var text = value.GetRawText();
         var at = text.IndexOf(Mark, StringComparison.Ordinal);
         return at >= 0 ? new string([.. text[(at + Mark.Length)..].TakeWhile(c => char.IsAsciiLetterOrDigit(c) || c == '_')]) : text.Contains(NumberMark, StringComparison.Ordinal) ? "" : null;
-    }
-
-    private static byte[] ToJson(YamlNode root)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            Write(json, root);
-        }
-
-        return stream.ToArray();
-    }
-
-    private static void Write(Utf8JsonWriter json, YamlNode node)
-    {
-        switch (node)
-        {
-            case YamlMapping mapping:
-                json.WriteStartObject();
-                foreach (var entry in mapping.Entries)
-                {
-                    json.WritePropertyName(entry.Key.Value);
-                    Write(json, entry.Value);
-                }
-
-                json.WriteEndObject();
-                break;
-            case YamlSequence sequence:
-                json.WriteStartArray();
-                foreach (var item in sequence.Items)
-                {
-                    Write(json, item);
-                }
-
-                json.WriteEndArray();
-                break;
-            case YamlScalar { IsNull: false, AsBoolean: { } answer }:
-                json.WriteBooleanValue(answer);
-                break;
-            case YamlScalar { IsNull: false } scalar:
-                json.WriteStringValue(scalar.Value);
-                break;
-            default:
-                json.WriteNullValue();
-                break;
-        }
     }
 }

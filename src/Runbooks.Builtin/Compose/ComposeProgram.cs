@@ -29,6 +29,9 @@ public readonly record struct ComposeProgram(bool IsStandalone)
     /// <summary>The words by which a command pulls nothing.</summary>
     public ImmutableArray<string> PullNever => IsStandalone ? [] : ["--pull", "never"];
 
+    /// <summary>The command that prints what it makes of its files, in the form that holds the types of values; Compose 1 has no other than YAML.</summary>
+    public ImmutableArray<string> Model => IsStandalone ? ["config"] : ["config", "--format", "json"];
+
     /// <summary>
     /// Looks for what a step would start: the plugin where there is one or nothing at all, so that a plan is the same on machines without Compose; else the program.
     /// Looked at are the folders in which docker looks by itself, with the variables of the step; those that its configuration adds are not, for it may hold passwords.

@@ -31,7 +31,7 @@ public sealed class FilesProbe : IProbe
         var areKnown = await sight.InTimeAsync(sight.ContainersAsync(cancel), cancel) is { Problem: null };
         var model = areKnown ? await observer.ModelAsync(sight.Context, cancel) : null;
         var release = new Release { Id = "now", Project = playbook.Compose.Name, Services = [], Model = model, Files = observer.Files(), EnvFiles = envFiles };
-        var read = model is not null && observer.Kept.TryGetValue(model.Sha256, out var bytes) ? RecordedModel.Read(bytes, sight.Subject.Directory) : null;
+        var read = model is not null && observer.Kept.TryGetValue(model.Sha256, out var bytes) ? RecordedModel.Read(bytes, sight.Subject.Directory, playbook.Compose.Name) : null;
         return new ProbeAnswer([new FilesReading(Source, sight.Now, release, read)], [.. observer.Unknown, .. areKnown ? Array.Empty<string>() : ["what Compose makes of its files: which values have to be hidden in it is not known without the containers"]]);
     }
 }

@@ -35,7 +35,7 @@ public sealed class ReleasesProbe : IProbe
 
             cancel.ThrowIfCancellationRequested();
             var (bytes, problem) = ReleaseFiles.Kept(sight.Store, kept.Sha256, sight.Ports.Files);
-            if (bytes is not null && RecordedModel.Read(bytes, sight.Subject.Directory) is { } model)
+            if (bytes is not null && RecordedModel.Read(bytes, sight.Subject.Directory, release.Project) is { } model)
             {
                 models[release.Id] = model;
             }

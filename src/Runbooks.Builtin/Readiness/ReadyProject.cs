@@ -105,7 +105,7 @@ public sealed class ReadyProject
             return (null, _inputs.PlaybookProblem);
         }
 
-        var words = compose.Words.Append("config").Concat(compose.Program.IsStandalone ? [] : ["--format", "json"]);
+        var words = compose.Words.Concat(compose.Program.Model);
         var answer = await ProgramQuestions.AskAsync(new ProgramStart([.. words.Select(Rendered.Literal)], _inputs.Directory, []), TimeSpan.FromMinutes(1), Context, cancel);
         return answer.Exit switch
         {

@@ -34,11 +34,12 @@ internal sealed class FileObserver(EnginePorts ports, ImmutableArray<string> con
     /// <summary>Null when Compose did not render it.</summary>
     public async Task<RenderedModel?> ModelAsync(CheckContext context, CancellationToken cancel)
     {
-        var start = new ProgramStart([.. playbook.Compose.Words.Append("config").Append("--format").Append("json").Select(Rendered.Literal)], playbook.Plan.ProjectDirectory, []);
+        var program = playbook.Compose.Program;
+        var start = new ProgramStart([.. playbook.Compose.Words.Concat(program.Model).Select(Rendered.Literal)], playbook.Plan.ProjectDirectory, []);
         var answer = await ProgramQuestions.AskAsync(start, ComposePatience, context, cancel);
         if (answer.Exit is not { ExitCode: 0, CaptureExceeded: false })
         {
-            _unknown.Add($"what Compose makes of its files: {answer.Exit.StartError ?? (answer.Exit.CaptureExceeded ? "it is too long" : answer.Exit.Stopped ? "it took too long" : $"docker compose config ended with exit code {answer.Exit.ExitCode}")}");
+            _unknown.Add($"what Compose makes of its files: {answer.Exit.StartError ?? (answer.Exit.CaptureExceeded ? "it is too long" : answer.Exit.Stopped ? "it took too long" : $"{program.Name} config ended with exit code {answer.Exit.ExitCode}")}");
             return null;
         }
 

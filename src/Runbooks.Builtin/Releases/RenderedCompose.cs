@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Runbooks.Builtin.Compose;
 using Runbooks.Engine.Hashing;
 
 namespace Runbooks.Builtin.Releases;
@@ -10,10 +11,15 @@ internal static class RenderedCompose
     /// <summary>Below a service: values of variables, or words in which they are often put.</summary>
     private static readonly ImmutableArray<string> Hidden = ["environment", "args", "command", "entrypoint", "labels", "healthcheck", "content", "options", "driver_opts", "annotations", "extra_hosts"];
 
-    /// <param name="json">As <c>docker compose config --format json</c> prints it.</param>
-    /// <returns>The bytes to keep; or why it is not such a model.</returns>
-    public static (byte[]? Bytes, string Problem) Redact(ReadOnlyMemory<byte> json, KeyedHash key, SecretValues secrets)
+    /// <param name="written">As <c>config</c> of Compose prints it, in JSON or YAML.</param>
+    /// <returns>The bytes to keep, as JSON; or why it is not such a model.</returns>
+    public static (byte[]? Bytes, string Problem) Redact(ReadOnlyMemory<byte> written, KeyedHash key, SecretValues secrets)
     {
+        if (ComposeOutput.AsJson(written) is not { } json)
+        {
+            return (null, "what Compose wrote is neither JSON nor YAML");
+        }
+
         try
         {
             using var document = JsonDocument.Parse(json);
@@ -27,7 +33,7 @@ internal static class RenderedCompose
         }
         catch (JsonException)
         {
-            return (null, "what Compose wrote is not JSON");
+            return (null, "what Compose wrote is no JSON");
         }
     }
 

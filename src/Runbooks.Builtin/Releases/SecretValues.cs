@@ -28,7 +28,7 @@ internal sealed partial class SecretValues
             Remember(name, address.Groups["password"].Value);
         }
 
-        if (Name().IsMatch(name) || LooksRandom(value))
+        if (Name().IsMatch(name) || (LooksRandom(value) && !Version().IsMatch(name)))
         {
             foreach (var line in value.Split('\n'))
             {
@@ -64,6 +64,10 @@ internal sealed partial class SecretValues
 
     [GeneratedRegex("PASS|PWD|SECRET|TOKEN|CREDENTIAL|PRIVATE|SALT|SIGNATURE|(^|_)(KEY|APIKEY|AUTH|DSN|CERT|PIN)(_|$)|API_?KEY", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Name();
+
+    // Which release is meant is looked for in every assessment, and is often the id of a commit; Compose's own settings are names of projects and files.
+    [GeneratedRegex("\\ACOMPOSE_|(^|_)(IMAGE|TAG|VERSION|REVISION|REV|COMMIT|SHA|DIGEST|BUILD|RELEASE)(_|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Version();
 
     [GeneratedRegex("://[^/@\\s:]*:(?<password>[^/@\\s]+)@", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Address();

@@ -64,7 +64,7 @@ public static class AdviseCommand
                 }
 
                 facts = interview is null ? facts : await interview.AskAsync(facts, signals.Tokens.Interrupt);
-                var advice = adviser.Advise(facts);
+                var advice = adviser.Advise(facts).Without(composition.Mask);
                 advice = interview is null ? advice : await interview.CompleteAsync(advice, signals.Tokens.Interrupt);
                 advice = AdvisedPlace.Of(advice, place, parsed, composition);
                 await terminal.Out.WriteAsync(composition.Mask(parsed.GetRequiredValue(format) switch

@@ -56,14 +56,14 @@ internal sealed record Seen
             LastVerified = Standing == ReleaseStanding.Candidate ? null : new ReleaseVerified { Release = "r1", By = new ReleaseAuthor("o", "h", "", ""), Verdict = VerdictKind.Holds, Checks = [] },
         };
         var models = ImmutableSortedDictionary<string, ComposeModel>.Empty;
-        models = RecordedModel.Read(System.Text.Encoding.UTF8.GetBytes(ModelThen), "/srv/shop") is { } model ? models.Add("r1", model) : models;
+        models = RecordedModel.Read(System.Text.Encoding.UTF8.GetBytes(ModelThen), "/srv/shop", "shop") is { } model ? models.Add("r1", model) : models;
         ImmutableArray<Advisor.Assessing.Reading> readings =
         [
             new ContainersReading("docker container inspect", Now, "shop", Containers),
             new RunningReading("docker container inspect", Now, new Release { Id = "now", Project = "shop", Services = [.. Containers.GroupBy(c => c.Labels["com.docker.compose.service"]).Select(g => Snapshot(g.Key, g.First().ImageReference, g.First().ImageId) with { Ports = g.First().PublishedPorts, Command = string.Join(' ', g.First().Command), IsMixed = g.Any(c => c.ImageId != g.First().ImageId), Version = g.Key == "db" ? $"PG_VERSION {g.First().ImageReference.Split(':')[1]}.4" : "" })] }),
             new ReleasesReading("runbook release list", Now, new ReleaseHistory([state])) { Models = models },
             new ImagesReading("docker image inspect", Now, "r1", [.. Then.Select(t => new ImageSight(t.Name, t.ImageId, t.Reference, IsImageThere, IsImageThere ? t.ImageId : "", ""))]),
-            new FilesReading("docker compose config", Now, new Release { Id = "now", Project = "shop", Services = [] }, RecordedModel.Read(System.Text.Encoding.UTF8.GetBytes(ModelNow), "/srv/shop")),
+            new FilesReading("docker compose config", Now, new Release { Id = "now", Project = "shop", Services = [] }, RecordedModel.Read(System.Text.Encoding.UTF8.GetBytes(ModelNow), "/srv/shop", "shop")),
             .. More,
         ];
         return Assessor.Assess(subject, [new ProbeOutcome("all", "everything", [], Now) { Readings = readings, Elapsed = TimeSpan.FromSeconds(2.5) }], Mask);

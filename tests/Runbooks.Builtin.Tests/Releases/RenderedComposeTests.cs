@@ -37,7 +37,31 @@ public sealed class RenderedComposeTests
     }
 
     [Fact]
-    public void What_is_no_JSON_is_no_model() => Assert.Equal("what Compose wrote is not JSON", RenderedCompose.Redact("x"u8.ToArray(), Key, new SecretValues()).Problem);
+    public void What_Compose_1_writes_is_the_same_model()
+    {
+        const string yaml = """
+            services:
+              app:
+                command: run --quick
+                environment:
+                  LEVEL: info
+                  'NUMBER': '5'
+                image: app:v1
+                privileged: true
+            """;
+
+        Assert.Equal(Of("""{"services":{"app":{"image":"app:v1","privileged":true,"command":"run --quick","environment":{"NUMBER":"5","LEVEL":"info"}}}}"""), Of(yaml));
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("- x")]
+    [InlineData("")]
+    [InlineData("a: [")]
+    public void What_is_neither_JSON_nor_a_mapping_is_no_model(string written) => Assert.Equal("what Compose wrote is neither JSON nor YAML", RenderedCompose.Redact(Encoding.UTF8.GetBytes(written), Key, new SecretValues()).Problem);
+
+    [Fact]
+    public void JSON_that_breaks_off_is_no_model() => Assert.Equal("what Compose wrote is no JSON", RenderedCompose.Redact("{\"a\":"u8.ToArray(), Key, new SecretValues()).Problem);
 
     private static byte[]? Of(string json) => RenderedCompose.Redact(Encoding.UTF8.GetBytes(json), Key, new SecretValues()).Bytes;
 }

@@ -20,6 +20,10 @@ public sealed class SecretValuesTests
     [InlineData("MONKEY", "banana", "banana", false)]
     [InlineData("IMAGE", "registry.example.org/shop/app:2026.03.01", "registry.example.org/shop/app:2026.03.01", false)]
     [InlineData("DB_PASSWORD", "hunter2", "nothing", false)]
+    [InlineData("APP_VERSION", "3f2a9c81b7de4a10c0ffee3f2a9c81b7de4a10c0", "app:3f2a9c81b7de4a10c0ffee3f2a9c81b7de4a10c0", false)]
+    [InlineData("COMPOSE_PROJECT_NAME", "shop115061dc0f77", "shop115061dc0f77-app-1", false)]
+    [InlineData("TOKEN_VERSION", "f81d4fae7dec11d0", "f81d4fae7dec11d0", true)]
+    [InlineData("IMAGES", "f81d4fae7dec11d0", "f81d4fae7dec11d0", true)]
     public void A_value_is_found_that_is_secret_by_name_or_looks(string name, string value, string text, bool isFound)
     {
         var secrets = new SecretValues();
