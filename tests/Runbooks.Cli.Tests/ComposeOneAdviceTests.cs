@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Runbooks.Cli.Tests;
 
 /// <summary>Broken deployments on a machine that has Compose 1.29 and no other: what is seen of each, what is advised, and that the advised command mends it.</summary>
@@ -58,6 +56,22 @@ public sealed class ComposeOneAdviceTests(ComposeOneShop shop) : IClassFixture<C
 
         await shop.TakenBackAsync("infrastructure", "network-rollback");
         await shop.IsWellAsync();
+    }
+
+    [Fact]
+    public async Task What_one_Compose_has_put_on_record_is_no_change_for_the_other()
+    {
+        await shop.AsItWasAsync();
+        var within = shop.Project.Within;
+        shop.Project.Within = [];
+        try
+        {
+            await shop.IsWellAsync();
+        }
+        finally
+        {
+            shop.Project.Within = within;
+        }
     }
 
     [Fact]

@@ -37,6 +37,10 @@ public sealed class ComposeOneShop : BrokenShop
                   store:
                     image: runbooks-test/app:good
                     expose: ["8080"]
+                    command: sh -c 'exec /bin/sh /app/serve'
+                    shm_size: 64m
+                    extra_hosts: ["peer:10.0.0.1"]
+                    healthcheck: { test: "true", interval: 1500ms, timeout: 200ms, retries: 1 }
                     networks: [back]
                     stop_grace_period: 1s
                 networks:

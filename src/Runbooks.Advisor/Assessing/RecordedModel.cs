@@ -13,6 +13,6 @@ public static class RecordedModel
     public static ComposeModel? Read(ReadOnlySpan<byte> json, string directory, string project)
     {
         var text = Encoding.UTF8.GetString(json).Replace($"\"{directory}/", "\"./", StringComparison.Ordinal).Replace($"\"{directory}\"", "\".\"", StringComparison.Ordinal);
-        return ComposeModel.Read(Encoding.UTF8.GetBytes(text)) is { } model ? model with { Name = model.Name.Length > 0 ? model.Name : project } : null;
+        return ComposeModel.Read(Encoding.UTF8.GetBytes(text), project);
     }
 }

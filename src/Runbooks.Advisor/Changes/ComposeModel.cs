@@ -21,8 +21,9 @@ public sealed record ComposeModel
     public ImmutableArray<UnresolvedValue> Unresolved { get; init; } = [];
 
     /// <param name="json">As <c>docker compose config --format json</c> writes it.</param>
+    /// <param name="project">The name of the project where the model has none, because Compose 1 wrote it; what Compose makes of it is added then. Empty when it is not known.</param>
     /// <returns>Null when it is not such a model.</returns>
-    public static ComposeModel? Read(ReadOnlyMemory<byte> json)
+    public static ComposeModel? Read(ReadOnlyMemory<byte> json, string project = "")
     {
         try
         {
@@ -42,17 +43,32 @@ public sealed record ComposeModel
                 }
             }
 
-            return new ComposeModel
+            var model = new ComposeModel
             {
                 Name = root.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() ?? "" : "",
                 Services = services.EnumerateObject().ToImmutableSortedDictionary(s => s.Name, s => Items(s.Value), StringComparer.Ordinal),
                 Resources = resources.ToImmutable(),
             };
+            return model.Name.Length > 0 || project.Length == 0 ? model : model.Named(project);
         }
         catch (JsonException)
         {
             return null;
         }
+    }
+
+    /// <summary>With what Compose 2 writes and Compose 1 only does: the network of services that name none, and the whole names of what belongs to the project.</summary>
+    private ComposeModel Named(string project)
+    {
+        const string network = "networks.default";
+        var services = Services.ToImmutableSortedDictionary(s => s.Key, s => s.Value.Keys.Any(k => k.StartsWith("networks.", StringComparison.Ordinal) || k == "network_mode") ? s.Value : s.Value.Add(network, ""), StringComparer.Ordinal);
+        var resources = services.Values.Any(s => s.ContainsKey(network)) && !Resources.ContainsKey(network) ? Resources.Add(network, ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal)) : Resources;
+        return this with
+        {
+            Name = project,
+            Services = services,
+            Resources = resources.ToImmutableSortedDictionary(r => r.Key, r => r.Value.ContainsKey("name") || r.Value.ContainsKey("external") ? r.Value : r.Value.Add("name", $"{project}_{r.Key[(r.Key.IndexOf('.', StringComparison.Ordinal) + 1)..]}"), StringComparer.Ordinal),
+        };
     }
 
     private static ImmutableSortedDictionary<string, string> Items(JsonElement body)
@@ -113,6 +129,8 @@ public sealed record ComposeModel
     /// <summary>What Compose takes for granted, and writes or does not write after the form in which it was given.</summary>
     private static bool IsUsual(string key, JsonProperty member) => (key, member.Name) switch
     {
+        // compose-go, loader: the name that is always taken.
+        ("build", "dockerfile") => Text(member.Value) == "Dockerfile",
         ("depends_on", "required") => member.Value.ValueKind == JsonValueKind.True,
         ("depends_on", "restart") => member.Value.ValueKind == JsonValueKind.False,
         ("depends_on", "condition") => Text(member.Value) == "service_started",

@@ -43,7 +43,7 @@ public sealed class ReleaseRevisions(IFiles files, string folder, string store, 
     {
         var (kept, problem) = release.Model is { } rendered ? ReleaseFiles.Kept(store, rendered.Sha256, files) : (null, "");
         // Paths are from the top of a repository elsewhere; here from the folder.
-        var model = kept is null ? null : ComposeModel.Read(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(kept).Replace($"{folder}/", "./", StringComparison.Ordinal)));
+        var model = kept is null ? null : ComposeModel.Read(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(kept).Replace($"{folder}/", "./", StringComparison.Ordinal)), release.Project);
         if (model is null)
         {
             unknown.Add(new Gap(Gap.OfCompose, release.Id, $"what Compose made of the files of release {release.Id} is not on record{(problem.Length > 0 ? $": {problem}" : "")}"));

@@ -28,13 +28,14 @@ internal static class ComposeOutput
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
         {
-            Write(json, root);
+            Write(json, "services", root);
         }
 
         return stream.ToArray();
     }
 
-    private static void Write(Utf8JsonWriter json, YamlNode node)
+    /// <param name="key">Whose value it is; empty where the texts are somebody's own: values of variables, labels, words.</param>
+    private static void Write(Utf8JsonWriter json, string key, YamlNode node)
     {
         switch (node)
         {
@@ -43,7 +44,7 @@ internal static class ComposeOutput
                 foreach (var entry in mapping.Entries)
                 {
                     json.WritePropertyName(entry.Key.Value);
-                    Write(json, entry.Value);
+                    Write(json, key is "environment" or "labels" or "args" or "options" or "driver_opts" ? "" : entry.Key.Value, entry.Value);
                 }
 
                 json.WriteEndObject();
@@ -52,7 +53,7 @@ internal static class ComposeOutput
                 json.WriteStartArray();
                 foreach (var item in sequence.Items)
                 {
-                    Write(json, item);
+                    Write(json, key == "extra_hosts" ? key : "", item);
                 }
 
                 json.WriteEndArray();
@@ -60,8 +61,17 @@ internal static class ComposeOutput
             case YamlScalar { IsNull: false, AsBoolean: { } answer }:
                 json.WriteBooleanValue(answer);
                 break;
+            case YamlScalar { IsNull: false } scalar when ComposeOneForm.Words(key, scalar.Value) is { } words:
+                json.WriteStartArray();
+                foreach (var word in words)
+                {
+                    json.WriteStringValue(word);
+                }
+
+                json.WriteEndArray();
+                break;
             case YamlScalar { IsNull: false } scalar:
-                json.WriteStringValue(scalar.Value);
+                json.WriteStringValue(ComposeOneForm.Text(key, scalar.Value));
                 break;
             default:
                 json.WriteNullValue();

@@ -50,7 +50,7 @@ public sealed class RenderedComposeTests
                 privileged: true
             """;
 
-        Assert.Equal(Of("""{"services":{"app":{"image":"app:v1","privileged":true,"command":"run --quick","environment":{"NUMBER":"5","LEVEL":"info"}}}}"""), Of(yaml));
+        Assert.Equal(Of("""{"services":{"app":{"image":"app:v1","privileged":true,"command":["run","--quick"],"environment":{"NUMBER":"5","LEVEL":"info"}}}}"""), Of(yaml));
     }
 
     [Theory]
