@@ -27,6 +27,7 @@ public static class BuiltinProbes
         new BackupsProbe(),
         new RunsProbe(),
         new SourceProbe(),
+        new LostValuesProbe(),
         new SettingsProbe(),
     ];
 }

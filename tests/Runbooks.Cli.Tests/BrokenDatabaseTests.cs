@@ -36,6 +36,23 @@ public sealed class BrokenDatabaseTests(BrokenDatabaseShop shop) : IClassFixture
     }
 
     [Fact]
+    public async Task Values_in_a_column_that_goes_back_are_counted_before_they_are_lost()
+    {
+        await shop.AsItWasAsync();
+        shop.Migration("op.execute('ALTER TABLE orders RENAME COLUMN total TO amount; ALTER TABLE orders ADD COLUMN hint text')", "op.execute('ALTER TABLE orders DROP COLUMN hint; ALTER TABLE orders RENAME COLUMN amount TO total')");
+        shop.Edit("docker-compose.yml", "app:good", "app:bad2");
+        await DeployAsync();
+        await shop.Database.SqlAsync("UPDATE orders SET hint = 'by courier' WHERE id <= 17");
+
+        var seen = await shop.SeenAsync("""{"changes":["application","database"],"migrations":[{"id":"b2","reversible":true,"data_loss":"certain"}]}""");
+        Assert.Contains("17 rows have a value in orders.hint", Seen.Text(seen), StringComparison.Ordinal);
+
+        var advice = await shop.TakenBackAsync("database", "db-and-app-rollback", "--approve", Approved);
+        Assert.Contains("taking back b2 loses data: the dump that is made before it is then the only copy", Seen.Text(advice), StringComparison.Ordinal);
+        await shop.IsWellAsync();
+    }
+
+    [Fact]
     public async Task A_migration_without_a_release_of_the_application()
     {
         await shop.AsItWasAsync();

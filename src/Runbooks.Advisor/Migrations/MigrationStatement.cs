@@ -15,7 +15,7 @@ public sealed record MigrationStatement(string File, int Line, string Text, Migr
     public bool IsDeclaredWay { get; init; }
 
     /// <summary>The table that it is done to, in small letters; empty when that is not known.</summary>
-    internal string Table { get; init; } = "";
+    public string Table { get; init; } = "";
 
     /// <summary>The table or the column whose name is gone after it, which a release before may need; empty when none is, or it is not known.</summary>
     public string Gone { get; init; } = "";

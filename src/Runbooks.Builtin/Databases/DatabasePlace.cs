@@ -35,6 +35,9 @@ public abstract partial record DatabasePlace(string Database, ImmutableArray<str
     /// <summary>A start of the client that asks one query, in a transaction that cannot write.</summary>
     public abstract ProgramStart Asking(PlanContext context, DatabaseQuery query);
 
+    /// <summary>What the client reads from its standard input to ask one query so; the words with which it is started are the same for each.</summary>
+    public abstract Rendered Asked(DatabaseQuery query);
+
     /// <summary>The rows of what the client printed.</summary>
     public abstract ImmutableArray<DatabaseRow> Rows(string output);
 

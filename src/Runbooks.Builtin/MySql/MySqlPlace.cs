@@ -63,15 +63,17 @@ public sealed partial record MySqlPlace : DatabasePlace
     public override ProgramStart Asking(PlanContext context, DatabaseQuery query) =>
         Start(context, Client, [.. Options, "--batch", "--skip-column-names", "--default-character-set=utf8mb4", $"--database={Database}"]) with
         {
-            StandardInput = Rendered.Of(
-            [
-                .. Rendered.Literal(
-                    $"SET SESSION TRANSACTION READ ONLY;\nSET SESSION lock_wait_timeout = {Seconds(query.LockTimeout)}, innodb_lock_wait_timeout = {Seconds(query.LockTimeout)}, sql_select_limit = {query.Rows};\n"
-                    + $"/*M! SET SESSION max_statement_time = {Seconds(query.Timeout)} */;\n/*!50708 SET SESSION max_execution_time = {(long)query.Timeout.TotalMilliseconds} */;\n").Parts,
-                .. query.Values.SelectMany(v => (RenderedPart[])[.. Rendered.Literal($"SET @{v.Key} = ").Parts, .. Literal(v.Value), .. Rendered.Literal(";\n").Parts]),
-                .. Rendered.Literal($"START TRANSACTION READ ONLY;\n{query.Text}\n;\nROLLBACK;\n").Parts,
-            ]),
+            StandardInput = Asked(query),
         };
+
+    public override Rendered Asked(DatabaseQuery query) => Rendered.Of(
+    [
+        .. Rendered.Literal(
+            $"SET SESSION TRANSACTION READ ONLY;\nSET SESSION lock_wait_timeout = {Seconds(query.LockTimeout)}, innodb_lock_wait_timeout = {Seconds(query.LockTimeout)}, sql_select_limit = {query.Rows};\n"
+            + $"/*M! SET SESSION max_statement_time = {Seconds(query.Timeout)} */;\n/*!50708 SET SESSION max_execution_time = {(long)query.Timeout.TotalMilliseconds} */;\n").Parts,
+        .. query.Values.SelectMany(v => (RenderedPart[])[.. Rendered.Literal($"SET @{v.Key} = ").Parts, .. Literal(v.Value), .. Rendered.Literal(";\n").Parts]),
+        .. Rendered.Literal($"START TRANSACTION READ ONLY;\n{query.Text}\n;\nROLLBACK;\n").Parts,
+    ]);
 
     public override ImmutableArray<DatabaseRow> Rows(string output) =>
         [.. output.Split('\n')[..^1].Select(r => new DatabaseRow([.. r.Split('\t').Select(Unescaped)]))];

@@ -53,15 +53,17 @@ public sealed record PostgresPlace : DatabasePlace
     public override ProgramStart Asking(PlanContext context, DatabaseQuery query) =>
         Connected(context, Client, Database, "--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--record-separator-zero", "--set=ON_ERROR_STOP=1") with
         {
-            StandardInput = Rendered.Of(
-            [
-                .. Rendered.Literal("\\encoding UTF8\n\\pset fieldsep '\\037'\n\\pset null NULL\n").Parts,
-                .. query.Values.SelectMany(v => (RenderedPart[])[.. Rendered.Literal($"\\set {v.Key} '").Parts, .. v.Value.Parts.Select(Escaped), .. Rendered.Literal("'\n").Parts]),
-                .. Rendered.Literal(
-                    $"BEGIN TRANSACTION READ ONLY;\nSET LOCAL statement_timeout = {(long)query.Timeout.TotalMilliseconds};\nSET LOCAL lock_timeout = {(long)query.LockTimeout.TotalMilliseconds};\n"
-                    + $"DECLARE asked NO SCROLL CURSOR FOR\n{query.Text}\n;\nFETCH FORWARD {query.Rows} FROM asked;\nROLLBACK;\n").Parts,
-            ]),
+            StandardInput = Asked(query),
         };
+
+    public override Rendered Asked(DatabaseQuery query) => Rendered.Of(
+    [
+        .. Rendered.Literal("\\encoding UTF8\n\\pset fieldsep '\\037'\n\\pset null NULL\n").Parts,
+        .. query.Values.SelectMany(v => (RenderedPart[])[.. Rendered.Literal($"\\set {v.Key} '").Parts, .. v.Value.Parts.Select(Escaped), .. Rendered.Literal("'\n").Parts]),
+        .. Rendered.Literal(
+            $"BEGIN TRANSACTION READ ONLY;\nSET LOCAL statement_timeout = {(long)query.Timeout.TotalMilliseconds};\nSET LOCAL lock_timeout = {(long)query.LockTimeout.TotalMilliseconds};\n"
+            + $"DECLARE asked NO SCROLL CURSOR FOR\n{query.Text}\n;\nFETCH FORWARD {query.Rows} FROM asked;\nROLLBACK;\n").Parts,
+    ]);
 
     public override ImmutableArray<DatabaseRow> Rows(string output) =>
         [.. output.Split('\0')[..^1].Select(r => new DatabaseRow([.. r.Split(Separator)]))];

@@ -69,6 +69,22 @@ public sealed class SchemaRuleTests
     }
 
     [Theory]
+    [InlineData(3, DataLoss.Certain, "3 rows have a value in orders.hint", "lost when b2 is taken back")]
+    [InlineData(1_000_000, DataLoss.Certain, "at least 1,000,000 rows have a value in orders.hint", "lost when b2 is taken back")]
+    [InlineData(0, DataLoss.Possible, "0 rows have a value in orders.hint", "nothing is lost as it is now when b2 is taken back")]
+    public void Values_that_were_counted_make_a_loss_certain_and_that_there_are_none_now_promises_nothing(long count, DataLoss loss, string value, string means)
+    {
+        var adds = BackupRuleTests.With([], Adds, Removes);
+        LostValuesReading Counted(string migration) => new("SELECT count(*)", Seen.Now, migration, "orders", "hint", count, 1_000_000);
+
+        var facts = (adds with { More = [.. adds.More, Counted("b2"), Counted("z9")] }).Assess().Facts;
+
+        Assert.Equal(loss, Assert.Single(facts.Migrations ?? []).DataLoss);
+        var evidence = Assert.Single(facts.Evidence, e => e.Source.StartsWith("SELECT", StringComparison.Ordinal));
+        Assert.Equal((FactKeys.Migrations, value, means), (evidence.Fact, evidence.Value, evidence.Means));
+    }
+
+    [Theory]
     [InlineData("op.drop_column('orders', 'note')", "note")]
     [InlineData("op.drop_table('orders')", "orders")]
     [InlineData("op.rename_table('orders', 'sales')", "orders")]

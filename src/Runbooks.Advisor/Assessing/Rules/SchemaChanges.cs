@@ -68,6 +68,7 @@ internal static class SchemaChanges
 
     private static ChangeReport With(ChangeReport report, Draft draft, MigrationFilesReading files, ImmutableArray<ReadMigration> applied, Answer? starts)
     {
+        var counted = draft.Readings.OfType<LostValuesReading>().Where(c => applied.Any(m => m.Key == c.Migration)).ToList();
         foreach (var migration in applied)
         {
             var because = migration.ReversibleBecause ?? migration.LossBecause ?? migration.Forward.Because;
@@ -76,8 +77,14 @@ internal static class SchemaChanges
                 {
                     false => "it cannot be taken back",
                     null => "whether it can be taken back was not understood",
-                    _ => migration.Loss == DataLoss.None ? "it can be taken back" : $"it can be taken back, and loses data ({MigrationWords.Of(migration.Loss)})",
+                    _ => Loss(migration) == DataLoss.None ? "it can be taken back" : $"it can be taken back, and loses data ({MigrationWords.Of(Loss(migration))})",
                 });
+        }
+
+        foreach (var place in counted)
+        {
+            draft.Tell(FactKeys.Migrations, place, $"{(place.Count >= place.Most ? $"at least {place.Most:N0}" : $"{place.Count:N0}")} {(place.Count == 1 ? "row has" : "rows have")} {(place.Column is null ? $"something in {place.Table}" : $"a value in {place.Table}.{place.Column}")}",
+                place.Count == 0 ? $"nothing is lost as it is now when {place.Migration} is taken back" : $"lost when {place.Migration} is taken back");
         }
 
         var isAdditive = starts is null && applied.All(m => m.Forward.Kind == MigrationImpact.Additive);
@@ -88,11 +95,14 @@ internal static class SchemaChanges
 
         draft.Facts = draft.Facts with
         {
-            Migrations = [.. applied.Select(m => new Migration(m.Key, m.Reversible switch { true => Answer.Yes, false => Answer.No, _ => Answer.Unknown }, m.Loss))],
+            Migrations = [.. applied.Select(m => new Migration(m.Key, m.Reversible switch { true => Answer.Yes, false => Answer.No, _ => Answer.Unknown }, Loss(m)))],
             // That something was taken away does not say that the previous release needs it.
             SchemaCompatible = isAdditive ? Answer.Yes : starts ?? Answer.Unknown,
         };
         return report with { Changes = [.. report.Changes, .. applied.Select(m => new Change(ChangeKind.Database, "migration", m.Key, "", "was applied"))] };
+
+        // That none is there now does not say that none will be: who uses the application may be writing some.
+        DataLoss Loss(ReadMigration migration) => migration.Reversible != false && counted.Exists(c => c.Migration == migration.Key && c.Count > 0) ? DataLoss.Certain : migration.Loss;
     }
 
     private static ChangeReport WithOpenMigrations(ChangeReport report, Draft draft, ImmutableArray<string> heads)

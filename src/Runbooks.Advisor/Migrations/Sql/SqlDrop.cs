@@ -9,7 +9,7 @@ internal static class SqlDrop
         return what switch
         {
             "TEMPORARY" => null,
-            "TABLE" => SqlEffect.Loses("the rows of the table are lost") with { Gone = SqlPiece.Last(piece.Name(piece.IndexOf("TABLE") + 1)) },
+            "TABLE" => SqlEffect.Loses("the rows of the table are lost") with { Gone = SqlPiece.Last(piece.Name(piece.IndexOf("TABLE") + 1)), Table = piece.Name(piece.IndexOf("TABLE") + 1).ToLowerInvariant() },
             "SCHEMA" or "DATABASE" => SqlEffect.Loses($"all that is in the {what.ToLowerInvariant()} is lost"),
             "OWNED" => SqlEffect.Loses("all that the role owns is lost"),
             "SEQUENCE" => SqlEffect.Loses("where the sequence was is lost"),
