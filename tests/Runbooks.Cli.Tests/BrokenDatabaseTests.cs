@@ -150,12 +150,17 @@ public sealed class BrokenDatabaseTests(BrokenDatabaseShop shop) : IClassFixture
     public async Task A_previous_release_that_migrates_before_it_starts_would_not_start_with_the_schema_of_the_next()
     {
         await shop.AsItWasAsync();
+        // Each release has its own migrations in its image, and what it answers hangs on it.
         File.Delete(shop.Project.At("migrations/versions/b2.py"));
-        shop.Edit("docker-compose.yml", "app:good\n    ports", "app:good\n    command: [sh, -c, 'alembic upgrade head && exec /bin/sh /app/serve']\n    ports");
+        shop.Edit("answer", "psql --host", "[ \"$APP_HEALTH\" = 200 ] && psql --host");
+        shop.Edit("docker-compose.yml", ", \"./migrations:/migrations:ro\"", "");
+        var good = await shop.ImageAsync("good", "ENV APP_HEALTH=200", folder: "migrations");
+        shop.Edit("docker-compose.yml", "runbooks-test/app:good\n    ports", $"{good}\n    command: [sh, -c, 'alembic upgrade head && exec /bin/sh /app/serve']\n    ports");
         await shop.DeployAsync();
         await shop.AnotherGoodAsync();
+        var before = await shop.Database.RowsAsync();
         shop.Migration("op.add_column('orders', sa.Column('hint', sa.Text(), nullable=True))", "op.drop_column('orders', 'hint')");
-        shop.Edit("docker-compose.yml", "app:good\n    command", "app:bad2\n    command");
+        shop.Edit("docker-compose.yml", good, await shop.ImageAsync("next", "ENV APP_HEALTH=500", folder: "migrations"));
         await shop.DeployAsync();
         while (await shop.Database.SqlAsync("SELECT version_num FROM alembic_version") != "b2")
         {
@@ -163,10 +168,11 @@ public sealed class BrokenDatabaseTests(BrokenDatabaseShop shop) : IClassFixture
         }
 
         // Nothing but a column was added, and for Alembic the database is at a migration that the previous release has not got.
-        await shop.SeenAsync("""{"changes":["application","database"],"schema_compatible":false}""");
-        var advice = await shop.AdviseAsync();
-        Assert.Equal("database", Seen.Value(advice, "strategy"));
-        Assert.StartsWith("runbook exec playbooks/db-and-app-rollback.yml --var version=good ", Seen.Value(advice, "command"), StringComparison.Ordinal);
+        await shop.SeenAsync("""{"changes":["application","database"],"schema_compatible":false,"system_state":"degraded"}""");
+
+        await shop.TakenBackAsync("database", "db-and-app-rollback", "--approve", Approved);
+        Assert.Equal(before, await shop.Database.RowsAsync());
+        await shop.IsWellAsync();
     }
 
     [Fact]

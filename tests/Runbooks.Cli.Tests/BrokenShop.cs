@@ -74,11 +74,17 @@ public abstract class BrokenShop : IAsyncLifetime
     /// <summary>Another image under a name of the application, which is taken away with the shop.</summary>
     /// <param name="change">What is changed of the good one, as in a Dockerfile.</param>
     /// <param name="repository">Of its own when it is null.</param>
+    /// <param name="folder">Of the project, which the image has at its top; null for none.</param>
     /// <returns>Its name.</returns>
-    internal async Task<string> ImageAsync(string tag, string change, string? repository = null)
+    internal async Task<string> ImageAsync(string tag, string change, string? repository = null, string? folder = null)
     {
         var name = $"{repository ?? $"{Shop.Name}/app"}:{tag}";
         var made = (await Shop.DockerAsync("create", "runbooks-test/app:good")).Expect(0).Out.Trim();
+        if (folder is not null)
+        {
+            (await Shop.DockerAsync("cp", Project.At(folder), $"{made}:/")).Expect(0);
+        }
+
         (await Shop.DockerAsync("commit", "--change", change, made, name)).Expect(0);
         (await Shop.DockerAsync("rm", made)).Expect(0);
         Shop.AtTheEnd("rmi", name);
