@@ -256,6 +256,20 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
     }
 
     [Fact]
+    public async Task A_file_that_is_newer_than_its_container_is_read_inside_and_that_is_the_only_trace()
+    {
+        await shop.AsItWasAsync();
+        File.SetLastWriteTimeUtc(shop.Project.At("config/app.conf"), DateTime.UtcNow);
+        var since = (await shop.Shop.DockerAsync("info", "--format", "{{.SystemTime}}")).Out.Trim();
+
+        (await shop.Project.RunAsync("assess")).Expect(0);
+
+        var until = (await shop.Shop.DockerAsync("info", "--format", "{{.SystemTime}}")).Out.Trim();
+        var events = (await shop.Shop.DockerAsync("events", "--since", since, "--until", until, "--filter", $"label=com.docker.compose.project={shop.Shop.Name}", "--format", "{{.Action}}")).Expect(0).Out;
+        Assert.Equal(["exec_create: cat /etc/app.conf", "exec_start: cat /etc/app.conf", "exec_die"], events.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(e => e.Trim()));
+    }
+
+    [Fact]
     public async Task Neither_it_nor_what_it_starts_writes_anything()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/strace"), "strace is not on this machine");
