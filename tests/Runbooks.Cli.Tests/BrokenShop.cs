@@ -91,6 +91,9 @@ public abstract class BrokenShop : IAsyncLifetime
         return name;
     }
 
+    /// <summary>What the application answers when it is asked whether it is well.</summary>
+    internal virtual Task<HttpStatusCode> HealthAsync() => Shop.HealthAsync();
+
     /// <summary>The assessment as JSON, kept in <c>facts.json</c>.</summary>
     internal async Task<JsonElement> AssessAsync()
     {
@@ -108,7 +111,7 @@ public abstract class BrokenShop : IAsyncLifetime
         {
             try
             {
-                await Shop.HealthAsync();
+                await HealthAsync();
                 return;
             }
             catch (HttpRequestException)
@@ -152,7 +155,7 @@ public abstract class BrokenShop : IAsyncLifetime
         Assert.True(strategy == Seen.Value(advice, "strategy"), Seen.Text(advice));
         Assert.StartsWith($"runbook exec playbooks/{playbook}.yml ", Seen.Value(advice, "command"), StringComparison.Ordinal);
         (await ExecAsync(advice, more)).Expect(0);
-        Assert.Equal(HttpStatusCode.OK, await Shop.HealthAsync());
+        Assert.Equal(HttpStatusCode.OK, await HealthAsync());
         return advice;
     }
 

@@ -24,12 +24,20 @@ internal static class ChangeFacts
             .Select(name => EnvFileOf(name, report) is { Length: > 0 } file ? new FlagChange(name, "env_file", file, "") : new FlagChange(name, "environment", "", "")),
     ];
 
-    /// <summary>The images of the application: repository, tag to go back to, tag that failed; null when the playbooks, which take one tag, have none for all of them.</summary>
+    /// <summary>
+    /// The images of the application: repository and tag to go back to, and the tag that failed, which is empty when there are several or it is of another repository;
+    /// null when the playbooks, which take one image, have none for all of them.
+    /// </summary>
     public static (string Repository, string Good, string Bad)? Images(ChangeReport report)
     {
-        var images = report.Changes.Where(IsOfApplication);
-        return images.Select(c => (ImageReference.Repository(c.Image.Was), ImageReference.Tag(c.Image.Was), ImageReference.Repository(c.Image.Now), ImageReference.Tag(c.Image.Now))).Distinct().ToImmutableArray() is [var (repository, good, other, bad)]
-            && repository == other && good.Length > 0 && bad.Length > 0 ? (repository, good, bad) : null;
+        var images = report.Changes.Where(IsOfApplication).Select(c => c.Image).ToImmutableArray();
+        if (images.Select(i => (Repository: ImageReference.Repository(i.Was), Tag: ImageReference.Tag(i.Was))).Distinct().ToImmutableArray() is not [{ Tag.Length: > 0 } good])
+        {
+            return null;
+        }
+
+        var bad = images.Select(i => ImageReference.Repository(i.Now) == good.Repository ? ImageReference.Tag(i.Now) : "").Distinct().ToImmutableArray();
+        return (good.Repository, good.Tag, bad is [var one] ? one : "");
     }
 
     /// <summary>Another major version of what keeps data is a migration that no file brings, and of which nobody knows the way back.</summary>

@@ -84,7 +84,10 @@ public static class ChangesJson
         {
             json.WriteString("image", repository);
             json.WriteString("version", good);
-            json.WriteString("failed_version", bad);
+            if (bad.Length > 0)
+            {
+                json.WriteString("failed_version", bad);
+            }
         }
 
         if (report.Changes.Where(ChangeFacts.IsOfApplication).ToImmutableArray() is [var only])
