@@ -102,14 +102,16 @@ public sealed class HandbookTests
     }
 
     [Fact]
-    public void A_backup_is_restored_by_its_playbook_and_not_where_an_application_has_to_go_back_with_it()
+    public void A_backup_is_restored_by_its_playbook_and_by_another_where_more_has_to_go_back_with_it()
     {
         const string Facts = "backup_available: true\nmigrations: [{ id: a1, reversible: false, data_loss: certain }]\n";
 
         Assert.StartsWith("runbook exec playbooks/db-restore.yml ", Advise(Over($"changes: [database]\n{Facts}")).CommandLine, StringComparison.Ordinal);
         var both = Advise(Over($"changes: [database, application]\n{Facts}"));
-        Assert.Equal(("database", null), (both.Strategy, both.CommandLine));
-        Assert.Contains(both.Way.BlockedBy, b => b.Contains("no playbook that ships", StringComparison.Ordinal));
+        Assert.Equal("database", both.Strategy);
+        Assert.StartsWith("runbook exec playbooks/sequential-rollback.yml --var with_database=true --var with_application=true --var with_infrastructure=false ", both.CommandLine, StringComparison.Ordinal);
+        Assert.Contains(" --var 'dump=<DUMP>' ", both.CommandLine, StringComparison.Ordinal);
+        Assert.Contains(both.Way.Order, s => s.StartsWith("database: restore the backup into a new database", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -50,12 +50,12 @@ internal static class Laws
         }
 
         var irreversible = facts.Migrations?.Any(m => m.Reversible != Answer.Yes) == true;
-        if (irreversible && (command.Contains("db-migration", StringComparison.Ordinal) || command.Contains("db-and-app", StringComparison.Ordinal) || command.Contains("db-manual", StringComparison.Ordinal) || command.Contains("with_database=true", StringComparison.Ordinal)))
+        if (irreversible && (command.Contains("db-migration", StringComparison.Ordinal) || command.Contains("db-and-app", StringComparison.Ordinal) || command.Contains("db-manual", StringComparison.Ordinal) || (command.Contains("with_database=true", StringComparison.Ordinal) && !command.Contains("dump=", StringComparison.Ordinal))))
         {
             yield return "it takes back a migration that is not known to be reversible";
         }
 
-        if (strategy == "database" && irreversible && facts.BackupAvailable != Answer.Yes)
+        if ((strategy == "database" || command.Contains("dump=", StringComparison.Ordinal)) && irreversible && facts.BackupAvailable != Answer.Yes)
         {
             yield return "it restores a backup that is not known to be there";
         }

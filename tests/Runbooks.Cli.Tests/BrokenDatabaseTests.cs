@@ -67,13 +67,21 @@ public sealed class BrokenDatabaseTests(BrokenDatabaseShop shop) : IClassFixture
     }
 
     [Fact]
-    public async Task A_migration_that_cannot_be_taken_back_and_of_which_no_backup_is_known()
+    public async Task A_migration_that_cannot_be_taken_back_and_a_backup_that_is_not_whole_any_more()
     {
         await shop.AsItWasAsync();
+        shop.Project.Playbook(Save, ".runbook/save.yml");
+        (await shop.Project.RunAsync("exec", ".runbook/save.yml")).Expect(0);
+        using (var dump = File.OpenWrite(shop.Project.At("before.dump")))
+        {
+            dump.SetLength(dump.Length / 2);
+        }
+
         shop.Migration("op.drop_column('orders', 'total')", "raise NotImplementedError('gone')");
         await DeployAsync();
 
-        await shop.SeenAsync("""{"changes":["database"],"backup_available":null}""");
+        var seen = await shop.SeenAsync("""{"changes":["database"],"backup_available":null}""");
+        Assert.Contains("before.dump", Seen.Text(seen), StringComparison.Ordinal);
 
         var advice = await shop.NotRolledBackAsync("none", "irreversible-migration");
         Assert.Contains("go forward", Seen.Text(advice), StringComparison.Ordinal);
@@ -93,6 +101,24 @@ public sealed class BrokenDatabaseTests(BrokenDatabaseShop shop) : IClassFixture
 
         var advice = await shop.TakenBackAsync("database", "db-restore", "--approve", Approved);
         Assert.Contains("before.dump", Seen.Value(advice, "command"), StringComparison.Ordinal);
+        Assert.Equal(before, await shop.Database.RowsAsync());
+        await shop.IsWellAsync();
+    }
+
+    [Fact]
+    public async Task A_migration_that_cannot_be_taken_back_and_the_image_that_brought_it_go_back_by_one_command()
+    {
+        await shop.AsItWasAsync();
+        var before = await shop.Database.RowsAsync();
+        shop.Project.Playbook(Save, ".runbook/save.yml");
+        (await shop.Project.RunAsync("exec", ".runbook/save.yml")).Expect(0);
+        shop.Migration("op.drop_column('orders', 'total')", "raise NotImplementedError('gone')");
+        shop.Edit("docker-compose.yml", "app:good", "app:bad2");
+        await DeployAsync();
+
+        await shop.SeenAsync("""{"changes":["application","database"],"migrations":[{"id":"b2","reversible":false,"data_loss":"unknown"}],"backup_available":true,"system_state":"degraded"}""");
+
+        await shop.TakenBackAsync("database", "sequential-rollback", "--approve", "restore/gate=alice", "--approve", "gate_application=alice");
         Assert.Equal(before, await shop.Database.RowsAsync());
         await shop.IsWellAsync();
     }

@@ -17,7 +17,7 @@ public sealed class RemovalTests
         ["db-migration-rollback"] = [["tool=django", "app=orders"], ["tool=rails"], ["tool=flyway"], ["tool=liquibase", "dsn=jdbc:postgresql://db/shop"], ["tool=golang-migrate", "dsn=postgres://db/shop"], ["tool=golang-migrate", "dsn=postgres://db/shop", "head=none"], ["head=none"]],
         ["env-rollback"] = [["file=.env", "name=TAG"]],
         ["feature-flag-rollback"] = [["where=environment", "file=docker-compose.yml", "flag=FEATURE_NEW_CHECKOUT"], ["where=env_file", "file=.env", "flag=TAG"], ["where=http", "authorization=some"], ["recreate=false"]],
-        ["sequential-rollback"] = [["tool=django", "django_app=orders"], ["tool=rails"], ["with_database=false"], ["with_infrastructure=true"]],
+        ["sequential-rollback"] = [["tool=django", "django_app=orders"], ["tool=rails"], ["with_database=false"], ["with_infrastructure=true"], ["dump=backups/before-v1.2.4.dump"]],
         ["swarm-service-rollback"] = [["url=http://127.0.0.1/"]],
         ["volume-rollback"] = [["compare=false"]],
     };

@@ -27,7 +27,7 @@ public sealed class SequentialRollbackTests
         Assert.Equal(
             ["stop_workers", "stop_application", "database/save", "database/gate", "database/alembic", "database", "gate_application", "application/stop", "application/pin", "application/start", "application", "pin_workers[1]", "start_workers"],
             order);
-        Assert.Contains("  database        done, and its validations hold\n  application     done, and its validations hold\n  infrastructure  left out: with_infrastructure is false\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("  database        done, and its validations hold\n  restore         left out: with_database && dump != '' is false\n  application     done, and its validations hold\n  infrastructure  left out: with_infrastructure is false\n", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class SequentialRollbackTests
 
         var run = (await ExecAsync(shop, "unstartable", [])).Expect(1);
 
-        Assert.Contains("  database        done, and its validations hold\n  application     failed in step 'application/start'\n  infrastructure  not begun\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("  database        done, and its validations hold\n  restore         left out: with_database && dump != '' is false\n  application     failed in step 'application/start'\n  infrastructure  not begun\n", run.Out, StringComparison.Ordinal);
         Assert.Equal(before, await shop.RowsAsync());
         var record = shop.Project.Record().IsWhole();
         Assert.Equal((StepStanding.NotReached, UndoStanding.None), (record.Step("start_workers").Standing, record.Step("database/alembic").Undo));

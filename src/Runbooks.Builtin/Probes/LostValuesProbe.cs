@@ -87,6 +87,6 @@ public sealed partial class LostValuesProbe : IProbe
         string Quoted(string name) => check.Place.Dialect == SqlDialect.MySql ? $"`{name}`" : $"\"{name}\"";
     }
 
-    [GeneratedRegex(@"\A[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)?\z", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\A[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Plain();
 }

@@ -21,20 +21,11 @@ internal sealed record SequentialRun(ShippedPlaybook? Playbook, PlaybookCommand?
 
     private static SequentialRun OfParts(Situation situation, ImmutableArray<Part> parts)
     {
-        if (situation.Schema == SchemaWay.Restored && parts is not [Part.Database])
-        {
-            var dump = CommandDraft.Single(situation, "dump");
-            return new SequentialRun(
-                null,
-                null,
-                ["stop everything that writes: the service and its workers", $"database: restore the backup {(dump.Length > 0 ? $"{dump} " : "")}into a new database and put it in place of the present one, as playbooks/{ShippedPlaybook.DbRestore.Name}.yml does", .. Rest(parts.Remove(Part.Database))],
-                [$"no playbook that ships restores a backup and puts the rest back in one run: copy playbooks/{ShippedPlaybook.SequentialRollback.Name}.yml, and put what {ShippedPlaybook.DbRestore.Name}.yml does in the place of its first part"]);
-        }
-
         return parts switch
         {
             [Part.Database] => OfOne(PartCommands.Database(situation), Part.Database),
             [Part.Infrastructure] => OfOne(PartCommands.Infrastructure(situation), Part.Infrastructure),
+            _ when parts.Contains(Part.Database) && situation.Schema == SchemaWay.Restored => OneAfterTheOther(situation, parts),
             _ when parts.Contains(Part.Database) && !PartCommands.HasTool(situation) => WithoutTool(situation, parts),
             [Part.Database, Part.Application] => DatabaseAndApplication(situation),
             _ when parts.Contains(Part.Configuration) && !parts.Contains(Part.Database) => FilesTogether(situation, parts),
@@ -98,7 +89,7 @@ internal sealed record SequentialRun(ShippedPlaybook? Playbook, PlaybookCommand?
         new(
             ShippedPlaybook.SequentialRollback,
             Draft(situation, parts),
-            [$"{TheCommand} does what follows one after the other, with a person between the parts", .. Rest(parts), .. parts.Contains(Part.Configuration) ? ["configuration that is not in the Compose files afterwards, with playbooks/config-file-rollback.yml"] : Array.Empty<string>()],
+            [$"{TheCommand} does what follows one after the other, with a person between the parts", .. parts.Select(p => p == Part.Database && situation.Schema == SchemaWay.Restored ? Restore(situation) : Step(p)), .. parts.Contains(Part.Configuration) ? ["configuration that is not in the Compose files afterwards, with playbooks/config-file-rollback.yml"] : Array.Empty<string>()],
             []);
 
     private static PlaybookCommand Draft(Situation situation, ImmutableArray<Part> parts)
@@ -109,7 +100,11 @@ internal sealed record SequentialRun(ShippedPlaybook? Playbook, PlaybookCommand?
         var draft = ShippedPlaybook.SequentialRollback.For(situation)
             .With("with_database", Word(database)).With("with_application", Word(application)).With("with_infrastructure", Word(infrastructure))
             .Needed("version").Service().With("workers", services.Length > 1 ? CommandDraft.Joined([.. services.Skip(1)]) : "").Known("image").Known("port");
-        if (database)
+        if (database && situation.Schema == SchemaWay.Restored)
+        {
+            draft.Needed("dump").Needed("database").Known("db_service").Known("db_user");
+        }
+        else if (database)
         {
             draft.Migrations("django_app");
         }
@@ -117,7 +112,8 @@ internal sealed record SequentialRun(ShippedPlaybook? Playbook, PlaybookCommand?
         return (infrastructure ? draft.Known("revision") : draft).Compose().Command;
     }
 
-    private static IEnumerable<string> Rest(ImmutableArray<Part> parts) => parts.Select(Step);
+    private static string Restore(Situation situation) =>
+        $"database: restore the backup {(CommandDraft.Single(situation, "dump") is { Length: > 0 } dump ? $"{dump} " : "")}into a new database, and let it take the place of the present one, which is kept";
 
     private static string Name(Part part) => part switch
     {

@@ -82,7 +82,7 @@ public sealed class DatabaseStrategy : IStrategy
 
         if (situation.Has(Part.Application))
         {
-            yield return new Reason("the database goes first: the previous release does not know its new schema, and the failed one alone knows how to take it back", FactKeys.Migrations);
+            yield return new Reason(situation.Schema == SchemaWay.Restored ? "the database goes first: the previous release does not know its new schema" : "the database goes first: the previous release does not know its new schema, and the failed one alone knows how to take it back", FactKeys.Migrations);
             yield return new Reason("a previous release that was well is there to go back to", FactKeys.PreviousReleaseAvailable);
         }
     }
