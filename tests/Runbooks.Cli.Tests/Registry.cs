@@ -60,8 +60,16 @@ internal sealed class Registry : IAsyncDisposable
         }
     }
 
+    /// <summary>It has nothing any more, as after a clean-up that keeps the newest only.</summary>
+    internal void Forget() => Directory.Delete(_shop.Project.At("images"), recursive: true);
+
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         try
         {

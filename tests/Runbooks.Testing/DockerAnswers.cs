@@ -8,6 +8,7 @@ public sealed class DockerAnswers : IDocker
 {
     private readonly List<ContainerState> _containers = [];
     private readonly Dictionary<string, ImageState> _images = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RegistryAnswer> _registry = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<(DateTimeOffset At, string Line)>> _logs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Queue<ContainerUsage?>> _usage = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long?> _written = new(StringComparer.Ordinal);
@@ -57,6 +58,13 @@ public sealed class DockerAnswers : IDocker
             _images[tag] = image;
         }
 
+        return this;
+    }
+
+    /// <summary>What its registry says of an image; it says of others that it does not have them.</summary>
+    public DockerAnswers Registry(string reference, RegistryAnswer answer)
+    {
+        _registry[reference] = answer;
         return this;
     }
 
@@ -136,6 +144,8 @@ public sealed class DockerAnswers : IDocker
     public Task<DockerAnswer<ImageState?>> ImageAsync(string reference, CancellationToken cancel) => Asked(
         () => _images.GetValueOrDefault(reference) ?? _images.Values.FirstOrDefault(i => i.Id == reference),
         cancel);
+
+    public Task<DockerAnswer<RegistryAnswer>> RegistryAsync(string reference, CancellationToken cancel) => Asked(() => _registry.GetValueOrDefault(reference) ?? new RegistryAnswer(false, "", false), cancel);
 
     public Task<DockerAnswer<long>> LogsAsync(string containerId, DateTimeOffset? since, Func<string, bool> line, CancellationToken cancel) => TimedLogsAsync(containerId, since, (_, text) => line(text), cancel);
 

@@ -87,6 +87,8 @@ public static class UnusedPorts
 
         public Task<DockerAnswer<ImageState?>> ImageAsync(string reference, CancellationToken cancel) => throw Unexpected("Docker");
 
+        public Task<DockerAnswer<RegistryAnswer>> RegistryAsync(string reference, CancellationToken cancel) => throw Unexpected("Docker");
+
         public Task<DockerAnswer<long>> LogsAsync(string containerId, DateTimeOffset? since, Func<string, bool> line, CancellationToken cancel) => throw Unexpected("Docker");
 
         public Task<DockerAnswer<long>> TimedLogsAsync(string containerId, DateTimeOffset? since, Func<DateTimeOffset?, string, bool> line, CancellationToken cancel) => throw Unexpected("Docker");

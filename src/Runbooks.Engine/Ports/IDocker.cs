@@ -21,6 +21,10 @@ public interface IDocker
     /// <summary>An image by reference or id; the value is null when this machine does not have it.</summary>
     Task<DockerAnswer<ImageState?>> ImageAsync(string reference, CancellationToken cancel);
 
+    /// <summary>Whether the registry of an image has it, asked by the engine that would pull it. Nothing is fetched, and no credentials are sent.</summary>
+    /// <param name="reference">Repository and digest: <c>registry.example/shop/app@sha256:…</c>.</param>
+    Task<DockerAnswer<RegistryAnswer>> RegistryAsync(string reference, CancellationToken cancel);
+
     /// <summary>Log lines of a container, oldest first, both streams.</summary>
     /// <param name="line">Told each line; returns false to stop reading.</param>
     /// <returns>How many lines were read.</returns>
@@ -187,3 +191,9 @@ public sealed record ImageState(string Id, ImmutableArray<string> Tags, Immutabl
     /// <summary>It brings a health check with it.</summary>
     public bool HasHealthCheck { get; init; }
 }
+
+/// <summary>What a registry says of an image.</summary>
+/// <param name="HasIt">Null when it did not say.</param>
+/// <param name="Why">Why it did not, as a part of a sentence; empty when it did.</param>
+/// <param name="WantsCredentials">It did not, because it answers only who it knows.</param>
+public sealed record RegistryAnswer(bool? HasIt, string Why, bool WantsCredentials);

@@ -79,6 +79,10 @@ internal sealed record InspectedImage(string Id, IReadOnlyList<string>? RepoTags
 /// <param name="Volumes">The keys count.</param>
 internal sealed record ImageConfig(IReadOnlyDictionary<string, NetworkEndpoint?>? Volumes, HealthCheck? Healthcheck);
 
+internal sealed record DistributionAnswer(DistributionDescriptor? Descriptor);
+
+internal sealed record DistributionDescriptor([property: JsonPropertyName("digest")] string? Digest);
+
 internal sealed record StatsAnswer(
     [property: JsonPropertyName("read")] string? Read = null,
     [property: JsonPropertyName("cpu_stats")] CpuStats? Cpu = null,
@@ -136,6 +140,7 @@ internal sealed record DockerEndpoint(string? Host);
 [JsonSerializable(typeof(IReadOnlyList<ListedContainer>))]
 [JsonSerializable(typeof(InspectedContainer))]
 [JsonSerializable(typeof(InspectedImage))]
+[JsonSerializable(typeof(DistributionAnswer))]
 [JsonSerializable(typeof(StatsAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<SwarmServiceAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<SwarmTaskAnswer>))]

@@ -86,6 +86,9 @@ internal sealed class EngineApi : IDisposable
     public static string Filters(Dictionary<string, Dictionary<string, bool>> conditions) =>
         Uri.EscapeDataString(JsonSerializer.Serialize(conditions, EngineJson.Default.DictionaryStringDictionaryStringBoolean));
 
+    /// <summary>A reference of an image as a part of a path.</summary>
+    public static string Escaped(string reference) => string.Join('/', reference.Split('/').Select(Uri.EscapeDataString));
+
     /// <summary>True when the engine says that it has no such thing.</summary>
     public static bool IsNotFound(HttpRequestException e) => e.StatusCode == HttpStatusCode.NotFound;
 

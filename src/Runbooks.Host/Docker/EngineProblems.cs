@@ -40,7 +40,8 @@ internal static class EngineProblems
         _ => $"the Docker Engine at {address} cannot be reached (socket error {(int)e.SocketErrorCode}): start it, or set DOCKER_HOST to where it is",
     };
 
-    private static string MessageIn(string? body)
+    /// <summary>What an answer of the engine says of why it refused a question.</summary>
+    public static string MessageIn(string? body)
     {
         if (string.IsNullOrWhiteSpace(body))
         {

@@ -59,7 +59,7 @@ public sealed class HostDocker : IDocker, IDisposable
     public Task<DockerAnswer<ImageState?>> ImageAsync(string reference, CancellationToken cancel) => FindAsync<ImageState>(
         async (client, token) =>
         {
-            var image = await client.GetAsync($"/images/{string.Join('/', reference.Split('/').Select(Uri.EscapeDataString))}/json", EngineJson.Default.InspectedImage, token);
+            var image = await client.GetAsync($"/images/{EngineApi.Escaped(reference)}/json", EngineJson.Default.InspectedImage, token);
             return new ImageState(image.Id, [.. image.RepoTags ?? []], [.. image.RepoDigests ?? []], image.Size, EngineTimes.Of(image.Created))
             {
                 Volumes = [.. (image.Config?.Volumes?.Keys ?? []).Order(StringComparer.Ordinal)],
@@ -67,6 +67,9 @@ public sealed class HostDocker : IDocker, IDisposable
             };
         },
         cancel);
+
+    /// <inheritdoc/>
+    public Task<DockerAnswer<RegistryAnswer>> RegistryAsync(string reference, CancellationToken cancel) => AskAsync((client, token) => RegistryReading.AskAsync(client, reference, token), cancel);
 
     /// <inheritdoc/>
     public Task<DockerAnswer<long>> LogsAsync(string containerId, DateTimeOffset? since, Func<string, bool> line, CancellationToken cancel) => LogsAsync(containerId, since, withTimes: false, line, cancel);

@@ -116,6 +116,8 @@ public sealed class ResourcesChecksTests
 
         public Task<DockerAnswer<ImageState?>> ImageAsync(string reference, CancellationToken cancel) => docker.ImageAsync(reference, cancel);
 
+        public Task<DockerAnswer<RegistryAnswer>> RegistryAsync(string reference, CancellationToken cancel) => docker.RegistryAsync(reference, cancel);
+
         public Task<DockerAnswer<long>> LogsAsync(string containerId, DateTimeOffset? since, Func<string, bool> line, CancellationToken cancel) => docker.LogsAsync(containerId, since, line, cancel);
 
         public Task<DockerAnswer<long>> TimedLogsAsync(string containerId, DateTimeOffset? since, Func<DateTimeOffset?, string, bool> line, CancellationToken cancel) => docker.TimedLogsAsync(containerId, since, line, cancel);
