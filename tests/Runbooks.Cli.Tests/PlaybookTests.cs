@@ -107,7 +107,7 @@ public sealed class PlaybookTests
     {
         await using var shop = await Shop.OpenAsync();
         var live = shop.Project.Start("exec", Repository.PathOf("playbooks", "app-rollback.yml"), "--var", "image=runbooks-test/app", "--var", "version=good", "--var", $"port={shop.Port}", "--var", $"url=http://127.0.0.1:{shop.Port}/health", "--var", "settle=1s", "--var", "watch=1s");
-        await live.SeesAsync("step   3/3 start");
+        await live.SeesAsync("step   4/4 start");
         live.Send(NativeCalls.Kill);
         await live.Ended;
         while (MarkedProcesses.Alive(shop.Project.Record().Id).Count > 0)

@@ -10,6 +10,8 @@ public sealed class RemovalTests
     /// <summary>Values beside those of <see cref="PreviewTests"/>, with which the steps run that they leave out.</summary>
     private static readonly Dictionary<string, string[][]> Others = new(StringComparer.Ordinal)
     {
+        ["app-rollback"] = [[$"fetch=registry.example/shop/app@sha256:{new string('0', 64)}"]],
+        ["app-rollback-fast"] = [[$"fetch=registry.example/shop/app@sha256:{new string('0', 64)}"]],
         ["compose-rollback"] = [["remove_gone=before"], ["remove_gone=after"]],
         ["config-file-rollback"] = [["check=true"], ["release=previous", "check=true"], ["reload=HUP", "effective=true"]],
         ["db-and-app-rollback"] = [["tool=django", "app=orders"], ["tool=rails", "migrations=alembic/versions"]],
