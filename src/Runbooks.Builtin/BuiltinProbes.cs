@@ -17,6 +17,7 @@ public static class BuiltinProbes
         new RunningProbe(),
         new ReleasesProbe(),
         new ImagesProbe(),
+        new RegistryProbe(),
         new FilesProbe(),
         new MountedProbe(),
         new DriftProbe(),

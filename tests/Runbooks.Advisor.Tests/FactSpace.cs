@@ -9,6 +9,12 @@ internal static class FactSpace
 {
     public static readonly ImmutableArray<Answer> Answers = [Answer.Unknown, Answer.No, Answer.Yes];
 
+    /// <summary>Whether the image to go back to is here, and where it is not, whether its registry has it.</summary>
+    public static readonly ImmutableArray<(Answer Present, Answer Pullable)> Images =
+    [
+        (Answer.Unknown, Answer.Unknown), (Answer.Yes, Answer.Unknown), (Answer.No, Answer.Unknown), (Answer.No, Answer.No), (Answer.No, Answer.Yes),
+    ];
+
     /// <summary>Every set of changes, and not knowing them.</summary>
     public static readonly ImmutableArray<ImmutableArray<ChangeKind>?> Changes =
     [
@@ -38,12 +44,12 @@ internal static class FactSpace
         f => f with { ProbeBroken = Answer.Yes },
     ];
 
-    /// <summary>What decides; a third of a million.</summary>
+    /// <summary>What decides; more than half a million.</summary>
     public static IEnumerable<Facts> Deciding() =>
         from changes in Changes
         from migrations in Migrations
         from previous in Answers
-        from image in Answers
+        from image in Images
         from schema in Answers
         from volume in Answers
         from backup in Answers
@@ -53,7 +59,8 @@ internal static class FactSpace
             Changes = changes,
             Migrations = migrations,
             PreviousReleaseAvailable = previous,
-            TargetImagePresent = image,
+            TargetImagePresent = image.Present,
+            TargetImagePullable = image.Pullable,
             SchemaCompatible = schema,
             VolumeNewerThanEngine = volume,
             BackupAvailable = backup,
@@ -68,11 +75,14 @@ internal static class FactSpace
         from traffic in Enum.GetValues<Traffic>()
         from actors in Answers
         from swarm in (ImmutableArray<Answer>)[Answer.No, Answer.Yes]
+        from image in (ImmutableArray<(Answer Present, Answer Pullable)>)[Images[0], Images[4]]
         select new Facts
         {
             Changes = changes,
             Migrations = migrations,
             PreviousReleaseAvailable = Answer.Yes,
+            TargetImagePresent = image.Present,
+            TargetImagePullable = image.Pullable,
             FailureTime = when,
             SystemState = state,
             Traffic = traffic,
@@ -93,6 +103,7 @@ internal static class FactSpace
             (FactKeys.Traffic, facts with { Traffic = Traffic.Unknown }),
             (FactKeys.PreviousReleaseAvailable, facts with { PreviousReleaseAvailable = Answer.Unknown }),
             (FactKeys.TargetImagePresent, facts with { TargetImagePresent = Answer.Unknown }),
+            (FactKeys.TargetImagePullable, facts with { TargetImagePullable = Answer.Unknown }),
             (FactKeys.SchemaCompatible, facts with { SchemaCompatible = Answer.Unknown }),
             (FactKeys.VolumeNewerThanEngine, facts with { VolumeNewerThanEngine = Answer.Unknown }),
             (FactKeys.Deployed, facts with { Deployed = Answer.Unknown }),

@@ -42,6 +42,10 @@ public sealed class HandbookTests
 
     [Theory]
     [InlineData("changes: [application]\ntarget_image_present: false", "none", "target-missing")]
+    [InlineData("changes: [application]\ntarget_image_present: false\ntarget_image_pullable: false", "none", "target-missing")]
+    [InlineData("changes: [application]\ntarget_image_present: false\ntarget_image_pullable: true\nprevious_release_available: false", "none", "target-missing")]
+    [InlineData("changes: [application]\ntarget_image_present: false\ntarget_image_pullable: true\nswarm: true", "none", "target-missing")]
+    [InlineData("changes: [application, infrastructure]\ntarget_image_present: false\ntarget_image_pullable: true", "none", "target-missing")]
     [InlineData("changes: [application]\nprevious_release_available: false", "none", "target-missing")]
     [InlineData("changes: [application]\nschema_compatible: false", "none", "schema-ahead")]
     [InlineData("changes: [application, database]\nmigrations: [{ id: a1, reversible: false, data_loss: certain }]", "none", "irreversible-migration")]
@@ -84,6 +88,7 @@ public sealed class HandbookTests
     [InlineData("changes: [configuration, database]\nschema_compatible: true\nmigrations: [{ id: a1, reversible: true }]", "configuration", "low")]
     [InlineData("changes: [database]\nbackup_available: true\nmigrations: [{ id: a1, reversible: false }]", "database", "high")]
     [InlineData("changes: [feature-flag]\nprevious_release_available: false\nvolume_newer_than_engine: true", "configuration", "low")]
+    [InlineData("changes: [application]\ntarget_image_present: false\ntarget_image_pullable: true", "application", "low")]
     [InlineData("changes: [infrastructure]\nprevious_release_available: false", "infrastructure", "medium")]
     [InlineData("changes: [application]\ncomponents: [{ name: web, change: application }, { name: app, change: application }]", "sequential", "high")]
     public void Where_there_is_another_way_it_is_taken(string facts, string strategy, string risk)

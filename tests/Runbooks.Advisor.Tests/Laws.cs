@@ -29,9 +29,20 @@ internal static class Laws
             yield return "it rolls back, and nothing changed";
         }
 
-        if (redeploys && (facts.PreviousReleaseAvailable != Answer.Yes || facts.TargetImagePresent == Answer.No))
+        if (redeploys && facts.PreviousReleaseAvailable != Answer.Yes)
         {
             yield return "it deploys a release that is not known to be there";
+        }
+
+        var fetches = command.Contains("fetch=", StringComparison.Ordinal);
+        if (redeploys && facts.TargetImagePresent == Answer.No && (facts.TargetImagePullable != Answer.Yes || !fetches))
+        {
+            yield return "it deploys an image that is neither here nor fetched from a registry that has it";
+        }
+
+        if (fetches && (facts.TargetImagePresent != Answer.No || facts.TargetImagePullable != Answer.Yes))
+        {
+            yield return "it fetches an image that is here, or that no registry is known to have";
         }
 
         if (strategy == "application" && facts.SchemaCompatible == Answer.No)

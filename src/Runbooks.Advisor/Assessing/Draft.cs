@@ -49,6 +49,9 @@ internal sealed class Draft
     /// <summary>The dump from before the migrations, as people write its path; empty when none is known.</summary>
     public string Dump { get; set; } = "";
 
+    /// <summary>The image to go back to that is not on this machine, by its digest; empty when none is missing, several are, or no digest is known.</summary>
+    public string Fetch { get; set; } = "";
+
     public IReadOnlyList<Finding> Findings => _findings;
 
     public IReadOnlyList<string> Contradictions => _contradictions;

@@ -23,6 +23,7 @@ internal static class FactsJson
             [
                 (FactKeys.PreviousReleaseAvailable, facts.PreviousReleaseAvailable),
                 (FactKeys.TargetImagePresent, facts.TargetImagePresent),
+                (FactKeys.TargetImagePullable, facts.TargetImagePullable),
                 (FactKeys.SchemaCompatible, facts.SchemaCompatible),
                 (FactKeys.VolumeNewerThanEngine, facts.VolumeNewerThanEngine),
                 (FactKeys.Deployed, facts.Deployed),

@@ -74,6 +74,7 @@ public sealed class FactsReader
         [FactKeys.Traffic] = (facts, node) => facts with { Traffic = _nodes.Word(FactKeys.Traffic, node, FactWords.Traffic, Traffic.Unknown) },
         [FactKeys.PreviousReleaseAvailable] = (facts, node) => facts with { PreviousReleaseAvailable = _nodes.Answer(FactKeys.PreviousReleaseAvailable, node) },
         [FactKeys.TargetImagePresent] = (facts, node) => facts with { TargetImagePresent = _nodes.Answer(FactKeys.TargetImagePresent, node) },
+        [FactKeys.TargetImagePullable] = (facts, node) => facts with { TargetImagePullable = _nodes.Answer(FactKeys.TargetImagePullable, node) },
         [FactKeys.SchemaCompatible] = (facts, node) => facts with { SchemaCompatible = _nodes.Answer(FactKeys.SchemaCompatible, node) },
         [FactKeys.VolumeNewerThanEngine] = (facts, node) => facts with { VolumeNewerThanEngine = _nodes.Answer(FactKeys.VolumeNewerThanEngine, node) },
         [FactKeys.Deployed] = (facts, node) => facts with { Deployed = _nodes.Answer(FactKeys.Deployed, node) },

@@ -48,7 +48,7 @@ internal static class Constraints
             var isImage = facts.TargetImagePresent == Answer.No;
             yield return new Constraint("target-missing", isImage ? FactKeys.TargetImagePresent : FactKeys.PreviousReleaseAvailable,
                 isImage ? "the image of the previous release is not on this machine" : "there is no previous release to go back to",
-                "get it back before anything is stopped: pull it by its digest, load a saved one, or go back to an older release that was well; building it anew gives another image",
+                isImage ? Fetching.Instead(facts) : Fetching.Elsewhere,
                 isImage ? "the image is back on this machine" : "a previous release that was well is found", StaysIll: true);
         }
 

@@ -10,6 +10,7 @@ public static class FactKeys
     public const string Traffic = "traffic";
     public const string PreviousReleaseAvailable = "previous_release_available";
     public const string TargetImagePresent = "target_image_present";
+    public const string TargetImagePullable = "target_image_pullable";
     public const string SchemaCompatible = "schema_compatible";
     public const string VolumeNewerThanEngine = "volume_newer_than_engine";
     public const string Deployed = "deployed";

@@ -27,6 +27,9 @@ public sealed record Facts
     /// <summary>The images of the release to go back to are on this machine.</summary>
     public Answer TargetImagePresent { get; init; }
 
+    /// <summary>What is missing of them is in its registry, by its digest; it means something only when they are not all here.</summary>
+    public Answer TargetImagePullable { get; init; }
+
     /// <summary>The code of the release to go back to works with the schema as it is now.</summary>
     public Answer SchemaCompatible { get; init; }
 

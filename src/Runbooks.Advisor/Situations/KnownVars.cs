@@ -13,6 +13,7 @@ public static class KnownVars
         ("version", false, "the tag of the release to go back to"),
         ("failed_version", false, "the tag of the failed release"),
         ("image", false, "the repository of the image, without the tag"),
+        ("fetch", false, "the image of the release to go back to, by its digest: REPOSITORY@sha256:…"),
         ("port", false, "the host port of the service"),
         ("url", false, "where the application says that it is well"),
         ("compose", true, "the Compose files, each laid over the one before"),

@@ -53,7 +53,8 @@ public sealed record Situation
         Kinds = [.. kinds];
         Schema = Kinds.Contains(ChangeKind.Database) ? WayOf(facts, Kinds) : SchemaWay.Untouched;
         Parts = [.. PartsOf(Kinds, Schema).Distinct().Order()];
-        Target = TargetOf(facts);
+        IsFetched = facts.TargetImagePresent == Answer.No && facts.TargetImagePullable == Answer.Yes && facts.Swarm != Answer.Yes && Parts is [Part.Application] && ApplicationServices.Length < 2;
+        Target = TargetOf(facts, IsFetched);
         Blockers = [.. Constraints.Of(this)];
         Doubts = [.. Probes.Of(this)];
     }
@@ -70,6 +71,9 @@ public sealed record Situation
 
     /// <summary>Whether what the application would go back to is there.</summary>
     public Answer Target { get; }
+
+    /// <summary>What the application goes back to is not on this machine, and comes from its registry before anything is stopped. Only where one service goes back by itself: nothing else that ships fetches an image.</summary>
+    public bool IsFetched { get; }
 
     /// <summary>Why nothing may be rolled back; the first is the one that counts most.</summary>
     public ImmutableArray<Constraint> Blockers { get; }
@@ -141,9 +145,10 @@ public sealed record Situation
     }
 
     /// <summary>An image alone is not enough: somebody has to know that it was well.</summary>
-    private static Answer TargetOf(Facts facts) => (facts.PreviousReleaseAvailable, facts.TargetImagePresent) switch
+    private static Answer TargetOf(Facts facts, bool isFetched) => (facts.PreviousReleaseAvailable, facts.TargetImagePresent) switch
     {
-        (Answer.No, _) or (_, Answer.No) => Answer.No,
+        (Answer.No, _) => Answer.No,
+        (_, Answer.No) when !isFetched => Answer.No,
         (Answer.Yes, _) => Answer.Yes,
         _ => Answer.Unknown,
     };

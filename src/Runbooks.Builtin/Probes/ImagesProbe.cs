@@ -46,6 +46,10 @@ public sealed class ImagesProbe : IProbe
             problems.Add(problem);
         }
 
-        return new ImageSight(service.Name, service.ImageId, service.Reference, image.Problem is null ? image.Value is not null : null, named.Value?.Id ?? "", anchor?.Value?.Id == service.ImageId ? tag : "");
+        var kept = anchor?.Value?.Id == service.ImageId ? tag : "";
+        return new ImageSight(service.Name, service.ImageId, service.Reference, image.Problem is null ? image.Value is not null : null, named.Value?.Id ?? "", kept)
+        {
+            Digest = image.Value is null || named.Value?.Id == service.ImageId || kept.Length > 0 ? "" : RegistryNames.Of(service).FirstOrDefault(image.Value.Digests.Contains) ?? "",
+        };
     }
 }

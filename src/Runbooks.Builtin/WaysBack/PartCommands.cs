@@ -20,7 +20,8 @@ internal static class PartCommands
                 .Needed("to", Image(situation, "version"), "the image that it had before").Known("url").Command);
         }
 
-        return (ShippedPlaybook.AppRollback, ShippedPlaybook.AppRollback.For(situation).Needed("version").Service().Known("image").Known("port").Compose().Command);
+        var rollback = ShippedPlaybook.AppRollback.For(situation).Needed("version").Service().Known("image");
+        return (ShippedPlaybook.AppRollback, (situation.IsFetched ? rollback.Needed("fetch") : rollback).Known("port").Compose().Command);
     }
 
     public static (ShippedPlaybook Playbook, PlaybookCommand Command) Database(Situation situation)

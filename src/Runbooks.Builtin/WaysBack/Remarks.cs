@@ -27,6 +27,11 @@ internal static class Remarks
                 : "the release was deployed in part: some containers may still run the previous one";
         }
 
+        if (situation.IsFetched)
+        {
+            yield return "how long its image takes to come is not known: until it is here, the failed release goes on";
+        }
+
         if (situation.Schema == SchemaWay.Reversed)
         {
             foreach (var loss in Enum.GetValues<DataLoss>().Where(l => l != DataLoss.None))
@@ -144,6 +149,11 @@ internal static class Remarks
         if (situation.Has(Part.Application) && facts.TargetImagePresent == Answer.Unknown)
         {
             yield return "if the image of the previous release is not on this machine: get it before anything is stopped";
+        }
+
+        if (situation.IsFetched)
+        {
+            yield return "if the registry does not give the image after all: the run ends before anything is stopped, and the failed release stays";
         }
 
         if (situation.Has(Part.Application) && !situation.Has(Part.Database) && facts.SchemaCompatible == Answer.Unknown)

@@ -17,6 +17,8 @@ namespace Runbooks.Advisor.Tests.Assessing;
 /// <summary>What follows from what probes saw.</summary>
 public sealed class AssessorTests
 {
+    private const string Digest = "registry.example/myapp@sha256:00";
+
     private const string Alembic = "migrations: { tool: alembic, folder: migrations, database: shop, service: db }\n";
 
     /// <summary>Each with what is expected of the facts, and the strategy that is advised.</summary>
@@ -28,6 +30,12 @@ public sealed class AssessorTests
         ("out of memory hours later", new Seen { Containers = With("app", c => c with { Status = "exited", ExitCode = 137, OomKilled = true, CreatedAt = Seen.Now.AddHours(-30), FinishedAt = Seen.Now.AddMinutes(-1) }), More = [Seen.Http(null)] },
             f => f is { SystemState: SystemState.Crashed, FailureTime: FailureTime.Gradual }, "application"),
         ("the previous image is gone", new Seen { IsImageThere = false }, f => f is { TargetImagePresent: Answer.No, PreviousReleaseAvailable: Answer.Yes }, "none"),
+        ("the previous image is gone, and its registry has it", Pulled(true),
+            f => f is { TargetImagePresent: Answer.No, TargetImagePullable: Answer.Yes } && f.Vars["fetch"] is [Digest] && f.Vars["version"] is ["v1"], "application"),
+        ("the previous image is gone, and its registry does not have it", Pulled(false), f => f is { TargetImagePresent: Answer.No, TargetImagePullable: Answer.No }, "none"),
+        ("the previous image is gone, and its registry says nothing", Pulled(null), f => f is { TargetImagePresent: Answer.No, TargetImagePullable: Answer.Unknown } && f.Vars["fetch"] is [Digest], "none"),
+        ("the previous images are gone, and a registry has the one that goes back", Pulled(true) with { Containers = With("worker", c => c with { ImageReference = "myapp:v2", ImageId = "sha256:bbb" }), ModelNow = new Seen().ModelNow.Replace("\"worker\":{\"image\":\"myapp:v1\"", "\"worker\":{\"image\":\"myapp:v2\"", StringComparison.Ordinal) },
+            f => f.TargetImagePullable == Answer.Yes && f.Components.Length == 2, "none"),
         ("nothing was ever verified", new Seen { Standing = ReleaseStanding.Candidate }, f => f is { Changes: null, PreviousReleaseAvailable: Answer.Unknown }, "inconclusive"),
         ("nothing changed", new Seen { Containers = With("app", c => c with { ImageReference = "myapp:v1", ImageId = "sha256:aaa" }), ModelNow = new Seen().ModelThen }, f => f.Changes is { IsEmpty: true } && f.PreviousReleaseAvailable == Answer.Yes, "none"),
         ("what was deployed is taken down", new Seen { Containers = [], More = [Seen.Http(null)] }, f => f is { Deployed: Answer.Yes, SystemState: SystemState.Crashed } && Is(f, ChangeKind.Application), "application"),
@@ -140,4 +148,7 @@ public sealed class AssessorTests
             More = [Seen.Http(500), new SchemaReading("the migration table of the database 'shop'", Seen.Now, At("b2")), new MigrationFilesReading("the files in migrations", Seen.Now, "migrations", MigrationReading.Read(MigrationTool.Alembic, files))],
         };
     }
+
+    /// <summary>The image to go back to is not here, and this is what its registry says.</summary>
+    private static Seen Pulled(bool? hasIt) => new() { IsImageThere = false, More = [Seen.Http(500), new RegistryReading("the registry", Seen.Now, "sha256:aaa", Digest, hasIt, hasIt is null ? "no route to host" : "")] };
 }

@@ -96,11 +96,14 @@ internal sealed record AssessedWorld
         return this;
     }
 
-    private static byte[] Journal((string Name, string Value)[] variables)
+    /// <summary>The image of the good release had these names in registries when it was recorded.</summary>
+    public AssessedWorld WithDigests(params string[] digests) => With($"{Store}/{ReleaseFiles.Journal}", Encoding.UTF8.GetString(Journal([], digests)));
+
+    private static byte[] Journal((string Name, string Value)[] variables, params string[] digests)
     {
         var by = new ReleaseAuthor("operator", "build-1", "", "");
         var key = new KeyedHash(Convert.FromHexString(new string('a', 64)));
-        ServiceSnapshot Of(string name, string image, string id) => new() { Name = name, Containers = 1, Reference = image, ImageId = id, Command = key.Of(""), Environment = name == "app" ? variables.ToImmutableSortedDictionary(v => v.Name, v => key.Of(v.Value)) : ImmutableSortedDictionary<string, string>.Empty };
+        ServiceSnapshot Of(string name, string image, string id) => new() { Name = name, Containers = 1, Reference = image, ImageId = id, Command = key.Of(""), Digests = name == "app" ? [.. digests] : [], Environment = name == "app" ? variables.ToImmutableSortedDictionary(v => v.Name, v => key.Of(v.Value)) : ImmutableSortedDictionary<string, string>.Empty };
         var state = new Release { Id = "r1", Project = "shop", Services = [Of("app", "myapp:v1", "sha256:aaa"), Of("db", "postgres:15", "sha256:ddd")], Model = new RenderedModel(Sha256.Hex(Model)), Files = variables.Length == 0 ? [] : [new ReleasedFile("docker-compose.yml", null, IsKept: false, "")], EnvFiles = variables.Length == 0 ? [] : [new ReleasedEnvFile(".env", null)], Git = new GitState(Commit, false), Schema = new ReleasedSchema("alembic", "shop", ["a1"], []) };
         var content = ReleaseCodec.Read([]);
         var bytes = new List<byte>();

@@ -11,4 +11,8 @@ public sealed record ImagesReading(string Source, DateTimeOffset At, string Rele
 /// <param name="IsThere">Null when the engine did not say.</param>
 /// <param name="ReferenceId">The image to which the reference leads now; empty when it leads to none, or that is not known.</param>
 /// <param name="Anchor">A tag that keeps the image and leads to it; empty when there is none.</param>
-public sealed record ImageSight(string Service, string Id, string Reference, bool? IsThere, string ReferenceId, string Anchor);
+public sealed record ImageSight(string Service, string Id, string Reference, bool? IsThere, string ReferenceId, string Anchor)
+{
+    /// <summary>Repository and digest under which the engine has the image, looked for only where no tag leads to it; else empty.</summary>
+    public string Digest { get; init; } = "";
+}

@@ -102,7 +102,13 @@ internal static class CommandValues
         set("failed_version", [bad]);
         set("workers", changed.Length > 1 ? changed.Where(c => c != service) : []);
         var images = draft.Readings.OfType<ImagesReading>().FirstOrDefault(i => i.Release == draft.Good?.Release.Id)?.Images.Where(i => changed.Contains(i.Service)).ToImmutableArray() ?? [];
-        if (images.All(i => i.ReferenceId == i.Id || i.IsThere != true))
+        set("fetch", [draft.Fetch]);
+        if (images.Any(i => i.IsThere == false && i.ReferenceId.Length > 0) && draft.Fetch.Length > 0)
+        {
+            // The tag is taken: the image is named by its digest, so that none has to be moved.
+            Named(draft.Fetch);
+        }
+        else if (images.All(i => i.ReferenceId == i.Id || i.IsThere != true))
         {
             set("image", [repository]);
             set("version", [good]);
@@ -112,6 +118,16 @@ internal static class CommandValues
             // The name leads to another image now; what keeps the right one leads to it.
             set("image", [ImageReference.Repository(moved.Anchor)]);
             set("version", [ImageReference.Tag(moved.Anchor)]);
+        }
+        else if (images is [{ Digest.Length: > 0 } untagged])
+        {
+            Named(untagged.Digest);
+        }
+
+        void Named(string digest)
+        {
+            set("image", [ImageReference.Repository(digest)]);
+            set("version", [$"{good}{digest[digest.IndexOf('@')..]}"]);
         }
     }
 

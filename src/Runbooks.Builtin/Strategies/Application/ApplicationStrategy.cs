@@ -32,6 +32,7 @@ public sealed class ApplicationStrategy : IStrategy
             Order =
             [
                 .. Remarks.Before(situation, isRisky: false),
+                .. situation.IsFetched ? (string[])["fetch its image by its digest: the command above does it before it stops anything, and stops nothing when it cannot"] : [],
                 "put the previous image back and start it: the command above, which checks before and after",
                 .. Remarks.After(situation, isRisky: false),
             ],
@@ -57,6 +58,12 @@ public sealed class ApplicationStrategy : IStrategy
         if (situation.Facts.TargetImagePresent == Answer.Yes)
         {
             yield return new Reason("its image is on this machine", FactKeys.TargetImagePresent);
+        }
+
+        if (situation.IsFetched)
+        {
+            yield return new Reason("its image is not on this machine any more", FactKeys.TargetImagePresent);
+            yield return new Reason("the registry still has it, by its digest", FactKeys.TargetImagePullable);
         }
     }
 }

@@ -25,11 +25,22 @@ public sealed class NoneStrategy : IStrategy
             Risk = staysIll ? Risk.High : Risk.Low,
             RiskReasons = [staysIll ? "the failed release stays, and this way back is closed" : "nothing is changed"],
             Order = [.. Instead(situation), .. blockers.Select(b => b.Instead).Distinct()],
-            Because = [.. blockers.Select(b => new Reason(b.Why, b.Fact))],
+            Because = [.. blockers.Select(b => new Reason(b.Why, b.Fact)), .. Registry(situation)],
             Against = staysIll ? ["users go on with the failed release meanwhile"] : [],
             BlockedBy = [.. blockers.Select(b => $"{b.Name}: {b.Why}")],
             WouldChange = [.. blockers.Select(b => $"if {b.Without}: ask again")],
         });
+    }
+
+    /// <summary>What is known of where a missing image could come from, which stands with its evidence.</summary>
+    private static IEnumerable<Reason> Registry(Situation situation)
+    {
+        if (situation.Blockers.Any(b => b.Fact == FactKeys.TargetImagePresent))
+        {
+            yield return new Reason(
+                situation.Facts.TargetImagePullable switch { Answer.Yes => "its registry has it", Answer.No => "its registry does not have it", _ => "whether its registry still has it is not known" },
+                FactKeys.TargetImagePullable);
+        }
     }
 
     /// <summary>A flag can be switched also where nothing else can go back.</summary>
