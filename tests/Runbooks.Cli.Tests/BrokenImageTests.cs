@@ -82,6 +82,7 @@ public sealed class BrokenImageTests(BrokenApplicationShop shop) : IClassFixture
     {
         var image = await shop.ImageAsync("pushed", "ENV MADE_BY=test");
         var digest = await registry.PushAsync(image, tag);
+        shop.Shop.AtTheEnd("image", "rm", "--force", $"{registry.Repository}@{digest}");
         await shop.ReleaseAsync($"{registry.Repository}:{tag}");
         await shop.AnotherGoodAsync();
         (await shop.Shop.DockerAsync("rmi", image)).Expect(0);

@@ -36,6 +36,8 @@ public sealed class AssessorTests
         ("the previous image is gone, and its registry says nothing", Pulled(null), f => f is { TargetImagePresent: Answer.No, TargetImagePullable: Answer.Unknown } && f.Vars["fetch"] is [Digest], "none"),
         ("the previous images are gone, and a registry has the one that goes back", Pulled(true) with { Containers = With("worker", c => c with { ImageReference = "myapp:v2", ImageId = "sha256:bbb" }), ModelNow = new Seen().ModelNow.Replace("\"worker\":{\"image\":\"myapp:v1\"", "\"worker\":{\"image\":\"myapp:v2\"", StringComparison.Ordinal) },
             f => f.TargetImagePullable == Answer.Yes && f.Components.Length == 2, "none"),
+        ("the previous image has no tag any more", new Seen { Untagged = Digest },
+            f => f.TargetImagePresent == Answer.Yes && f.Vars["image"] is ["registry.example/myapp"] && f.Vars["version"] is ["v1@sha256:00"], "application"),
         ("nothing was ever verified", new Seen { Standing = ReleaseStanding.Candidate }, f => f is { Changes: null, PreviousReleaseAvailable: Answer.Unknown }, "inconclusive"),
         ("nothing changed", new Seen { Containers = With("app", c => c with { ImageReference = "myapp:v1", ImageId = "sha256:aaa" }), ModelNow = new Seen().ModelThen }, f => f.Changes is { IsEmpty: true } && f.PreviousReleaseAvailable == Answer.Yes, "none"),
         ("what was deployed is taken down", new Seen { Containers = [], More = [Seen.Http(null)] }, f => f is { Deployed: Answer.Yes, SystemState: SystemState.Crashed } && Is(f, ChangeKind.Application), "application"),

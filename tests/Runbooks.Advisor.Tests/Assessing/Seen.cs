@@ -33,6 +33,9 @@ internal sealed record Seen
 
     public bool IsImageThere { get; init; } = true;
 
+    /// <summary>Repository and digest that alone lead to the images of the good release; empty when their tags do.</summary>
+    public string Untagged { get; init; } = "";
+
     public string Migrations { get; init; } = "";
 
     public ReleasedSchema? Schema { get; init; }
@@ -62,7 +65,7 @@ internal sealed record Seen
             new ContainersReading("docker container inspect", Now, "shop", Containers),
             new RunningReading("docker container inspect", Now, new Release { Id = "now", Project = "shop", Services = [.. Containers.GroupBy(c => c.Labels["com.docker.compose.service"]).Select(g => Snapshot(g.Key, g.First().ImageReference, g.First().ImageId) with { Ports = g.First().PublishedPorts, Command = string.Join(' ', g.First().Command), IsMixed = g.Any(c => c.ImageId != g.First().ImageId), Version = g.Key == "db" ? $"PG_VERSION {g.First().ImageReference.Split(':')[1]}.4" : "" })] }),
             new ReleasesReading("runbook release list", Now, new ReleaseHistory([state])) { Models = models },
-            new ImagesReading("docker image inspect", Now, "r1", [.. Then.Select(t => new ImageSight(t.Name, t.ImageId, t.Reference, IsImageThere, IsImageThere ? t.ImageId : "", ""))]),
+            new ImagesReading("docker image inspect", Now, "r1", [.. Then.Select(t => new ImageSight(t.Name, t.ImageId, t.Reference, IsImageThere, IsImageThere && Untagged.Length == 0 ? t.ImageId : "", "") { Digest = Untagged })]),
             new FilesReading("docker compose config", Now, new Release { Id = "now", Project = "shop", Services = [] }, RecordedModel.Read(System.Text.Encoding.UTF8.GetBytes(ModelNow), "/srv/shop", "shop")),
             .. More,
         ];

@@ -69,6 +69,17 @@ public sealed class RegistryProbeTests
         Assert.Equal([(own, (bool?)true), (Name, false)], answer.Readings.OfType<RegistryReading>().Select(r => (r.Name, r.HasIt)));
     }
 
+    [Fact]
+    public async Task An_image_that_came_back_without_its_tag_is_found_by_its_digest()
+    {
+        var docker = new DockerAnswers().Image(Name, "sha256:aaa", Name);
+
+        var answer = await new ImagesProbe().LookAsync(new AssessedWorld { Docker = docker }.WithDigests(Name).Sight(), TestContext.Current.CancellationToken);
+
+        var sight = Assert.Single(answer.Readings.OfType<ImagesReading>()).Images.Single(i => i.Service == "app");
+        Assert.Equal((true, "", Name), (sight.IsThere, sight.ReferenceId, sight.Digest));
+    }
+
     /// <summary>An engine without the image of the good release.</summary>
     private static DockerAnswers Gone() => new();
 

@@ -119,9 +119,9 @@ internal static class CommandValues
             set("image", [ImageReference.Repository(moved.Anchor)]);
             set("version", [ImageReference.Tag(moved.Anchor)]);
         }
-        else if (images is [{ Digest.Length: > 0 } untagged])
+        else if (images.Select(i => i.Digest).Distinct(StringComparer.Ordinal).ToImmutableArray() is [{ Length: > 0 } untagged])
         {
-            Named(untagged.Digest);
+            Named(untagged);
         }
 
         void Named(string digest)

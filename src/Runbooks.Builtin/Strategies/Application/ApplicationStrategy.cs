@@ -35,6 +35,7 @@ public sealed class ApplicationStrategy : IStrategy
                 .. situation.IsFetched ? (string[])["fetch its image by its digest: the command above does it before it stops anything, and stops nothing when it cannot"] : [],
                 "put the previous image back and start it: the command above, which checks before and after",
                 .. Remarks.After(situation, isRisky: false),
+                .. situation.IsFetched ? (string[])["have its image kept from the next clean-up: runbook release verify"] : [],
             ],
             Because = [.. Because(situation)],
             Against = [.. Remarks.Against(situation)],
