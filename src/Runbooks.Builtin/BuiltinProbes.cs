@@ -28,7 +28,7 @@ public static class BuiltinProbes
         new BackupsProbe(),
         new RunsProbe(),
         new SourceProbe(),
-        new LostValuesProbe(),
+        new LossProbe(),
         new SettingsProbe(),
     ];
 }

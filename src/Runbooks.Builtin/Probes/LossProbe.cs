@@ -12,7 +12,7 @@ using Runbooks.Engine.Releases;
 namespace Runbooks.Builtin.Probes;
 
 /// <summary>How many rows have a value in what the migrations since the good releases would take away when they are taken back: files only say that there may be some.</summary>
-public sealed partial class LostValuesProbe : IProbe
+public sealed partial class LossProbe : IProbe
 {
     /// <summary>Releases; and places of all their migrations.</summary>
     private const int MostReleases = 2;
@@ -23,7 +23,7 @@ public sealed partial class LostValuesProbe : IProbe
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
-    public string Name => "values";
+    public string Name => "loss";
 
     public string Source => "SELECT count(*)";
 

@@ -5,7 +5,7 @@ using Runbooks.Testing;
 namespace Runbooks.Builtin.Tests.Probes;
 
 /// <summary>How much would be lost if the migrations since the good release were taken back.</summary>
-public sealed class LostValuesProbeTests
+public sealed class LossProbeTests
 {
     [Fact]
     public async Task Values_and_rows_of_what_the_way_back_takes_away_are_counted_and_the_database_is_asked_in_a_transaction_that_cannot_write()
@@ -17,7 +17,7 @@ public sealed class LostValuesProbeTests
             return new ScriptedEnd(0, spec.Contains("hint", StringComparison.Ordinal) ? "17\0" : "0\0");
         });
 
-        var answer = await new LostValuesProbe().LookAsync(world.Sight(), TestContext.Current.CancellationToken);
+        var answer = await new LossProbe().LookAsync(world.Sight(), TestContext.Current.CancellationToken);
 
         Assert.Empty(answer.Problems);
         Assert.Equal([("b2", "orders", "hint", 17L), ("b2", "shop.carts", null, 0L), ("b2", "shop.orders", "note", 0L)], answer.Readings.Cast<LostValuesReading>().Select(r => (r.Migration, r.Table, r.Column, r.Count)));
@@ -32,7 +32,7 @@ public sealed class LostValuesProbeTests
     [InlineData(1, "ERROR:  relation \"orders\" does not exist\n", "database 'shop' gave no answer: ERROR:  relation \"orders\" does not exist")]
     public async Task What_is_not_counted_is_not_known(int exit, string output, string problem)
     {
-        var answer = await new LostValuesProbe().LookAsync(World("op.drop_column('orders', 'hint')", _ => new ScriptedEnd(exit, output)).Sight(), TestContext.Current.CancellationToken);
+        var answer = await new LossProbe().LookAsync(World("op.drop_column('orders', 'hint')", _ => new ScriptedEnd(exit, output)).Sight(), TestContext.Current.CancellationToken);
 
         Assert.Empty(answer.Readings);
         Assert.StartsWith("how many values of orders.hint are lost when b2 is taken back: ", Assert.Single(answer.Problems), StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class LostValuesProbeTests
     [InlineData("op.drop_column('orders', 'hint OR 1=1')")]
     public async Task A_name_that_is_more_than_a_name_is_asked_of_no_database(string back)
     {
-        var answer = await new LostValuesProbe().LookAsync(World(back, _ => throw new InvalidOperationException("it was asked")).Sight(), TestContext.Current.CancellationToken);
+        var answer = await new LossProbe().LookAsync(World(back, _ => throw new InvalidOperationException("it was asked")).Sight(), TestContext.Current.CancellationToken);
 
         Assert.EndsWith("its name is none that can be asked for", Assert.Single(answer.Problems), StringComparison.Ordinal);
     }
@@ -54,7 +54,7 @@ public sealed class LostValuesProbeTests
     [InlineData("raise NotImplementedError()")]
     public async Task Where_nothing_goes_or_nothing_can_go_back_nothing_is_counted(string back)
     {
-        var answer = await new LostValuesProbe().LookAsync(World(back, _ => throw new InvalidOperationException("it was asked")).Sight(), TestContext.Current.CancellationToken);
+        var answer = await new LossProbe().LookAsync(World(back, _ => throw new InvalidOperationException("it was asked")).Sight(), TestContext.Current.CancellationToken);
 
         Assert.Empty(answer.Readings);
         Assert.Empty(answer.Problems);
