@@ -94,6 +94,35 @@ public sealed class BrokenApplicationTests(BrokenApplicationShop shop) : IClassF
     }
 
     [Fact]
+    public async Task One_that_answers_well_and_ends_every_few_seconds()
+    {
+        await shop.AsItWasAsync();
+        var image = await shop.ImageAsync($"{shop.Shop.Name}-flaps", """CMD ["sh", "-c", "nc -ll -p 8080 -e /app/answer & nc=$!; (sleep 4; kill $nc) & wait $nc; echo 'FATAL: out of handles' >&2; exit 3"]""", Repository);
+        await shop.ReleaseAsync(image);
+        foreach (var time in (string[])["1", "2"])
+        {
+            await shop.AnswersAsync();
+            await shop.Shop.DockerAsync("exec", shop.Shop.ContainerOf("app"), "killall", "nc");
+            await shop.IsAsync("app", "{{.RestartCount}} {{.State.Status}}", $"{time} running");
+        }
+
+        // It is looked at in a moment in which it is well.
+        await shop.AnswersAsync();
+        var seen = await shop.SeenAsync("""{"changes":["application"],"system_state":"degraded","failure_time":"post-deployment","traffic":"production","cause_in_release":true}""");
+        Assert.Contains("it ends again and again", Seen.Text(seen), StringComparison.Ordinal);
+        Assert.Contains("app: ended with exit code 3, 2 times", Seen.Text(seen), StringComparison.Ordinal);
+        Assert.Empty(seen.GetProperty("assessment").GetProperty("contradictions").EnumerateArray());
+
+        shop.Edit("runbook.yml", "verify: { within: 5s, for: 500ms }", "");
+        await shop.Release.RecordAsync();
+        var verified = (await shop.Release.RunAsync("verify")).Expect(1);
+        Assert.Matches("stays as it is.*\n.*was restarted", verified.Out);
+
+        await shop.TakenBackAsync("application", "app-rollback");
+        await shop.IsWellAsync();
+    }
+
+    [Fact]
     public async Task Nothing_is_recommended_when_no_release_was_ever_well()
     {
         await using var own = new BrokenApplicationShop();

@@ -109,15 +109,25 @@ public abstract class BrokenShop : IAsyncLifetime
     {
         while ((await Shop.DockerAsync("inspect", "--format", "{{.State.Status}} {{.RestartCount}}", Shop.ContainerOf("app"))).Out.Trim() == "running 0")
         {
-            try
+            if (await TryHealthAsync() is not null)
             {
-                await HealthAsync();
                 return;
             }
-            catch (HttpRequestException)
-            {
-                await Task.Delay(50, Project.Cancellation);
-            }
+
+            await Task.Delay(50, Project.Cancellation);
+        }
+    }
+
+    /// <returns>Null when nobody answers.</returns>
+    private async Task<HttpStatusCode?> TryHealthAsync()
+    {
+        try
+        {
+            return await HealthAsync();
+        }
+        catch (HttpRequestException)
+        {
+            return null;
         }
     }
 
@@ -174,6 +184,15 @@ public abstract class BrokenShop : IAsyncLifetime
     internal async Task RestartsAsync(string service)
     {
         while (await InspectAsync(service, "{{.RestartCount}}") is "0" or "1")
+        {
+            await Task.Delay(50, Project.Cancellation);
+        }
+    }
+
+    /// <summary>Waits until the application answers as it should.</summary>
+    internal async Task AnswersAsync()
+    {
+        while (await TryHealthAsync() is not HttpStatusCode.OK)
         {
             await Task.Delay(50, Project.Cancellation);
         }

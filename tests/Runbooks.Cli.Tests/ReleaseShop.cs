@@ -84,7 +84,12 @@ internal sealed class ReleaseShop : IAsyncDisposable
     }
 
     /// <returns>The id.</returns>
-    public async Task<string> RecordAsync(params string[] more) => Text(await JsonAsync(["release", "record", "--json", .. more]), "release");
+    public async Task<string> RecordAsync(params string[] more)
+    {
+        var id = Text(await JsonAsync(["release", "record", "--json", .. more]), "release");
+        TakeAnchorsAway(id);
+        return id;
+    }
 
     /// <summary>Records what is deployed and verifies it.</summary>
     /// <returns>The id.</returns>
@@ -92,7 +97,6 @@ internal sealed class ReleaseShop : IAsyncDisposable
     {
         var id = await RecordAsync();
         (await RunAsync("verify")).Expect(0);
-        TakeAnchorsAway(id);
         return GoodId = id;
     }
 

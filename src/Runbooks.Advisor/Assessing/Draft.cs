@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Runbooks.Advisor.Assessing.Readings;
 using Runbooks.Advisor.Changes;
 using Runbooks.Advisor.Situations;
-using Runbooks.Engine.Ports;
 using Runbooks.Engine.Releases;
 using Runbooks.Language.Projects;
 
@@ -23,7 +22,7 @@ internal sealed class Draft
         _mask = mask;
         (Subject, Outcomes) = (subject, outcomes);
         Readings = [.. outcomes.SelectMany(o => o.Readings)];
-        Services = [.. SightsOf(subject, Get<ContainersReading>()?.Containers)];
+        Services = [.. SightsOf(subject, Get<ContainersReading>())];
     }
 
     public Subject Subject { get; }
@@ -93,21 +92,21 @@ internal sealed class Draft
     /// <summary>The services that the release changed.</summary>
     public ImmutableHashSet<string> Changed => [.. (Report?.Changes ?? []).Where(c => c.Area != "migration").Select(c => c.Subject)];
 
-    private static IEnumerable<ServiceSight> SightsOf(Subject subject, ImmutableArray<ContainerState>? containers)
+    private static IEnumerable<ServiceSight> SightsOf(Subject subject, ContainersReading? seen)
     {
-        if (containers is not { } found)
+        if (seen is null)
         {
             return [];
         }
 
-        var groups = found.ToLookup(c => c.Labels.GetValueOrDefault(ServiceLabel, c.Name), StringComparer.Ordinal);
+        var groups = seen.Containers.ToLookup(c => c.Labels.GetValueOrDefault(ServiceLabel, c.Name), StringComparer.Ordinal);
         var named = subject.Services.Select(s => s.Name).ToImmutableArray();
         return
         [
-            .. named.Select(n => new ServiceSight(n, subject.KindOf(n), [.. groups[n]])),
+            .. named.Select(n => new ServiceSight(n, subject.KindOf(n), [.. groups[n]], seen.At)),
             // What the project does not name may end by itself.
             .. groups.Where(g => !named.Contains(g.Key)).OrderBy(g => g.Key, StringComparer.Ordinal)
-                .Select(g => new ServiceSight(g.Key, subject.KindOf(g.Key), [.. g])).Where(s => s.Trouble != Trouble.Ended),
+                .Select(g => new ServiceSight(g.Key, subject.KindOf(g.Key), [.. g], seen.At)).Where(s => s.Trouble != Trouble.Ended),
         ];
     }
 }

@@ -30,13 +30,20 @@ internal enum Trouble
 }
 
 /// <summary>A service and its containers.</summary>
-internal sealed record ServiceSight(string Name, ServiceKind Kind, ImmutableArray<ContainerState> Containers)
+/// <param name="At">When they were looked at.</param>
+internal sealed record ServiceSight(string Name, ServiceKind Kind, ImmutableArray<ContainerState> Containers, DateTimeOffset At)
 {
+    /// <summary>What has run so long since it was started again has got over it.</summary>
+    private static readonly TimeSpan GotOver = TimeSpan.FromHours(1);
+
     /// <summary>The worst of its containers.</summary>
     public Trouble Trouble => Containers.IsEmpty ? Trouble.Missing : Containers.Max(Of);
 
     /// <summary>None of its containers runs.</summary>
     public bool IsDown => Trouble >= Trouble.Missing && Containers.All(c => Of(c) >= Trouble.Missing);
+
+    /// <summary>One of its containers ran when it was looked at, be it for a moment.</summary>
+    public bool Runs => Containers.Any(c => c.Status == "running");
 
     public bool IsOomKilled => Containers.Any(c => c.OomKilled);
 
@@ -49,13 +56,14 @@ internal sealed record ServiceSight(string Name, ServiceKind Kind, ImmutableArra
     /// <summary>When it last ended; null when it did not, or that is not known.</summary>
     public DateTimeOffset? EndedAt => Containers.Where(c => Of(c) is Trouble.Restarted or >= Trouble.Ended).Min(c => c.FinishedAt);
 
-    public static Trouble Of(ContainerState container) => container.Status switch
+    public Trouble Of(ContainerState container) => container.Status switch
     {
         "created" => Trouble.NotStarted,
         "restarting" => Trouble.CrashLoop,
         "exited" => container.ExitCode == 0 && !container.OomKilled && container.Error.Length == 0 ? Trouble.Ended : container.StartedAt is null ? Trouble.NotStarted : Trouble.Crashed,
         "dead" => Trouble.Crashed,
         _ when container.Health == "unhealthy" => Trouble.Unhealthy,
+        _ when container is { RestartCount: > 0, Status: "running", StartedAt: { } started } && At - started > GotOver => container.Health == "starting" ? Trouble.Starting : Trouble.None,
         // Twice is no chance any more.
         _ when container.RestartCount > 1 => Trouble.CrashLoop,
         _ when container.RestartCount == 1 => Trouble.Restarted,
@@ -71,7 +79,7 @@ internal sealed record ServiceSight(string Name, ServiceKind Kind, ImmutableArra
             container.Status + (container.Health is { } health ? $" ({health})" : ""),
             container.Status is "exited" or "restarting" or "dead" ? $"exit code {container.ExitCode.ToString(CultureInfo.InvariantCulture)}{Meaning(container)}" : null,
             container.OomKilled ? "killed because it was out of memory" : null,
-            container.RestartCount > 0 ? $"restarted {container.RestartCount.ToString(CultureInfo.InvariantCulture)} times" : null,
+            container.RestartCount > 0 ? $"restarted {container.RestartCount.ToString(CultureInfo.InvariantCulture)} times{(container is { Status: "running", StartedAt: { } last } ? $", the last time at {Times.Shown(last)}" : "")}" : null,
             container.Error.Length > 0 ? container.Error : null,
         ];
         return string.Join(", ", parts.OfType<string>());

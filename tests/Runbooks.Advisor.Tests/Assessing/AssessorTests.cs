@@ -27,6 +27,12 @@ public sealed class AssessorTests
         ("a bug", new Seen(), f => f is { SystemState: SystemState.Degraded, Traffic: Traffic.Production, CauseInRelease: Answer.Yes, TargetImagePresent: Answer.Yes } && Is(f, ChangeKind.Application), "application"),
         ("a crash loop", new Seen { Containers = With("app", c => c with { Status = "restarting", ExitCode = 1, RestartCount = 7, FinishedAt = Seen.Deployed.AddSeconds(4) }), More = [Seen.Http(null)] },
             f => f is { SystemState: SystemState.Crashed, Traffic: Traffic.Offline, FailureTime: FailureTime.PostDeployment, CauseInRelease: Answer.Yes }, "application"),
+        ("a crash loop that answers well at this moment", new Seen { Containers = With("app", c => c with { RestartCount = 4, FinishedAt = Seen.Now.AddSeconds(-3), StartedAt = Seen.Now.AddSeconds(-2) }), More = [Seen.Http(200)] },
+            f => f is { SystemState: SystemState.Degraded, Traffic: Traffic.Production, CauseInRelease: Answer.Yes }, "application"),
+        ("a crash loop that is asked while it does not listen", new Seen { Containers = With("app", c => c with { RestartCount = 4, FinishedAt = Seen.Now.AddSeconds(-1), StartedAt = Seen.Now }), More = [Seen.Http(null)] },
+            f => f is { SystemState: SystemState.Crashed, Traffic: Traffic.Offline }, "application"),
+        ("restarts that it got over long ago", new Seen { Containers = With("app", c => c with { RestartCount = 4, CreatedAt = Seen.Now.AddDays(-9), FinishedAt = Seen.Now.AddHours(-3), StartedAt = Seen.Now.AddHours(-3) }), More = [Seen.Http(200)] },
+            f => f is { SystemState: SystemState.FullyDeployed, CauseInRelease: Answer.Unknown }, "application"),
         ("out of memory hours later", new Seen { Containers = With("app", c => c with { Status = "exited", ExitCode = 137, OomKilled = true, CreatedAt = Seen.Now.AddHours(-30), FinishedAt = Seen.Now.AddMinutes(-1) }), More = [Seen.Http(null)] },
             f => f is { SystemState: SystemState.Crashed, FailureTime: FailureTime.Gradual }, "application"),
         ("the previous image is gone", new Seen { IsImageThere = false }, f => f is { TargetImagePresent: Answer.No, PreviousReleaseAvailable: Answer.Yes }, "none"),
@@ -105,6 +111,10 @@ public sealed class AssessorTests
         Assert.Empty(read.Diagnostics);
         Assert.Equal(AdviceJson.Write(new Adviser(BuiltinStrategies.All).Advise(assessment.Facts)), AdviceJson.Write(new Adviser(BuiltinStrategies.All).Advise(Assert.IsType<Facts>(read.Value))));
     }
+
+    [Fact]
+    public void One_that_ends_again_and_again_and_answers_in_between_is_no_contradiction() =>
+        Assert.Empty(new Seen { Containers = With("app", c => c with { RestartCount = 4, StartedAt = Seen.Now.AddSeconds(-2) }), More = [Seen.Http(200)] }.Assess().Contradictions);
 
     [Fact]
     public void The_forms_are_as_they_were_read_and_found_good()

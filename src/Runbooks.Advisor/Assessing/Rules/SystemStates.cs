@@ -35,7 +35,7 @@ internal static class SystemStates
         {
             foreach (var container in service.Containers)
             {
-                draft.Tell(FactKeys.SystemState, $"{seen.Source} {container.Name}: .State", seen.At, $"{service.Name}: {ServiceSight.Line(container)}", Means(ServiceSight.Of(container)));
+                draft.Tell(FactKeys.SystemState, $"{seen.Source} {container.Name}: .State", seen.At, $"{service.Name}: {ServiceSight.Line(container)}", Means(service.Of(container)));
                 if (container.HealthOutput is { Length: > 0 } health && container.Health is not "healthy")
                 {
                     draft.Tell(FactKeys.SystemState, $"{seen.Source} {container.Name}: .State.Health.Log", seen.At, $"{service.Name}: {health}", "the newest health probe");
@@ -80,12 +80,15 @@ internal static class SystemStates
         var mixed = draft.Get<RunningReading>()?.Running.Services.Any(s => s.IsMixed) == true;
         var addresses = draft.Readings.OfType<HttpReading>().ToList();
         return services.Any(s => s.Trouble is Trouble.NotStarted or Trouble.Missing) || mixed || IsHalfDone(draft) ? SystemState.PartiallyDeployed
-            : draft.Served.Any() && draft.Served.All(s => s.IsDown) ? SystemState.Crashed
+            : draft.Served.Any() && draft.Served.All(s => s.IsDown && !IsServing(draft, s)) ? SystemState.Crashed
             : services.Any(s => s.Trouble is not (Trouble.None or Trouble.Starting)) || addresses.Exists(a => a.IsWell == false || a.Status is null) ? SystemState.Degraded
             // Without an address nobody knows whether what runs also answers as it should.
             : addresses.Exists(a => a.IsWell == true) && services.All(s => s.Trouble == Trouble.None) ? SystemState.FullyDeployed
             : SystemState.Unknown;
     }
+
+    /// <summary>It ends again and again, and serves in between.</summary>
+    private static bool IsServing(Draft draft, ServiceSight service) => service.Runs && draft.Readings.OfType<HttpReading>().Any(a => a.Service == service.Name && a.Status is not null);
 
     /// <summary>Of the services whose image changed in the files, some still run the previous one.</summary>
     private static bool IsHalfDone(Draft draft)
@@ -135,7 +138,7 @@ internal static class SystemStates
             draft.Contradict($"the health check in the container of {odd.Name} says that it is well, and its address does not");
         }
 
-        if (draft.Services.FirstOrDefault(s => s.IsDown && draft.Readings.OfType<HttpReading>().Any(a => a.Service == s.Name && a.IsWell == true)) is { } other)
+        if (draft.Services.FirstOrDefault(s => s.IsDown && !s.Runs && draft.Readings.OfType<HttpReading>().Any(a => a.Service == s.Name && a.IsWell == true)) is { } other)
         {
             draft.Contradict($"no container of {other.Name} runs, and its address answers well: something else may listen there");
         }
