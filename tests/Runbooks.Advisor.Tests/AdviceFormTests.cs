@@ -73,6 +73,18 @@ public sealed class AdviceFormTests
             traffic: production
             previous_release_available: true
             """,
+        ["tried"] = """
+            changes: [application]
+            failure_time: post-deployment
+            system_state: degraded
+            traffic: production
+            previous_release_available: true
+            vars: { service: app, version: v1.2.3, image: myapp }
+            tried:
+              - { playbook: app-rollback, run: 20250301T021000.000Z-4f1d2a, outcome: undone, target: { service: app, image: myapp, version: v1.2.3 }, why: "step 'start': 'the service answers 200, and keeps doing so' does not hold: status 500" }
+            evidence:
+              - { fact: tried, source: "runbook runs show 20250301T021000.000Z-4f1d2a", value: "app-rollback to image=myapp, service=app, version=v1.2.3 ended as undone: step 'start': 'the service answers 200, and keeps doing so' does not hold: status 500" }
+            """,
         ["inconclusive"] = """
             changes: [application]
             failure_time: gradual

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Runbooks.Advisor.Advising;
 using Runbooks.Advisor.Situations;
 using Runbooks.Advisor.Strategies;
@@ -14,7 +15,7 @@ public sealed class ExhaustiveTests
     public void No_advice_breaks_a_hard_constraint_and_each_has_a_reason()
     {
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var facts in FactSpace.Deciding().Concat(FactSpace.Circumstances()))
+        foreach (var facts in FactSpace.Deciding().Concat(FactSpace.Circumstances()).Concat(FactSpace.Repeated()))
         {
             var advice = Adviser.Advise(facts);
             foreach (var wrong in Laws.Broken(facts, advice).Concat(Laws.Missing(advice)))
@@ -33,7 +34,7 @@ public sealed class ExhaustiveTests
     public void Not_knowing_a_fact_never_lowers_the_risk()
     {
         var compared = 0;
-        foreach (var facts in FactSpace.Deciding().Where((_, i) => i % 5 == 0).Concat(FactSpace.Circumstances().Where((_, i) => i % 11 == 0)))
+        foreach (var facts in FactSpace.Deciding().Where((_, i) => i % 5 == 0).Concat(FactSpace.Circumstances().Where((_, i) => i % 11 == 0)).Concat(FactSpace.Repeated().Where((_, i) => i % 13 == 0)))
         {
             var known = Adviser.Advise(facts);
             if (known.Strategy == "none" || Contradicts(facts))
@@ -54,6 +55,30 @@ public sealed class ExhaustiveTests
     }
 
     [Fact]
+    public void What_was_handed_over_and_did_not_lead_back_is_not_handed_over_again()
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var facts in FactSpace.Deciding().Where((_, i) => i % 7 == 0).Concat(FactSpace.Circumstances().Where((_, i) => i % 5 == 0)))
+        {
+            if (Adviser.Advise(facts).Way.Command is not { } command)
+            {
+                continue;
+            }
+
+            var target = command.Vars.Where(v => v.Value is not null).ToImmutableSortedDictionary(v => v.Name, v => v.Value ?? "", StringComparer.Ordinal);
+            var tried = new TriedRollback(command.Name, "run-7", TriedEnd.Undone, target);
+            var again = Adviser.Advise(facts with { Tried = [tried] });
+            Assert.Equal(("none", null, tried), (again.Strategy, again.CommandLine, again.Tried));
+
+            var other = new TriedRollback(command.Name == "app-rollback" ? "compose-rollback" : "app-rollback", "run-7", TriedEnd.Undone, target);
+            Assert.Equal(command.Name, Adviser.Advise(facts with { Tried = [other] }).Way.Command?.Name);
+            seen.Add(command.Name);
+        }
+
+        Assert.True(seen.Count > 8, $"only {string.Join(", ", seen)}");
+    }
+
+    [Fact]
     public void The_order_of_lists_and_repetitions_change_nothing()
     {
         foreach (var facts in FactSpace.Deciding().Where((_, i) => i % 97 == 0))
@@ -64,6 +89,7 @@ public sealed class ExhaustiveTests
                 Infrastructure = [InfrastructureKind.Volume, InfrastructureKind.Network],
                 Configuration = [new ConfigurationChange("A", "1", ".env", ""), new ConfigurationChange("", "", "config/app.conf", "/etc/app.conf")],
                 Flags = [new FlagChange("b", "file", "flags.json", "false"), new FlagChange("a", "http", "", "")],
+                Tried = [FactSpace.Tried("app-rollback", ""), FactSpace.Tried("env-rollback", "v1") with { Run = "run-8" }, FactSpace.Tried("app-rollback", "v1") with { Run = "run-9" }],
                 Evidence = [new Evidence("changes", "git diff", "", "2 files", ""), new Evidence("changes", "docker inspect", "", "", "another image")],
             };
             var turned = detailed with
@@ -74,6 +100,7 @@ public sealed class ExhaustiveTests
                 Infrastructure = [.. detailed.Infrastructure.Reverse(), .. detailed.Infrastructure],
                 Configuration = [.. detailed.Configuration.Reverse(), .. detailed.Configuration],
                 Flags = [.. detailed.Flags.Reverse(), .. detailed.Flags],
+                Tried = detailed.Tried is { } tried ? [.. tried.Reverse(), .. tried] : null,
                 Evidence = [.. detailed.Evidence.Reverse(), .. detailed.Evidence],
             };
 

@@ -91,6 +91,46 @@ internal static class FactSpace
             Swarm = swarm,
         };
 
+    /// <summary>The playbooks that ship as ways back.</summary>
+    public static readonly ImmutableArray<string> Playbooks =
+    [
+        "app-rollback", "compose-rollback", "config-file-rollback", "db-and-app-rollback", "db-manual-rollback", "db-migration-rollback", "db-restore",
+        "env-rollback", "feature-flag-rollback", "network-rollback", "sequential-rollback", "swarm-service-rollback", "volume-rollback",
+    ];
+
+    /// <summary>What was tried already: not known, nothing, each way back to no known target, to the very one and to another.</summary>
+    public static readonly ImmutableArray<ImmutableArray<TriedRollback>?> TriedBefore =
+    [
+        null,
+        ImmutableArray<TriedRollback>.Empty,
+        .. from playbook in Playbooks
+           from target in (string[])["", "v1", "v0"]
+           select (ImmutableArray<TriedRollback>?)[Tried(playbook, target)],
+    ];
+
+    public static TriedRollback Tried(string playbook, string version, TriedEnd end = TriedEnd.Undone) =>
+        new(playbook, "run-7", end, version.Length > 0 ? ImmutableSortedDictionary<string, string>.Empty.Add("version", version) : ImmutableSortedDictionary<string, string>.Empty);
+
+    /// <summary>What was run before, in every situation that has a way back.</summary>
+    public static IEnumerable<Facts> Repeated() =>
+        from changes in Changes
+        from migrations in Migrations
+        from schema in Answers
+        from backup in Answers
+        from swarm in (ImmutableArray<Answer>)[Answer.No, Answer.Yes]
+        from tried in TriedBefore
+        select new Facts
+        {
+            Changes = changes,
+            Migrations = migrations,
+            PreviousReleaseAvailable = Answer.Yes,
+            SchemaCompatible = schema,
+            BackupAvailable = backup,
+            Swarm = swarm,
+            Vars = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty.Add("version", ["v1"]).Add("image", ["myapp"]),
+            Tried = tried,
+        };
+
     /// <summary>The facts with one of them not known, once for each that is known.</summary>
     public static IEnumerable<(string Fact, Facts Facts)> WithoutOne(Facts facts)
     {
@@ -114,6 +154,7 @@ internal static class FactSpace
             (FactKeys.OtherActors, facts with { OtherActors = Answer.Unknown }),
             (FactKeys.GitDirty, facts with { GitDirty = Answer.Unknown }),
             (FactKeys.Swarm, facts with { Swarm = Answer.Unknown }),
+            (FactKeys.Tried, facts with { Tried = null }),
         ];
         return all.Where(a => a.Item2 != facts);
     }

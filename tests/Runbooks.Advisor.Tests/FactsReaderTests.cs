@@ -27,6 +27,11 @@ public sealed class FactsReaderTests
     [InlineData("RB4052", "migrations: [{ id: a, data_loss: [|some|] }]")]
     [InlineData("RB4052", "vars: { version: [|\"v1\\nrm\"|] }")]
     [InlineData("RB4052", "format: [|2|]")]
+    [InlineData("RB4051", "tried: [{ playbook: app-rollback, run: r7, outcome: undone, [|aim|]: {} }]")]
+    [InlineData("RB4052", "tried: [{ playbook: app-rollback, run: r7, outcome: [|bad|] }]")]
+    [InlineData("RB4053", "tried: [{ playbook: app-rollback, run: r7, outcome: undone, target: [|v1|] }]")]
+    [InlineData("RB4053", "tried: [|app-rollback|]")]
+    [InlineData("RB4054", "tried: [[|{ playbook: app-rollback, outcome: undone }|]]")]
     [InlineData("RB4053", "changes: [|application|]")]
     [InlineData("RB4053", "migrations: [|{ id: a }|]")]
     [InlineData("RB4053", "migrations: [[|a1|]]")]
@@ -92,6 +97,27 @@ public sealed class FactsReaderTests
         Assert.Null(facts.Changes);
         Assert.Empty(facts.Migrations ?? [new Migration("", Answer.No, DataLoss.None)]);
         Assert.Equal((Answer.Unknown, FailureTime.Unknown, SystemState.Unknown), (facts.PreviousReleaseAvailable, facts.FailureTime, facts.SystemState));
+    }
+
+    [Fact]
+    public void What_was_tried_is_read_as_it_is_written_and_unknown_is_another_thing_than_nothing()
+    {
+        var facts = Read("tried:\n  - { playbook: app-rollback, run: r7, outcome: undo-failed, target: { version: v1, port: 80, service: ~ }, why: \"no\\nanswer\" }\n");
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var json = new System.Text.Json.Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            FactsJson.Write(json, facts);
+            json.WriteEndObject();
+        }
+
+        foreach (var tried in (TriedRollback[])[Assert.Single(facts.Tried ?? []), Assert.Single(Read(System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan)).Tried ?? [])])
+        {
+            Assert.Equal(("app-rollback to port=80, version=v1", "r7", TriedEnd.UndoFailed, "no answer"), (tried.What, tried.Run, tried.End, tried.Why));
+        }
+
+        Assert.Null(Read("tried: ~").Tried);
+        Assert.Empty(Read("tried: []").Tried ?? [FactSpace.Tried("app-rollback", "")]);
     }
 
     [Fact]

@@ -56,6 +56,8 @@ public sealed class HandbookTests
     [InlineData("changes: [application]\ncause_in_release: false", "none", "cause-outside")]
     [InlineData("changes: [application]\ndisk_full: true", "none", "disk-full")]
     [InlineData("changes: [application]\nprobe_broken: true", "none", "probe-broken")]
+    [InlineData("changes: [application]\ntried: [{ playbook: app-rollback, run: r7, outcome: undone }]", "none", "tried-already")]
+    [InlineData("changes: [configuration]\ntried: [{ playbook: config-file-rollback, run: r7, outcome: unfinished }]", "none", "tried-already")]
     public void Hard_constraints_override_the_tree(string facts, string strategy, string constraint)
     {
         var advice = Advise(Over(facts));
@@ -63,6 +65,32 @@ public sealed class HandbookTests
         Assert.Equal(strategy, advice.Strategy);
         Assert.Contains(advice.Way.BlockedBy, b => b.StartsWith($"{constraint}: ", StringComparison.Ordinal));
         Assert.Null(advice.CommandLine);
+    }
+
+    [Theory]
+    [InlineData("failed", "look at what both of them need", "where that is in the way: runbook undo r7")]
+    [InlineData("undone", "when the previous release was not well in it either", "runbook runs show r7")]
+    [InlineData("taken-back", "look at what both of them need", "runbook runs show r7")]
+    [InlineData("stopped", "take back what it has left: runbook undo r7", "runbook runs show r7")]
+    [InlineData("unfinished", "go on with it (runbook resume r7)", "take it back (runbook undo r7)")]
+    public void What_was_tried_says_what_to_do_by_how_it_ended(string outcome, params string[] said)
+    {
+        var advice = Advise(Over($"changes: [application]\ntried: [{{ playbook: app-rollback, run: r6, outcome: failed }}, {{ playbook: app-rollback, run: r7, outcome: {outcome}, why: status 500 }}]"));
+
+        Assert.Equal("none", advice.Strategy);
+        Assert.All(said, s => Assert.Contains(s, string.Join('\n', advice.Way.Order), StringComparison.Ordinal));
+        Assert.Contains("(status 500)", Assert.Single(advice.Way.Because).Text, StringComparison.Ordinal);
+        Assert.Contains(advice.Way.WouldChange, w => w.Contains("runbook release bad", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_flag_that_was_switched_back_in_vain_is_not_switched_again_before_the_rest()
+    {
+        var advice = Advise(Over("changes: [application, feature-flag]\nflags: [{ name: checkout, where: http }]\ntried: [{ playbook: feature-flag-rollback, run: r7, outcome: undone, target: { flag: checkout } }]"));
+
+        Assert.Equal("sequential", advice.Strategy);
+        Assert.DoesNotContain(advice.Way.Order, o => o.Contains("feature-flag-rollback", StringComparison.Ordinal));
+        Assert.Contains(advice.Way.Against, a => a.Contains("switched back in run r7", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -90,6 +118,8 @@ public sealed class HandbookTests
     [InlineData("changes: [feature-flag]\nprevious_release_available: false\nvolume_newer_than_engine: true", "configuration", "low")]
     [InlineData("changes: [application]\ntarget_image_present: false\ntarget_image_pullable: true", "application", "low")]
     [InlineData("changes: [infrastructure]\nprevious_release_available: false", "infrastructure", "medium")]
+    [InlineData("changes: [application]\ntried: [{ playbook: compose-rollback, run: r7, outcome: failed }]", "application", "low")]
+    [InlineData("changes: [application]\nvars: { version: v1 }\ntried: [{ playbook: app-rollback, run: r7, outcome: undone, target: { version: v2, service: app } }]", "application", "low")]
     [InlineData("changes: [application]\ncomponents: [{ name: web, change: application }, { name: app, change: application }]", "sequential", "high")]
     public void Where_there_is_another_way_it_is_taken(string facts, string strategy, string risk)
     {

@@ -63,6 +63,30 @@ public sealed class InterviewTests
         Assert.Equal((FailureTime.Unknown, Answer.Unknown, SystemState.Crashed, Traffic.Unknown, Answer.No), (facts.FailureTime, facts.CauseInRelease, facts.SystemState, facts.Traffic, facts.PreviousReleaseAvailable));
     }
 
+    [Theory]
+    [InlineData("yes", "application", 1)]
+    [InlineData("no", "none", 2)]
+    [InlineData("?", "none", 2)]
+    public async Task Who_says_that_the_reason_is_gone_may_try_it_again(string answer, string strategy, int left)
+    {
+        var known = new Facts
+        {
+            Changes = [ChangeKind.Application],
+            FailureTime = FailureTime.PostDeployment,
+            CauseInRelease = Answer.Yes,
+            SystemState = SystemState.Crashed,
+            Traffic = Traffic.Offline,
+            PreviousReleaseAvailable = Answer.Yes,
+            Tried = [FactSpace.Tried("app-rollback", ""), FactSpace.Tried("env-rollback", "") with { Run = "run-8" }],
+        };
+        var prompt = ScriptedPrompt.Answering(answer);
+
+        var facts = await new Interview(prompt, Adviser).AskAsync(known, TestContext.Current.CancellationToken);
+
+        Assert.Equal((strategy, left), (Adviser.Advise(facts).Strategy, facts.Tried?.Length));
+        Assert.Equal(answer == "yes" ? ["tried"] : [], facts.Evidence.Select(e => e.Fact));
+    }
+
     [Fact]
     public async Task Nothing_is_asked_for_ever()
     {

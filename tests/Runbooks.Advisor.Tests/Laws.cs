@@ -76,6 +76,23 @@ internal static class Laws
             yield return "it rolls back a database change that nobody knows";
         }
 
+        var lines = advice.Way.Order.Append(command).ToList();
+        foreach (var tried in facts.Tried ?? [])
+        {
+            var same = lines.Where(l => l.Contains($"runbook exec playbooks/{tried.Playbook}.yml", StringComparison.Ordinal))
+                .Where(l => tried.Target.All(t => !l.Contains($" {t.Key}=", StringComparison.Ordinal) || l.Contains($" {t.Key}={t.Value}", StringComparison.Ordinal)));
+            // What follows after a first command finds another situation; a flag is switched before it.
+            if (same.Any(l => l == command || !rollsBack || l.StartsWith("switch the feature flag back", StringComparison.Ordinal)))
+            {
+                yield return $"it goes the way of {tried.Playbook} a second time";
+            }
+        }
+
+        if (advice.Tried is { } again && (rollsBack || facts.Tried?.Contains(again) != true || !string.Join('\n', advice.Way.Order).Contains($"runbook runs show {again.Run}", StringComparison.Ordinal)))
+        {
+            yield return "it does not say which run has tried it";
+        }
+
         if (strategy == "sequential" && facts.SchemaCompatible == Answer.No && Changed(facts, ChangeKind.Application) && !Changed(facts, ChangeKind.Database))
         {
             yield return "it puts the previous release on a schema that it does not work with, among others";

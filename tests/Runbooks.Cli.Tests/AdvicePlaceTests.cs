@@ -39,6 +39,25 @@ public sealed class AdvicePlaceTests
     }
 
     [Fact]
+    public async Task What_is_to_be_looked_at_is_found_there_too()
+    {
+        using var project = new Project();
+        project.Write("facts.yml", $"{Facts}tried: [{{ playbook: app-rollback, run: r7, outcome: failed }}]\n");
+        project.Write("shop/docker-compose.yml", "services: {}\n");
+
+        var text = (await project.RunAsync("advise", "--facts", "facts.yml", "-C", "shop")).Expect(0).Out;
+
+        foreach (var command in (string[])["runbook runs show", "runbook undo", "runbook advise", "runbook assess", "runbook release bad"])
+        {
+            Assert.Contains($"{command} --project-directory {project.At("shop")} ", text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(2, (await project.RunAsync("runs", "show", "--project-directory", project.At("shop"), "r7")).Exit);
+        Assert.Equal(2, (await project.RunAsync("undo", "--project-directory", project.At("shop"), "r7")).Exit);
+        Assert.Equal(2, (await project.RunAsync("release", "bad", "--project-directory", project.At("shop"), "r7", "--reason", "x")).Exit);
+    }
+
+    [Fact]
     public async Task A_playbook_that_the_project_does_not_have_is_told_in_every_form()
     {
         using var project = new Project();

@@ -7,7 +7,8 @@ public sealed class BrokenApplicationShop : BrokenShop
         place =>
         [
             (".env", Env()),
-            (".gitignore", ".runbook\n"),
+            (".gitignore", ".runbook\noutside\n"),
+            (Outside, "there\n"),
             ("docker-compose.yml", $$"""
                 name: {{place.Name}}
                 services:
@@ -16,6 +17,7 @@ public sealed class BrokenApplicationShop : BrokenShop
                     ports: ["127.0.0.1:{{place.Port}}:8080"]
                     restart: always
                     stop_grace_period: 1s
+                    volumes: ["./outside:/outside:ro"]
                   worker:
                     image: ${WORKER}
                     command: [sh, -c, 'trap "exit 0" TERM; while :; do sleep 1 & wait; done']
@@ -31,6 +33,9 @@ public sealed class BrokenApplicationShop : BrokenShop
         ],
         "app",
         "worker");
+
+    /// <summary>Something that is no part of any release, and that a release may need.</summary>
+    internal const string Outside = "outside/payments";
 
     internal static string Env(string app = "runbooks-test/app:good", string worker = "runbooks-test/app:good") => $"APP={app}\nWORKER={worker}\n";
 

@@ -122,6 +122,35 @@ public sealed class BrokenApplicationTests(BrokenApplicationShop shop) : IClassF
         await shop.IsWellAsync();
     }
 
+    /// <summary>What both of them need has broken meanwhile: taking the release back is tried once, and no second time before somebody says that it is mended.</summary>
+    [Fact]
+    public async Task One_whose_previous_release_is_as_ill_by_now()
+    {
+        await shop.AsItWasAsync();
+        var needs = await shop.ImageAsync($"{shop.Shop.Name}-needs", """CMD ["sh", "-c", "trap 'exit 0' TERM; nc -ll -p 8080 -e sh -c '[ -e /outside/payments ] || export APP_HEALTH=500; exec /app/answer' & wait"]""", Repository);
+        await shop.ReleaseAsync(needs);
+        await shop.AnotherGoodAsync();
+        await shop.ReleaseAsync("runbooks-test/app:bad");
+        File.Delete(shop.Project.At(BrokenApplicationShop.Outside));
+
+        await shop.SeenAsync("""{"changes":["application"],"tried":[],"cause_in_release":true}""");
+        (await shop.ExecAsync(await shop.AdviseAsync(), "--var", "patience=1s")).Expect(4);
+        var run = shop.Project.Records()[^1].Id;
+
+        var seen = await shop.SeenAsync("""{"changes":["application"],"system_state":"degraded","cause_in_release":null}""");
+        var tried = Assert.Single(seen.GetProperty("tried").EnumerateArray());
+        Assert.Equal((run, "app-rollback", "undone"), (Seen.Value(tried, "run"), Seen.Value(tried, "playbook"), Seen.Value(tried, "outcome")));
+        Assert.Contains("500", Seen.Value(tried, "why"), StringComparison.Ordinal);
+        var advice = await shop.NotRolledBackAsync("none", $"see what that run found: runbook runs show {run}");
+
+        // That it is mended cannot be seen while the failed release runs: it is said as the advice says.
+        Assert.Contains("write 'tried: []' into what 'runbook assess --format json' prints", Seen.Text(advice), StringComparison.Ordinal);
+        shop.Project.Write(BrokenApplicationShop.Outside, "there\n");
+        await shop.ForgetAsync("tried");
+        await shop.TakenBackAsync("application", "app-rollback");
+        Assert.Equal("[]", (await shop.IsWellAsync()).GetProperty("tried").GetRawText());
+    }
+
     [Fact]
     public async Task Nothing_is_recommended_when_no_release_was_ever_well()
     {

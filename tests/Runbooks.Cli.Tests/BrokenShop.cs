@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Runbooks.Testing;
 
 namespace Runbooks.Cli.Tests;
@@ -137,6 +138,14 @@ public abstract class BrokenShop : IAsyncLifetime
         var seen = await AssessAsync();
         Seen.Is(seen, facts);
         return seen;
+    }
+
+    /// <summary>A list of the last assessment is emptied by hand.</summary>
+    internal async Task ForgetAsync(string fact)
+    {
+        var facts = Assert.IsType<JsonObject>(JsonNode.Parse(await File.ReadAllTextAsync(Project.At(".runbook/facts.json"), Project.Cancellation)));
+        facts[fact] = new JsonArray();
+        Project.Write(".runbook/facts.json", facts.ToJsonString());
     }
 
     /// <summary>Of the last assessment.</summary>

@@ -19,11 +19,14 @@ public sealed record Advice(string Strategy, Way Way, ImmutableArray<Alternative
     /// <summary>What stands in the way of the commands as they are, a sentence each.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
+    /// <summary>The run because of which nothing is recommended that would do the same again; null when there is none.</summary>
+    public TriedRollback? Tried { get; init; }
+
     /// <summary>The playbooks that the command and the steps name, each once, from the project's folder.</summary>
     public IEnumerable<string> Playbooks => (Way.Command is { } command ? (string[])[command.Playbook] : []).Concat(AdvicePlace.PlaybooksIn(Way.Order)).Distinct(StringComparer.Ordinal);
 
     /// <summary>The same, with commands that find the project from elsewhere. Once.</summary>
-    public Advice At(AdvicePlace place) => this with { Place = place, Way = Way with { Order = [.. Way.Order.Select(place.In)] } };
+    public Advice At(AdvicePlace place) => this with { Place = place, Way = Way with { Order = [.. Way.Order.Select(place.In)], WouldChange = [.. Way.WouldChange.Select(place.In)] } };
 
     /// <summary>The same, with a placeholder for each value of the command that would be printed with a mask in it: pasted, the mask would be taken for the value.</summary>
     /// <param name="mask">Takes secrets out of a text.</param>

@@ -17,13 +17,19 @@ public sealed partial record AdvicePlace(string Folder, ImmutableArray<string> O
 
     /// <summary>A sentence in which commands stand.</summary>
     internal string In(string text) => this == Here ? text
-        : Command().Replace(text, m => string.Join(' ', Of(["runbook", m.Groups["verb"].Value, m.Groups["playbook"].Value]).Select(CommandLine.Quote)));
+        : Look().Replace(Command().Replace(text, m => Line(Of(["runbook", m.Groups["verb"].Value, m.Groups["playbook"].Value]))), m => Line([.. m.Value.Split(' '), .. Options]));
 
     /// <summary>The playbooks whose commands stand in sentences.</summary>
     internal static IEnumerable<string> PlaybooksIn(IEnumerable<string> texts) => texts.SelectMany(t => Command().Matches(t)).Select(m => m.Groups["playbook"].Value);
+
+    private static string Line(IEnumerable<string> words) => string.Join(' ', words.Select(CommandLine.Quote));
 
     private string PathOf(string playbook) => Folder.Length > 0 ? $"{Folder.TrimEnd('/')}/{playbook}" : playbook;
 
     [GeneratedRegex("runbook (?<verb>exec|plan) (?<playbook>playbooks/[a-z0-9-]+\\.yml)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Command();
+
+    /// <summary>Commands that need no playbook, and find the project and its record alike.</summary>
+    [GeneratedRegex("runbook (assess|advise|resume|undo|runs show|release bad)(?= )", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Look();
 }

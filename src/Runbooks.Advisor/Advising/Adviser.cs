@@ -12,8 +12,17 @@ public sealed class Adviser(ImmutableArray<IStrategy> strategies)
     public Advice Advise(Facts facts)
     {
         var situation = Situation.Of(facts);
-        var opinions = strategies.Select(s => (Strategy: s, Opinion: s.Consider(situation))).ToList();
-        var (chosen, way) = opinions.Select(o => (o.Strategy, Way: (o.Opinion as Opinion.Fits)?.Way)).FirstOrDefault(o => o.Way is not null && IsAllowed(o.Way, situation));
+        var opinions = OpinionsOf(situation);
+        var ways = Ways(opinions, situation);
+        var tried = ways.Exists(w => Tried(w.Way, situation) is null) ? null : ways.Select(w => Tried(w.Way, situation)).FirstOrDefault();
+        if (tried is not null)
+        {
+            situation = situation.Without(tried);
+            opinions = OpinionsOf(situation);
+            ways = Ways(opinions, situation);
+        }
+
+        var (chosen, way) = ways.Find(w => Tried(w.Way, situation) is null);
         if (chosen is null || way is null)
         {
             throw new InvalidOperationException("no strategy fits");
@@ -23,8 +32,31 @@ public sealed class Adviser(ImmutableArray<IStrategy> strategies)
             chosen.Name,
             way,
             [.. opinions.Where(o => o.Strategy != chosen).Select(o => new Alternative(o.Strategy.Name, WhyNot(o.Opinion, situation, chosen))).Where(a => a.WhyNot.Length > 0)],
-            [.. facts.Evidence.Distinct().OrderBy(e => e.Fact, StringComparer.Ordinal).ThenBy(e => e.Source, StringComparer.Ordinal).ThenBy(e => e.ObservedAt, StringComparer.Ordinal).ThenBy(e => e.Value, StringComparer.Ordinal).ThenBy(e => e.Means, StringComparer.Ordinal)]);
+            [.. facts.Evidence.Distinct().OrderBy(e => e.Fact, StringComparer.Ordinal).ThenBy(e => e.Source, StringComparer.Ordinal).ThenBy(e => e.ObservedAt, StringComparer.Ordinal).ThenBy(e => e.Value, StringComparer.Ordinal).ThenBy(e => e.Means, StringComparer.Ordinal)])
+        {
+            Tried = tried,
+        };
     }
+
+    private List<(IStrategy Strategy, Opinion Opinion)> OpinionsOf(Situation situation) => [.. strategies.Select(s => (s, s.Consider(situation)))];
+
+    /// <summary>Those that fit and are not forbidden.</summary>
+    private static List<(IStrategy Strategy, Way Way)> Ways(List<(IStrategy Strategy, Opinion Opinion)> opinions, Situation situation)
+    {
+        var ways = new List<(IStrategy, Way)>();
+        foreach (var (strategy, opinion) in opinions)
+        {
+            if (opinion is Opinion.Fits { Way: var way } && IsAllowed(way, situation))
+            {
+                ways.Add((strategy, way));
+            }
+        }
+
+        return ways;
+    }
+
+    /// <summary>What was run with this way's command and did not succeed is not handed over once more.</summary>
+    private static TriedRollback? Tried(Way way, Situation situation) => way.Command is { } command ? situation.Tried(command) : null;
 
     /// <summary>Whatever a strategy thinks, nothing is rolled back against a constraint, and nothing while it is open which way is right.</summary>
     private static bool IsAllowed(Way way, Situation situation) => !way.RollsBack || (situation.Blockers.IsEmpty && situation.Doubts.IsEmpty);

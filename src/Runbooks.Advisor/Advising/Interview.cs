@@ -30,6 +30,12 @@ public sealed class Interview(IPrompt prompt, Adviser adviser)
             facts = await DecidingAsync(facts, probe, cancel);
         }
 
+        while (!_isGone && adviser.Advise(facts).Tried is { } tried && asked.Add(tried.Run))
+        {
+            var isGone = await WordAsync($"run {tried.Run} tried this way already: {tried.What} {tried.Ended}. Is the reason gone why it did not succeed?", Answers, Answer.Unknown, cancel);
+            facts = isGone == Answer.Yes ? facts with { Tried = [.. (facts.Tried ?? []).Where(t => t.Run != tried.Run)] } : facts;
+        }
+
         return Attributed(known, facts);
     }
 
@@ -46,6 +52,7 @@ public sealed class Interview(IPrompt prompt, Adviser adviser)
             (FactKeys.CauseInRelease, before.CauseInRelease != after.CauseInRelease),
             (FactKeys.SchemaCompatible, before.SchemaCompatible != after.SchemaCompatible),
             (FactKeys.PreviousReleaseAvailable, before.PreviousReleaseAvailable != after.PreviousReleaseAvailable),
+            (FactKeys.Tried, before.Tried != after.Tried),
         ];
         ImmutableArray<string> answered = [.. all.Where(a => a.IsAnswered).Select(a => a.Fact)];
         return answered.IsEmpty ? after : after with

@@ -14,7 +14,7 @@ internal static class AssessedLines
         ("system state", [FactKeys.Deployed, FactKeys.SystemState, FactKeys.ProbeBroken, FactKeys.DiskFull], SystemStateOf),
         ("traffic", [FactKeys.Traffic], TrafficOf),
         ("data changes", [FactKeys.Migrations, FactKeys.SchemaCompatible, FactKeys.VolumeNewerThanEngine, FactKeys.BackupAvailable], DataChanges),
-        ("way back", [FactKeys.PreviousReleaseAvailable, FactKeys.TargetImagePresent, FactKeys.TargetImagePullable], WayBack),
+        ("way back", [FactKeys.PreviousReleaseAvailable, FactKeys.TargetImagePresent, FactKeys.TargetImagePullable, FactKeys.Tried], WayBack),
         ("who interferes", [FactKeys.OtherActors, FactKeys.Swarm], Actors),
     ];
 
@@ -58,7 +58,7 @@ internal static class AssessedLines
     };
 
     private static string WayBack(Draft draft) => draft.Good is { } good
-        ? $"release {good.Release.Id}, verified at {Times.Shown(good.VerifiedAt)}; {draft.Facts.TargetImagePresent switch { Answer.Yes => "its images are there", Answer.No => $"an image of it is gone from this machine, {Registry(draft)}", _ => "whether its images are there is unknown" }}"
+        ? $"release {good.Release.Id}, verified at {Times.Shown(good.VerifiedAt)}; {draft.Facts.TargetImagePresent switch { Answer.Yes => "its images are there", Answer.No => $"an image of it is gone from this machine, {Registry(draft)}", _ => "whether its images are there is unknown" }}{TriedIn(draft)}"
         : draft.Facts.PreviousReleaseAvailable == Answer.No ? "none: no release was well" : "unknown";
 
     private static string Registry(Draft draft) => draft.Facts.TargetImagePullable switch
@@ -67,6 +67,8 @@ internal static class AssessedLines
         Answer.No => "and its registry does not have it",
         _ => "and whether its registry has it is unknown",
     };
+
+    private static string TriedIn(Draft draft) => string.Concat((draft.Facts.Tried ?? []).Take(1).Select(t => $"; run {t.Run} has tried {t.Playbook}, and it {t.Ended}"));
 
     private static string Actors(Draft draft) => draft.Facts.OtherActors == Answer.Yes ? "something may bring the failed release back" : draft.Facts.OtherActors == Answer.No ? "nobody" : "unknown";
 }

@@ -25,6 +25,7 @@ public static class Assessor
         VolumesAndEngines.Apply,
         CommandValues.Apply,
         MeasuredTimes.Apply,
+        TriedRollbacks.Apply,
     ];
 
     /// <param name="mask">Takes secrets out of a text: all of them are known by now.</param>

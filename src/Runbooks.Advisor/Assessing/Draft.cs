@@ -80,6 +80,9 @@ internal sealed class Draft
     /// <summary>A text holds something that may be shown nowhere.</summary>
     public bool Hides(string text) => _mask(text) != text;
 
+    /// <summary>A text without what may be shown nowhere.</summary>
+    public string Shown(string text) => _mask(text);
+
     /// <summary>Two kinds of evidence that do not go together.</summary>
     public void Contradict(string what) => _contradictions.Add(_mask(what));
 

@@ -74,6 +74,22 @@ internal sealed class FactNodes(DiagnosticBag bag)
         ? [.. list.Items.Select(i => Text(key, i)).Where(t => t.Length > 0)]
         : Text(key, node) is { Length: > 0 } one ? [one] : [];
 
+    /// <summary>Texts by names that are not known beforehand; without those that are empty.</summary>
+    public ImmutableSortedDictionary<string, string> Map(string key, YamlNode node)
+    {
+        if (node is YamlMapping mapping)
+        {
+            return mapping.Entries.Select(e => KeyValuePair.Create(e.Key.Value, Text(e.Key.Value, e.Value))).Where(e => e.Value.Length > 0).ToImmutableSortedDictionary(StringComparer.Ordinal);
+        }
+
+        if (node is not (YamlBroken or YamlScalar { IsNull: true }))
+        {
+            Shape(node, key, "a mapping");
+        }
+
+        return ImmutableSortedDictionary<string, string>.Empty;
+    }
+
     /// <summary>The items of a list; null when there is nothing.</summary>
     public ImmutableArray<YamlNode>? Items(string key, YamlNode node)
     {

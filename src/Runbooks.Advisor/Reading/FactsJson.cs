@@ -58,7 +58,25 @@ internal static class FactsJson
 
         json.WriteEndObject();
         Array(json, FactKeys.Measured, facts.Measured, m => Object(json, ("what", m.What), ("took", Durations.Format(m.Took)), ("from", m.From)));
+        Array<TriedRollback>(json, FactKeys.Tried, facts.Tried, t => Tried(json, t));
         Array(json, FactKeys.Evidence, facts.Evidence, e => Object(json, ("fact", e.Fact), ("source", e.Source), ("observed_at", e.ObservedAt), ("value", e.Value), ("means", e.Means)));
+    }
+
+    private static void Tried(Utf8JsonWriter json, TriedRollback tried)
+    {
+        json.WriteStartObject();
+        json.WriteString("playbook", tried.Playbook);
+        json.WriteString("run", tried.Run);
+        json.WriteString("outcome", FactWords.Of(FactWords.TriedEnds, tried.End));
+        json.WriteStartObject("target");
+        foreach (var (name, value) in tried.Target)
+        {
+            json.WriteString(name, value);
+        }
+
+        json.WriteEndObject();
+        json.WriteString("why", tried.Why);
+        json.WriteEndObject();
     }
 
     private static bool? Boolean(Answer answer) => answer switch

@@ -91,6 +91,7 @@ public sealed class FactsReader
         [FactKeys.Flags] = (facts, node) => facts with { Flags = Flags(node) },
         [FactKeys.Vars] = (facts, node) => facts with { Vars = Vars(node) },
         [FactKeys.Measured] = (facts, node) => facts with { Measured = Measured(node) },
+        [FactKeys.Tried] = (facts, node) => facts with { Tried = Tried(node) },
         [FactKeys.Evidence] = (facts, node) => facts with { Evidence = Evidence(node) },
     };
 
@@ -176,6 +177,13 @@ public sealed class FactsReader
 
         return new Measurement(Text(keys, "what"), Durations.Parse(text) ?? TimeSpan.Zero, Free(keys, "from"));
     });
+
+    /// <returns>Null when they are not known, which is another thing than none.</returns>
+    private ImmutableArray<TriedRollback>? Tried(YamlNode node) => node is YamlScalar { IsNull: true } ? null : Items(FactKeys.Tried, node, ["playbook", "run", "outcome", "target", "why"], ["playbook", "run", "outcome"], keys =>
+        new TriedRollback(Text(keys, "playbook"), Text(keys, "run"), _nodes.Word("outcome", keys["outcome"], FactWords.TriedEnds, TriedEnd.Failed), keys.TryGetValue("target", out var target) ? _nodes.Map("target", target) : ImmutableSortedDictionary<string, string>.Empty)
+        {
+            Why = Free(keys, "why"),
+        });
 
     private ImmutableArray<Evidence> Evidence(YamlNode node) => Items(FactKeys.Evidence, node, ["fact", "source", "observed_at", "value", "means"], ["fact", "source"], keys =>
     {

@@ -5,6 +5,45 @@ internal static class Constraints
 {
     public static IEnumerable<Constraint> Of(Situation situation) => [.. OfTheRelease(situation), .. OfTheWay(situation)];
 
+    /// <summary>The way that would be recommended was tried, and did not lead back.</summary>
+    /// <param name="isWhyShown">Why it did not succeed stands in the evidence already.</param>
+    public static Constraint Of(TriedRollback tried, bool isWhyShown)
+    {
+        var (look, undo) = ($"runbook runs show {tried.Run}", $"runbook undo {tried.Run}");
+        const string Again = "then ask again";
+        return new Constraint(
+            "tried-already",
+            FactKeys.Tried,
+            $"run {tried.Run} tried this way already: {tried.What} {tried.Ended}{(tried.Why.Length > 0 && !isWhyShown ? $" ({tried.Why})" : "")}",
+            tried.End switch
+            {
+                TriedEnd.Unfinished => $"see where that run stands: {look}",
+                TriedEnd.Stopped => $"see what that run has left: {look}",
+                _ => $"see what that run found: {look}",
+            },
+            $"the reason why run {tried.Run} did not succeed is gone",
+            StaysIll: true)
+        {
+            Then = tried.End switch
+            {
+                TriedEnd.Unfinished => [$"when it was interrupted, go on with it (runbook resume {tried.Run}) or take it back ({undo})", Again],
+                TriedEnd.Stopped => [$"take back what it has left: {undo}", Again],
+                _ =>
+                [
+                    "when the previous release was not well in it either, the cause is probably outside of both releases: look at what both of them need (databases, services and addresses that they call, mounted files and volumes, certificates, secrets, "
+                        + "the load, the machine), and mend that",
+                    .. tried.End is TriedEnd.Failed or TriedEnd.UndoFailed ? (string[])[$"take back what the run has left, where that is in the way: {undo}"] : [],
+                    "then ask again, and say that it is mended: runbook advise --interactive",
+                ],
+            },
+            Others =
+            [
+                "that it is gone cannot be seen while the failed release runs: 'runbook advise --interactive' asks for it; or write 'tried: []' into what 'runbook assess --format json' prints, and give that to 'runbook advise --facts FILE'",
+                "if an older release that was well is meant: 'runbook release bad RELEASE --reason …' passes over the one that was tried",
+            ],
+        };
+    }
+
     /// <summary>Reasons to leave the release alone.</summary>
     private static IEnumerable<Constraint> OfTheRelease(Situation situation)
     {

@@ -27,6 +27,7 @@ public static class FactKeys
     public const string Flags = "flags";
     public const string Vars = "vars";
     public const string Measured = "measured";
+    public const string Tried = "tried";
     public const string Evidence = "evidence";
 
     /// <summary>The version of the form; 1.</summary>

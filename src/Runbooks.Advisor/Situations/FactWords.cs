@@ -51,6 +51,16 @@ public static class FactWords
         ("unknown", DataLoss.Unknown),
     ];
 
+    public static ImmutableArray<(string Word, TriedEnd Value)> TriedEnds { get; } =
+    [
+        ("failed", TriedEnd.Failed),
+        ("undone", TriedEnd.Undone),
+        ("undo-failed", TriedEnd.UndoFailed),
+        ("taken-back", TriedEnd.TakenBack),
+        ("stopped", TriedEnd.Stopped),
+        ("unfinished", TriedEnd.Unfinished),
+    ];
+
     /// <summary>Where a feature flag can be kept.</summary>
     public static ImmutableArray<(string Word, string Value)> FlagPlaces { get; } =
         [("environment", "environment"), ("env_file", "env_file"), ("file", "file"), ("http", "http")];

@@ -74,6 +74,9 @@ public sealed record Facts
     /// <summary>How long things took before.</summary>
     public ImmutableArray<Measurement> Measured { get; init; } = [];
 
+    /// <summary>The rollbacks that were run since the release to go back to was last seen to be well, and did not succeed; null when they are not known.</summary>
+    public ImmutableArray<TriedRollback>? Tried { get; init; }
+
     /// <summary>What was observed, for the facts that it is about.</summary>
     public ImmutableArray<Evidence> Evidence { get; init; } = [];
 }

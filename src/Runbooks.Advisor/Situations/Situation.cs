@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Runbooks.Advisor.Strategies;
 using DataLoss = Runbooks.Advisor.Migrations.DataLoss;
 
 namespace Runbooks.Advisor.Situations;
@@ -76,7 +77,7 @@ public sealed record Situation
     public bool IsFetched { get; }
 
     /// <summary>Why nothing may be rolled back; the first is the one that counts most.</summary>
-    public ImmutableArray<Constraint> Blockers { get; }
+    public ImmutableArray<Constraint> Blockers { get; private init; }
 
     /// <summary>What has to be found out before anything can be recommended; the first decides most.</summary>
     public ImmutableArray<Probe> Doubts { get; }
@@ -95,6 +96,13 @@ public sealed record Situation
 
     /// <summary>The longest that it took; null when it was never measured.</summary>
     public Measurement? Measured(string what) => Facts.Measured.Where(m => m.What == what).OrderByDescending(m => m.Took).ThenBy(m => m.From, StringComparer.Ordinal).FirstOrDefault();
+
+    /// <summary>The last run that did the same as the command would, and did not succeed; null when there is none.</summary>
+    public TriedRollback? Tried(PlaybookCommand command) => (Facts.Tried ?? []).Where(t => t.Is(command)).MaxBy(t => t.Run, StringComparer.Ordinal);
+
+    /// <summary>The same, with a way back closed that was tried already.</summary>
+    public Situation Without(TriedRollback tried) =>
+        this with { Blockers = Blockers.Add(Constraints.Of(tried, Facts.Evidence.Any(e => e.Fact == FactKeys.Tried && e.Value.Contains(tried.Why, StringComparison.Ordinal)))) };
 
     public bool Has(Part part) => Parts.Contains(part);
 

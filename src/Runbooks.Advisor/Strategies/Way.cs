@@ -63,7 +63,11 @@ public sealed record TimeRange(TimeSpan Shortest, TimeSpan Longest, ImmutableArr
 
 /// <summary>A playbook and the values that it is run with.</summary>
 /// <param name="Playbook">Its file, from the project's folder.</param>
-public sealed record PlaybookCommand(string Playbook, ImmutableArray<CommandVar> Vars);
+public sealed record PlaybookCommand(string Playbook, ImmutableArray<CommandVar> Vars)
+{
+    /// <summary>Of the playbook, as runs have it on record.</summary>
+    public string Name => Path.GetFileNameWithoutExtension(Playbook);
+}
 
 /// <summary>A variable of the command.</summary>
 /// <param name="Value">Null when it is not known: then a placeholder stands in the command.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Runbooks.Language.Projects;
+using static Runbooks.Builtin.Probes.RecordedPlan;
 
 namespace Runbooks.Builtin.Probes;
 
@@ -45,7 +46,7 @@ internal sealed record SavedSource(string What)
             }
 
             var actions = Items(found, "actions").ToList();
-            var starts = actions.Where(a => Text(a, "effect") == "program").Select(a => Items(a, "argv").Select(w => w.ValueKind == JsonValueKind.String ? w.GetString() ?? "" : "").ToImmutableArray()).ToList();
+            var starts = actions.Where(a => Text(a, "effect") == "program").Select(a => Items(a, "argv").Select(Text).ToImmutableArray()).ToList();
             return starts.Select(Dump).FirstOrDefault(s => s is not null)
                 ?? (actions.Exists(a => Text(a, "effect") == "archive") || starts.Count == 0 ? null : new SavedSource("a volume"));
         }
@@ -78,10 +79,4 @@ internal sealed record SavedSource(string What)
     }
 
     private static string Option(ImmutableArray<string> words, string name) => words.FirstOrDefault(w => w.StartsWith(name, StringComparison.Ordinal))?[name.Length..] ?? "";
-
-    private static ImmutableArray<JsonElement> Items(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var items) && items.ValueKind == JsonValueKind.Array ? [.. items.EnumerateArray()] : [];
-
-    private static string Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() ?? "" : "";
 }

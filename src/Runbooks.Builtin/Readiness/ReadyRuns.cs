@@ -13,6 +13,9 @@ internal sealed record ReadyRuns(ImmutableArray<ReadyRun> Runs, ImmutableArray<S
     /// <summary>A store can hold years of runs: older ones than these are not read.</summary>
     private const int Most = 500;
 
+    /// <summary>The source of what is said of those.</summary>
+    public const string Older = "runs";
+
     public static ReadyRuns Of(IRunStore store, CancellationToken cancel)
     {
         var (runs, left) = (ImmutableArray.CreateBuilder<ReadyRun>(), ImmutableArray.CreateBuilder<Sighting>());
@@ -42,7 +45,7 @@ internal sealed record ReadyRuns(ImmutableArray<ReadyRun> Runs, ImmutableArray<S
 
         if (ids.Count > Most)
         {
-            left.Add(new Sighting("runs", $"{ids.Count - Most} older runs were not read"));
+            left.Add(new Sighting(Older, $"{ids.Count - Most} older runs were not read"));
         }
 
         return new ReadyRuns(runs.ToImmutable(), left.ToImmutable());

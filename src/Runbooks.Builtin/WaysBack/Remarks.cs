@@ -32,6 +32,11 @@ internal static class Remarks
             yield return "how long its image takes to come is not known: until it is here, the failed release goes on";
         }
 
+        if (situation.Kinds.Length > 1 && situation.Kinds.Contains(ChangeKind.FeatureFlag) && situation.Tried(PartCommands.Flag(situation).Command) is { } tried)
+        {
+            yield return $"the feature flag was switched back in run {tried.Run} already, which {tried.Ended}";
+        }
+
         if (situation.Schema == SchemaWay.Reversed)
         {
             foreach (var loss in Enum.GetValues<DataLoss>().Where(l => l != DataLoss.None))
@@ -101,7 +106,7 @@ internal static class Remarks
     /// <summary>A flag that changed with other things: it is the quickest of them, and perhaps enough.</summary>
     public static IEnumerable<string> FlagFirst(Situation situation)
     {
-        if (situation.Kinds.Length > 1 && situation.Kinds.Contains(ChangeKind.FeatureFlag))
+        if (situation.Kinds.Length > 1 && situation.Kinds.Contains(ChangeKind.FeatureFlag) && situation.Tried(PartCommands.Flag(situation).Command) is null)
         {
             var others = PartCommands.Flags(situation).Skip(1).Select(f => f.Name).ToList();
             yield return $"switch the feature flag back{(others.Count > 0 ? $" (and alike {And(others)})" : "")}, and go on only when the system is not well with it: {Line(PartCommands.Flag(situation).Command)}";
@@ -139,6 +144,11 @@ internal static class Remarks
         if (facts.DiskFull == Answer.Unknown)
         {
             yield return "if the disk is full: free space first";
+        }
+
+        if (facts.Tried is null)
+        {
+            yield return "if this way back was tried already since the previous release was well, and did not succeed: do not try it again (runbook runs list)";
         }
 
         if (facts.VolumeNewerThanEngine == Answer.Unknown && !situation.Parts.SequenceEqual([Part.Configuration]))

@@ -23,6 +23,9 @@ public sealed record ReleaseState(Release Release, DateTimeOffset RecordedAt, Re
     /// <summary>When it was first verified to be well; null when it never was.</summary>
     public DateTimeOffset? VerifiedAt { get; init; }
 
+    /// <summary>When it was last verified to be well; null when it never was.</summary>
+    public DateTimeOffset? LastHeldAt { get; init; }
+
     /// <summary>The last verification; null when there was none.</summary>
     public ReleaseVerified? LastVerified { get; init; }
 
@@ -150,6 +153,7 @@ public sealed record ReleaseHistory(ImmutableArray<ReleaseState> Releases)
         {
             LastVerified = verified,
             VerifiedAt = verified.Verdict == VerdictKind.Holds ? state.VerifiedAt ?? line.Time : state.VerifiedAt,
+            LastHeldAt = verified.Verdict == VerdictKind.Holds ? line.Time : state.LastHeldAt,
             Standing = verified.Verdict == VerdictKind.Holds && state.Standing == ReleaseStanding.Candidate ? ReleaseStanding.Good : state.Standing,
         },
         ReleaseCondemned condemned => state with { Condemned = state.Condemned ?? condemned, Standing = ReleaseStanding.Bad },

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Runbooks.Advisor.Assessing;
 using Runbooks.Advisor.Assessing.Readings;
 using Runbooks.Advisor.Changes;
+using Runbooks.Advisor.Situations;
 using Runbooks.Engine.Kinds;
 using Runbooks.Engine.Ports;
 using Runbooks.Engine.Releases;
@@ -55,6 +56,7 @@ internal sealed record Seen
         var state = new ReleaseState(release, Deployed.AddDays(-3), new ReleaseAuthor("o", "h", "", ""), "")
         {
             Standing = Standing,
+            LastHeldAt = Standing == ReleaseStanding.Candidate ? null : Deployed.AddDays(-3).AddMinutes(2),
             VerifiedAt = Standing == ReleaseStanding.Candidate ? null : Deployed.AddDays(-3).AddMinutes(2),
             LastVerified = Standing == ReleaseStanding.Candidate ? null : new ReleaseVerified { Release = "r1", By = new ReleaseAuthor("o", "h", "", ""), Verdict = VerdictKind.Holds, Checks = [] },
         };
@@ -73,6 +75,12 @@ internal sealed record Seen
     }
 
     public static ContainerState Of(string service) => Testing.Containers.OfService(service);
+
+    /// <summary>A run of app-rollback, which saw that what it had put back was not well.</summary>
+    public static PastRunsReading Tried(DateTimeOffset at, string version = "v1") => new("runbook runs list", Now, [])
+    {
+        Tries = [new PastTry("run-7", "app-rollback", TriedEnd.Undone, at, ImmutableSortedDictionary<string, string>.Empty.Add("version", version)) { Why = "status 500", SawItIll = true }],
+    };
 
     public static HttpReading Http(int? status) => new($"GET {Url}", Now, "app", Url, IsDeclared: true)
     {

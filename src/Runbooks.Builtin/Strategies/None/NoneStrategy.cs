@@ -24,11 +24,11 @@ public sealed class NoneStrategy : IStrategy
             Recommendation = "do not roll back",
             Risk = staysIll ? Risk.High : Risk.Low,
             RiskReasons = [staysIll ? "the failed release stays, and this way back is closed" : "nothing is changed"],
-            Order = [.. Instead(situation), .. blockers.Select(b => b.Instead).Distinct()],
+            Order = [.. Instead(situation), .. blockers.SelectMany(b => b.Then.Insert(0, b.Instead)).Distinct()],
             Because = [.. blockers.Select(b => new Reason(b.Why, b.Fact)), .. Registry(situation)],
             Against = staysIll ? ["users go on with the failed release meanwhile"] : [],
             BlockedBy = [.. blockers.Select(b => $"{b.Name}: {b.Why}")],
-            WouldChange = [.. blockers.Select(b => $"if {b.Without}: ask again")],
+            WouldChange = [.. blockers.Select(b => $"if {b.Without}: ask again"), .. blockers.SelectMany(b => b.Others).Distinct()],
         });
     }
 
@@ -46,7 +46,7 @@ public sealed class NoneStrategy : IStrategy
     /// <summary>A flag can be switched also where nothing else can go back.</summary>
     private static IEnumerable<string> Instead(Situation situation)
     {
-        if (situation.Kinds.Contains(ChangeKind.FeatureFlag) && situation.Blockers.All(b => b.Name is "target-missing" or "irreversible-migration" or "schema-ahead" or "volume-newer"))
+        if (situation.Kinds.Contains(ChangeKind.FeatureFlag) && situation.Blockers.All(b => b.Name is "target-missing" or "irreversible-migration" or "schema-ahead" or "volume-newer") && situation.Tried(PartCommands.Flag(situation).Command) is null)
         {
             yield return $"switch the feature flag back, which needs no previous release: {Remarks.Line(PartCommands.Flag(situation).Command)}";
         }
