@@ -61,8 +61,8 @@ internal static class TriedRuns
         };
     }
 
-    /// <summary>A dump beside the database changes nothing of the system.</summary>
-    private static bool Changes(StepState step) => step is { WasBegunWithEffect: true, Backup: null, Head.Kind: not "backup" };
+    /// <summary>A dump beside the database changes nothing of the system, nor does an image that is brought before anything is stopped.</summary>
+    private static bool Changes(StepState step) => step is { WasBegunWithEffect: true, Backup: null, Head: { Kind: not "backup", Id: not ShippedPlaybook.Fetch } };
 
     /// <summary>It came so far that a check looked at what it had put back, and that was not well.</summary>
     private static bool SawIt(RunState state) => state.Validations.Any(v => v.Verdict == DoesNotHold) || state.Steps.Any(s => s.Checks.Any(c => c is { Phase: "step", Verdict: DoesNotHold }));

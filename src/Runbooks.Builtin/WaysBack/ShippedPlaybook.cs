@@ -7,6 +7,9 @@ namespace Runbooks.Builtin.WaysBack;
 /// <param name="Aims">Its variables that say what it goes back to, and of what: two runs with the same values of them do the same.</param>
 internal sealed record ShippedPlaybook(string Name, TimeSpan Downtime, params ImmutableArray<string> Aims)
 {
+    /// <summary>The step by which a playbook brings the image: whatever becomes of it, the system is as it was.</summary>
+    public const string Fetch = "fetch";
+
     public static ShippedPlaybook AppRollback => new("app-rollback", TimeSpan.FromSeconds(30), "service", "image", "version");
 
     public static ShippedPlaybook ComposeRollback => new("compose-rollback", TimeSpan.FromMinutes(1), "revision", "files", "image");

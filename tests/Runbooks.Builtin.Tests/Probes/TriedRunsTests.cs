@@ -31,6 +31,7 @@ public sealed class TriedRunsTests
         ("a guard refused it", [End(Conclusion.Refused)], null),
         ("it failed before it changed anything", [Put[0], Ended(changed: false), End(Conclusion.Failed)], null),
         ("it failed after it had made a dump", [new StepIntended("save", 1, JsonSerializer.SerializeToElement(0)), Ended(changed: true, "save"), End(Conclusion.Failed)], null),
+        ("the image did not come from its registry", [new StepIntended("fetch", 1, JsonSerializer.SerializeToElement(0)), Ended(changed: true, "fetch"), End(Conclusion.Failed)], null),
         ("nobody knows whether it was well", [.. Put, End(Conclusion.Inconclusive)], null),
         ("it was well", [.. Put, End(Conclusion.Succeeded)], null),
     ];
@@ -139,7 +140,7 @@ public sealed class TriedRunsTests
             Project = AssessedWorld.Folder,
             Engine = "1",
             Operator = new Operator("o", "h", 1, "", ""),
-            Steps = [new StepHead("save", "", "backup", "change"), new StepHead("start", "", "compose", "change")],
+            Steps = [new StepHead("save", "", "backup", "change"), new StepHead("fetch", "", "shell", "change"), new StepHead("start", "", "compose", "change")],
             Undoes = run.Length > 1 ? run[1] : null,
         };
         var (bytes, hash) = (new List<byte>(), JournalCodec.Genesis);
