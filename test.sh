@@ -52,13 +52,14 @@ check() {
   fi
 }
 
-# run_tests PROJECT: one test program; its report is counted, and a program that ends without one is a failure.
+# run_tests PROJECT [OPTION…]: one test program; its report is counted, and a program that ends without one is a failure.
 run_tests() {
   local project=$1 report=$SESSION_DIR/$1.xml code=0 assembly
+  shift
   headline "$project"
   # Bounded, so that a hanging test costs one project and not the whole run.
   session_run timeout --kill-after 10 1800 dotnet "artifacts/bin/$project/debug/$project.dll" \
-    -noColor -noLogo -noAutoReporters -longRunning 60 -result-xml "$report" || code=$?
+    -noColor -noLogo -noAutoReporters -longRunning 60 "$@" -result-xml "$report" || code=$?
   assembly=$(grep -o '<assembly [^>]*>' "$report" 2>/dev/null | head -n 1) || true
   if [[ -z $assembly ]]; then
     fail "$project: the test program ended without a report (exit $code)"
@@ -179,7 +180,10 @@ images_for_tests
 export RUNBOOKS_TEST_DOCKER_HOST=$DOCKER_HOST
 compose_one_find
 
-for project in "${projects[@]}"; do run_tests "$project"; done
+for project in "${projects[@]}"; do
+  # The end-to-end tests wait for the engine and for containers most of the time.
+  if [[ $project == Runbooks.Cli.Tests ]]; then run_tests "$project" -maxThreads 1.5x; else run_tests "$project"; fi
+done
 
 if [[ $# -eq 0 ]]; then
   headline "Demo"
