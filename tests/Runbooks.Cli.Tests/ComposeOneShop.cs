@@ -30,9 +30,9 @@ public sealed class ComposeOneShop : BrokenShop
                       LIMIT: "10"
                       TOKEN: ${TOKEN}
                     depends_on: [store]
-                    ports: ["127.0.0.1:{{place.Port}}:8080"]
+                    ports: ["127.0.0.1:{{place.Port}}:8080", "9090"]
                     networks: [front, back]
-                    volumes: ["./answer:/app/answer:ro", "./config/app.conf:/etc/app.conf:ro", "data:/data"]
+                    volumes: ["./answer:/app/answer:ro", "./config/app.conf:/etc/app.conf:ro", "data:/data", "/without-a-name"]
                     stop_grace_period: 1s
                   store:
                     image: runbooks-test/app:good

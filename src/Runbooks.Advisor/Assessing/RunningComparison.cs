@@ -71,23 +71,23 @@ internal sealed class RunningComparison
             Add(new Change(ChangeKind.Configuration, "command", was.Name, "command", "what is started in it changed, by what runs"));
         }
 
-        Sets("volume", was.Name, InfrastructureKind.Volume, was.Mounts.Select(Shown), now.Mounts.Select(Shown));
-        Sets("network", was.Name, InfrastructureKind.Network, was.Networks, now.Networks);
+        Sets("volume", was.Name, InfrastructureKind.Volume, Differences.OfSets(was.Mounts.Select(Shown), now.Mounts.Select(Shown)));
+        Sets("network", was.Name, InfrastructureKind.Network, Differences.OfSets(was.Networks, now.Networks));
         if (!now.Ports.IsEmpty)
         {
             // A container that does not run publishes nothing.
-            Sets("port", was.Name, InfrastructureKind.Compose, was.Ports.Select(p => $"{p}"), now.Ports.Select(p => $"{p}"));
+            Sets("port", was.Name, InfrastructureKind.Compose, Differences.OfPorts(was.Ports, now.Ports));
         }
     }
 
-    private void Sets(string area, string service, InfrastructureKind kind, IEnumerable<string> was, IEnumerable<string> now)
+    private void Sets(string area, string service, InfrastructureKind kind, IEnumerable<string> texts)
     {
         if (Has(area, service))
         {
             return;
         }
 
-        foreach (var text in Differences.OfSets(was, now))
+        foreach (var text in texts)
         {
             Add(new Change(ChangeKind.Infrastructure, area, service, "", $"{text}, by what runs") { Infrastructure = kind });
         }

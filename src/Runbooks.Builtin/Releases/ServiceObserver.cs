@@ -39,7 +39,7 @@ internal sealed class ServiceObserver(IDocker docker, ImmutableArray<ServiceDecl
                 Reference = first.ImageReference,
                 Digests = [.. (image.Value?.Digests ?? []).Order(StringComparer.Ordinal)],
                 IsMixed = group.Any(c => c.ImageId != first.ImageId),
-                Environment = Hashed(first.Environment),
+                Environment = Hashed(first.Environment.Where(v => v.Key != Affinity)),
                 Command = key.Of(string.Join('\0', first.Command)),
                 // A volume without a name is another one with each container.
                 Mounts = [.. first.Mounts.Select(m => new ReleasedMount(m.Type, IsAnonymous(m) ? "" : m.Source, m.Target, m.IsReadOnly))],
@@ -59,6 +59,9 @@ internal sealed class ServiceObserver(IDocker docker, ImmutableArray<ServiceDecl
 
         return services.ToImmutable();
     }
+
+    /// <summary>Compose 1 gives it to a container that takes over volumes from the one before, whose id it holds; no program reads it.</summary>
+    private const string Affinity = "affinity:container";
 
     private static bool IsAnonymous(ContainerMount mount) => mount.Type == "volume" && mount.Source.Length == Sha256.HexLength && mount.Source.All(char.IsAsciiHexDigitLower);
 

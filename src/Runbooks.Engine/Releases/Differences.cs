@@ -16,6 +16,13 @@ public static class Differences
             }))
             .Where(d => d.Item2.Length > 0);
 
+    /// <summary>Of ports of the host. Where as many differ that the engine chooses itself when nobody names one (the kernel's usual <c>ip_local_port_range</c>), it has chosen others, as it does with each container.</summary>
+    public static IEnumerable<string> OfPorts(ImmutableArray<int> from, ImmutableArray<int> to)
+    {
+        var (gone, came) = (from.Except(to).ToImmutableArray(), to.Except(from).ToImmutableArray());
+        return gone.Length == came.Length && gone.Concat(came).All(p => p is >= 32768 and <= 60999) ? [] : OfSets(from.Select(p => $"{p}"), to.Select(p => $"{p}"));
+    }
+
     /// <summary>Of things that have no value beside themselves.</summary>
     public static IEnumerable<string> OfSets(IEnumerable<string> from, IEnumerable<string> to)
     {

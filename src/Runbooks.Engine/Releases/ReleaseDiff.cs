@@ -70,14 +70,14 @@ public static class ReleaseDiff
             Add("command", "what is started in it changed");
         }
 
-        foreach (var (area, was, now) in (ReadOnlySpan<(string, IEnumerable<string>, IEnumerable<string>)>)
+        foreach (var (area, texts) in (ReadOnlySpan<(string, IEnumerable<string>)>)
             [
-                ("mounts", a.Mounts.Select(Shown), b.Mounts.Select(Shown)),
-                ("networks", a.Networks, b.Networks),
-                ("ports", a.Ports.Select(p => $"{p}"), b.Ports.Select(p => $"{p}")),
+                ("mounts", Differences.OfSets(a.Mounts.Select(Shown), b.Mounts.Select(Shown))),
+                ("networks", Differences.OfSets(a.Networks, b.Networks)),
+                ("ports", Differences.OfPorts(a.Ports, b.Ports)),
             ])
         {
-            foreach (var text in Differences.OfSets(was, now))
+            foreach (var text in texts)
             {
                 Add(area, text);
             }

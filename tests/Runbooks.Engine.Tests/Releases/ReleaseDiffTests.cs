@@ -35,6 +35,9 @@ public sealed class ReleaseDiffTests
             { "mounts app: volume data at /data added", App, App with { Mounts = [new ReleasedMount("volume", "data", "/data", IsReadOnly: false)] } },
             { "networks app: back removed", App with { Networks = ["back"] }, App },
             { "ports app: 81 added; ports app: 80 removed", App with { Ports = [80] }, App with { Ports = [81] } },
+            { "ports app: 32772 added; ports app: 81 removed", App with { Ports = [81] }, App with { Ports = [32772] } },
+            { "ports app: 32772 added", App with { Ports = [80, 32771] }, App with { Ports = [80, 32771, 32772] } },
+            { "", App with { Ports = [80, 32771] }, App with { Ports = [80, 32772] } },
             { "containers app: 1 → 2", App, App with { Containers = 2 } },
             { "version app: PG_VERSION 15 → PG_VERSION 16", App with { Version = "PG_VERSION 15" }, App with { Version = "PG_VERSION 16" } },
         };
