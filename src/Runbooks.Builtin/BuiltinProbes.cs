@@ -11,6 +11,7 @@ public static class BuiltinProbes
         new EventsProbe(),
         new ContainersProbe(),
         new LogsProbe(),
+        new SessionsProbe(),
         new HttpProbe(),
         new UsageProbe(),
         new SpaceProbe(),

@@ -87,6 +87,7 @@ internal static class FactSpace
             SystemState = state,
             Traffic = traffic,
             OtherActors = actors,
+            DatabaseBusy = actors,
             GitDirty = actors,
             Swarm = swarm,
         };
@@ -151,6 +152,7 @@ internal static class FactSpace
             (FactKeys.DiskFull, facts with { DiskFull = Answer.Unknown }),
             (FactKeys.ProbeBroken, facts with { ProbeBroken = Answer.Unknown }),
             (FactKeys.BackupAvailable, facts with { BackupAvailable = Answer.Unknown }),
+            (FactKeys.DatabaseBusy, facts with { DatabaseBusy = Answer.Unknown }),
             (FactKeys.OtherActors, facts with { OtherActors = Answer.Unknown }),
             (FactKeys.GitDirty, facts with { GitDirty = Answer.Unknown }),
             (FactKeys.Swarm, facts with { Swarm = Answer.Unknown }),

@@ -61,9 +61,15 @@ internal static class Laws
         }
 
         var irreversible = facts.Migrations?.Any(m => m.Reversible != Answer.Yes) == true;
-        if (irreversible && (command.Contains("db-migration", StringComparison.Ordinal) || command.Contains("db-and-app", StringComparison.Ordinal) || command.Contains("db-manual", StringComparison.Ordinal) || (command.Contains("with_database=true", StringComparison.Ordinal) && !command.Contains("dump=", StringComparison.Ordinal))))
+        var reverses = ((string[])["db-migration", "db-and-app", "db-manual"]).Any(p => command.Contains(p, StringComparison.Ordinal)) || (command.Contains("with_database=true", StringComparison.Ordinal) && !command.Contains("dump=", StringComparison.Ordinal));
+        if (irreversible && reverses)
         {
             yield return "it takes back a migration that is not known to be reversible";
+        }
+
+        if (reverses && facts.DatabaseBusy == Answer.Yes && !(advice.Way.BlockedBy.Any(b => b.Contains("in the way of a migration", StringComparison.Ordinal)) && advice.Way.Order.Any(o => o.StartsWith("make way in the database", StringComparison.Ordinal))))
+        {
+            yield return "it takes a migration back where somebody is in its way, and does not say so";
         }
 
         if ((strategy == "database" || command.Contains("dump=", StringComparison.Ordinal)) && irreversible && facts.BackupAvailable != Answer.Yes)

@@ -67,6 +67,66 @@ public sealed class BrokenDatabaseTests(BrokenDatabaseShop shop) : IClassFixture
     }
 
     [Fact]
+    public async Task Somebody_who_has_read_a_table_and_thinks_about_it_is_not_waited_for_and_the_site_stays_as_it_was()
+    {
+        await shop.AsItWasAsync();
+        var before = await shop.Database.RowsAsync();
+        await shop.MigrateAsync("head");
+        var thinker = await HeldSession.IdleAsync(shop.Database);
+
+        // It has only just begun: nobody would call that a trouble.
+        await shop.SeenAsync("""{"changes":["database"],"database_busy":false,"tried":[]}""");
+
+        var started = await shop.InspectAsync("app", "{{.Id}} {{.State.StartedAt}}");
+        var advice = await shop.AdviseAsync();
+        var run = (await shop.ExecAsync(advice, "--approve", Approved, "--var", "lock_timeout=300ms")).Expect(1);
+        Assert.Contains("canceling statement due to lock timeout", run.Said, StringComparison.Ordinal);
+        Assert.Equal(started, await shop.InspectAsync("app", "{{.Id}} {{.State.StartedAt}}"));
+        Assert.Equal("2000", await shop.Database.SqlAsync("SET lock_timeout = '1s'; SELECT count(*) FROM orders"));
+
+        var seen = await shop.SeenAsync("""{"changes":["database"],"migrations":[{"id":"b2","reversible":true,"data_loss":"certain"}],"system_state":"degraded"}""");
+        Assert.Equal("failed", Seen.Value(Assert.Single(seen.GetProperty("tried").EnumerateArray()), "outcome"));
+        await shop.NotRolledBackAsync("none", "canceling statement due to lock timeout");
+
+        (await thinker.EndAsync()).Expect(0);
+        await shop.ForgetAsync("tried");
+        await shop.TakenBackAsync("database", "db-migration-rollback", "--approve", Approved);
+        Assert.Equal(before, await shop.Database.RowsAsync());
+        await shop.IsWellAsync();
+    }
+
+    [Fact]
+    public async Task Who_is_in_the_way_of_a_migration_is_named_before_it_is_taken_back_and_so_is_what_ends_it()
+    {
+        await shop.AsItWasAsync();
+        var before = await shop.Database.RowsAsync();
+        shop.Edit("docker-compose.yml", "app:good", "app:bad2");
+        await DeployAsync();
+        var thinker = await HeldSession.OpenAsync(shop.Database, "thinker", "state = 'idle in transaction' AND query LIKE 'UPDATE%'", "BEGIN", "UPDATE orders SET note = 'a' WHERE id = 1");
+        var waiter = await HeldSession.OpenAsync(shop.Database, "waiter", "wait_event_type = 'Lock'", "UPDATE orders SET note = 'b' WHERE id = 1");
+
+        await shop.SeenAsync("""{"changes":["application","database"],"database_busy":true,"traffic":"production"}""");
+
+        var advice = await shop.AdviseAsync();
+        Assert.Equal("database", Seen.Value(advice, "strategy"));
+        var (number, waits) = (await thinker.NumberAsync(), await waiter.NumberAsync());
+        Assert.Contains($"session {waits} of postgres (waiter) waits for a lock of session {number}", Assert.Single(advice.GetProperty("blocked_by").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        Assert.Contains(advice.GetProperty("order").EnumerateArray(), step => step.GetString()?.StartsWith($"session {waits} of postgres (waiter)", StringComparison.Ordinal) == true);
+        var refused = (await shop.ExecAsync(advice, "--approve", Approved)).Expect(3);
+        Assert.Contains($"waits for a lock of session {number}", refused.Said, StringComparison.Ordinal);
+
+        // What was refused has changed nothing: it counts as no try.
+        await shop.Database.SqlAsync($"SELECT pg_terminate_backend({number})");
+        await thinker.EndAsync();
+        (await waiter.EndAsync()).Expect(0);
+        await shop.Database.SqlAsync("UPDATE orders SET note = 'note 1' WHERE id = 1");
+        await shop.SeenAsync("""{"database_busy":false,"tried":[]}""");
+        await shop.TakenBackAsync("database", "db-and-app-rollback", "--approve", Approved);
+        Assert.Equal(before, await shop.Database.RowsAsync());
+        await shop.IsWellAsync();
+    }
+
+    [Fact]
     public async Task A_migration_that_cannot_be_taken_back_and_a_backup_that_is_not_whole_any_more()
     {
         await shop.AsItWasAsync();

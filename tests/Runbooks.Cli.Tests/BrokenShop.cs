@@ -179,11 +179,19 @@ public abstract class BrokenShop : IAsyncLifetime
     }
 
     /// <summary>What a person pastes, with the shipped playbooks in their place and no longer waits than a test needs.</summary>
-    internal async Task<Finished> ExecAsync(JsonElement advice, params string[] more)
+    internal Task<Finished> ExecAsync(JsonElement advice, params string[] more) => Project.ProgramAsync("bash", Pasted(advice, "exec", more));
+
+    /// <summary>Its plan, with these words more.</summary>
+    internal Task<Finished> PlanAsync(JsonElement advice, params string[] more) => Project.ProgramAsync("bash", Pasted(advice, "plan", more));
+
+    /// <summary>The same as <see cref="ExecAsync"/>, while it runs.</summary>
+    internal LiveRun Start(JsonElement advice, params string[] more) => Project.StartProgram("bash", Pasted(advice, "exec", more));
+
+    private static string[] Pasted(JsonElement advice, string verb, string[] more)
     {
-        var line = Seen.Value(advice, "command").Replace("runbook exec playbooks/", $"'{Project.Binary}' exec {Repository.PathOf("playbooks")}/", StringComparison.Ordinal);
+        var line = Seen.Value(advice, "command").Replace("runbook exec playbooks/", $"'{Project.Binary}' {verb} {Repository.PathOf("playbooks")}/", StringComparison.Ordinal);
         var watch = line.Contains("/app-rollback.yml", StringComparison.Ordinal) ? " --var watch=1s" : "";
-        return await Project.ProgramAsync("bash", ["-c", $"{line} --var settle=500ms{watch} \"$@\"", "bash", .. more]);
+        return ["-c", $"exec {line} --var settle=500ms{watch} \"$@\"", "bash", .. more];
     }
 
     /// <summary>Nothing differs from the good release, and it is well.</summary>

@@ -62,18 +62,13 @@ public sealed class DbManualRollbackTests
     {
         await using var shop = await OpenAsync();
         await BeforeMigrationAsync(shop);
-        var holding = shop.Shop.ComposeAsync("exec", "-T", "db", "psql", "--no-psqlrc", "--quiet", "--dbname=shop", "--command=BEGIN", "--command=SELECT count(*) FROM orders", @"--command=\! while test ! -e /data/go; do sleep 0.1; done");
-        while (await shop.SqlAsync("SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'") == "0")
-        {
-            await Task.Delay(20, shop.Project.Cancellation);
-        }
+        var holding = await HeldSession.IdleAsync(shop);
 
         var run = (await ExecAsync(shop, "--var", "lock_timeout=300ms")).Expect(1);
 
         Assert.Contains("canceling statement due to lock timeout; the transaction was taken back", run.Said, StringComparison.Ordinal);
         Assert.Equal("2000", await shop.SqlAsync("SELECT count(*) FROM orders"));
-        (await shop.Shop.ComposeAsync("exec", "-T", "db", "touch", "/data/go")).Expect(0);
-        (await holding).Expect(0);
+        (await holding.EndAsync()).Expect(0);
         (await ExecAsync(shop)).Expect(0);
         Assert.Equal(HttpStatusCode.OK, await shop.Shop.HealthAsync());
     }

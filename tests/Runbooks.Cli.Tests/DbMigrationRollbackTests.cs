@@ -78,17 +78,12 @@ public sealed class DbMigrationRollbackTests
     {
         await using var shop = await MigratedShop.OpenAsync(Alembic);
         await MigratedShop.MigrateAsync(shop, Alembic);
-        var holding = shop.Shop.ComposeAsync("exec", "-T", "db", "psql", "--no-psqlrc", "--quiet", "--dbname=shop", "--command=BEGIN", "--command=SELECT count(*) FROM orders", @"--command=\! while test ! -e /data/go; do sleep 0.1; done");
-        while (await shop.SqlAsync("SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'") == "0")
-        {
-            await Task.Delay(20, shop.Project.Cancellation);
-        }
+        var holding = await HeldSession.IdleAsync(shop);
 
         var run = (await ExecAsync(shop, Alembic, "--var", "lock_timeout=300ms")).Expect(1);
 
         Assert.Contains("canceling statement due to lock timeout", run.Said, StringComparison.Ordinal);
-        (await shop.Shop.ComposeAsync("exec", "-T", "db", "touch", "/data/go")).Expect(0);
-        (await holding).Expect(0);
+        (await holding.EndAsync()).Expect(0);
         Assert.Equal("b2", await shop.SqlAsync("SELECT version_num FROM alembic_version"));
     }
 

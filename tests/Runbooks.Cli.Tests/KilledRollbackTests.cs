@@ -92,7 +92,6 @@ public sealed class KilledRollbackTests
         Assert.Equal("/data=sales", await VolumeRollbackTests.MountsAsync(shop, "app"));
         await shop.AnswersAsync(HttpStatusCode.InternalServerError);
 
-        File.Delete(shop.Project.At("held"));
         await KillAsync(shop, " create --no-build ", isDone: false, "volume-rollback", [$"url=http://127.0.0.1:{shop.Port}/health"]);
 
         await IsInDoubtAsync(shop.Project, "create");
@@ -107,32 +106,9 @@ public sealed class KilledRollbackTests
     /// <summary>Runs a shipped playbook and kills it when docker is first started with these words: before docker has done anything, or when it is done and the program does not know yet.</summary>
     private static async Task KillAsync(Shop shop, string words, bool isDone, string playbook, string[] values)
     {
-        File.Delete(shop.Project.At("go"));
-        shop.InsteadOfDocker($$"""
-            if [[ " $* " == *"{{words}}"* ]] && [ ! -e {{shop.Project.At("held")}} ]; then
-              touch {{shop.Project.At("held")}}
-              {{(isDone ? "real \"$@\"" : ":")}}
-              touch {{shop.Project.At("reached")}}
-              while test ! -e {{shop.Project.At("go")}}; do sleep 0.02; done
-              exit 1
-            fi
-            """);
-        string[] gate = playbook.StartsWith("db-", StringComparison.Ordinal) ? ["--approve", "gate=alice"] : [];
-        var run = shop.Project.Start(["exec", Repository.PathOf("playbooks", $"{playbook}.yml"), "--var", "settle=500ms", .. values.SelectMany(v => (string[])["--var", v]), .. gate]);
-        while (!shop.Project.Has("reached"))
-        {
-            Assert.False(run.Ended.IsCompleted, run.Ended.IsCompleted ? (await run.Ended).ToString() : "");
-            await Task.Delay(20, shop.Project.Cancellation);
-        }
-
-        run.Send(NativeCalls.Kill);
-        await run.Ended;
-        shop.Project.Write("go", "");
-        File.Delete(shop.Project.At("reached"));
-        while (MarkedProcesses.Alive(shop.Project.Records()[^1].Id).Count > 0)
-        {
-            await Task.Delay(20, shop.Project.Cancellation);
-        }
+        var gate = DockerGate.Close(shop, words, isDone, after: "exit 1");
+        string[] approval = playbook.StartsWith("db-", StringComparison.Ordinal) ? ["--approve", "gate=alice"] : [];
+        await gate.KillAsync(shop.Project.Start(["exec", Repository.PathOf("playbooks", $"{playbook}.yml"), "--var", "settle=500ms", .. values.SelectMany(v => (string[])["--var", v]), .. approval]));
     }
 
     private static async Task IsInDoubtAsync(Project project, string step)

@@ -13,7 +13,7 @@ internal static class AssessedLines
         ("failure time", [FactKeys.FailureTime, FactKeys.CauseInRelease], FailureTimeOf),
         ("system state", [FactKeys.Deployed, FactKeys.SystemState, FactKeys.ProbeBroken, FactKeys.DiskFull], SystemStateOf),
         ("traffic", [FactKeys.Traffic], TrafficOf),
-        ("data changes", [FactKeys.Migrations, FactKeys.SchemaCompatible, FactKeys.VolumeNewerThanEngine, FactKeys.BackupAvailable], DataChanges),
+        ("data changes", [FactKeys.Migrations, FactKeys.SchemaCompatible, FactKeys.VolumeNewerThanEngine, FactKeys.BackupAvailable, FactKeys.DatabaseBusy], DataChanges),
         ("way back", [FactKeys.PreviousReleaseAvailable, FactKeys.TargetImagePresent, FactKeys.TargetImagePullable, FactKeys.Tried], WayBack),
         ("who interferes", [FactKeys.OtherActors, FactKeys.Swarm], Actors),
     ];

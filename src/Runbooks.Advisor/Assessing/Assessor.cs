@@ -15,6 +15,7 @@ public static class Assessor
         WhatChanged.Apply,
         PreviousValues.Apply,
         KnownBackups.Apply,
+        BusyDatabases.Apply,
         OldCode.Apply,
         TargetImages.Apply,
         SystemStates.Apply,

@@ -31,6 +31,7 @@ internal static class FactsJson
                 (FactKeys.DiskFull, facts.DiskFull),
                 (FactKeys.ProbeBroken, facts.ProbeBroken),
                 (FactKeys.BackupAvailable, facts.BackupAvailable),
+                (FactKeys.DatabaseBusy, facts.DatabaseBusy),
                 (FactKeys.OtherActors, facts.OtherActors),
                 (FactKeys.GitDirty, facts.GitDirty),
                 (FactKeys.Swarm, facts.Swarm),

@@ -82,6 +82,7 @@ public sealed class FactsReader
         [FactKeys.DiskFull] = (facts, node) => facts with { DiskFull = _nodes.Answer(FactKeys.DiskFull, node) },
         [FactKeys.ProbeBroken] = (facts, node) => facts with { ProbeBroken = _nodes.Answer(FactKeys.ProbeBroken, node) },
         [FactKeys.BackupAvailable] = (facts, node) => facts with { BackupAvailable = _nodes.Answer(FactKeys.BackupAvailable, node) },
+        [FactKeys.DatabaseBusy] = (facts, node) => facts with { DatabaseBusy = _nodes.Answer(FactKeys.DatabaseBusy, node) },
         [FactKeys.OtherActors] = (facts, node) => facts with { OtherActors = _nodes.Answer(FactKeys.OtherActors, node) },
         [FactKeys.GitDirty] = (facts, node) => facts with { GitDirty = _nodes.Answer(FactKeys.GitDirty, node) },
         [FactKeys.Swarm] = (facts, node) => facts with { Swarm = _nodes.Answer(FactKeys.Swarm, node) },

@@ -18,6 +18,7 @@ public static class FactKeys
     public const string DiskFull = "disk_full";
     public const string ProbeBroken = "probe_broken";
     public const string BackupAvailable = "backup_available";
+    public const string DatabaseBusy = "database_busy";
     public const string OtherActors = "other_actors";
     public const string GitDirty = "git_dirty";
     public const string Swarm = "swarm";

@@ -50,6 +50,9 @@ public sealed record Facts
     /// <summary>There is a verified backup of the database from before its migrations.</summary>
     public Answer BackupAvailable { get; init; }
 
+    /// <summary>Somebody does something in the database that a change of its schema would have to wait for, and everybody else behind it: a dump, an open transaction in which nothing is done, a wait for a lock.</summary>
+    public Answer DatabaseBusy { get; init; }
+
     /// <summary>Something would bring the failed release back: watchtower, a timer, a queued deployment.</summary>
     public Answer OtherActors { get; init; }
 

@@ -36,12 +36,14 @@ internal static class TriedRuns
 
             if (EndOf(run.State, isBack) is { } end)
             {
-                tries.Add(new PastTry(run.Id, playbook.Name, end, run.State.StartedAt ?? DateTimeOffset.MaxValue, TargetOf(run, playbook, store)) { Why = run.State.Ended?.Why ?? "", SawItIll = SawIt(run.State) });
+                tries.Add(new PastTry(run.Id, playbook.Name, end, run.State.StartedAt ?? DateTimeOffset.MaxValue, TargetOf(run, playbook, store)) { Why = Why(run, store), SawItIll = SawIt(run.State) });
             }
         }
 
         return tries.ToImmutable();
     }
+
+    private static string Why(ReadyRun run, IRunStore store) => run.State.Ended?.Why is { Length: > 0 } why ? why + FailedStepWords.Of(run.State, run.Id, store) : "";
 
     /// <param name="isBack">A later run has taken it back.</param>
     /// <returns>Null when it says nothing of where it went back to: it was refused, changed nothing, or a person changed their mind and everything is as it was.</returns>

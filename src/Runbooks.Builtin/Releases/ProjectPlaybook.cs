@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Runbooks.Builtin.Checks.Migration;
+using Runbooks.Builtin.Checks.Postgres;
 using Runbooks.Builtin.Compose;
 using Runbooks.Builtin.Databases;
 using Runbooks.Builtin.Steps.Compose;
@@ -36,7 +37,9 @@ public sealed class ProjectPlaybook
 
     public ComposeProject Compose { get; }
 
-    internal DatabaseCheck? ServerVersion => Plan.Guards.Select(g => g.Question).OfType<DatabaseCheck>().FirstOrDefault();
+    internal DatabaseCheck? ServerVersion => Plan.Guards.Select(g => g.Question).OfType<QueryCheck>().FirstOrDefault();
+
+    internal SessionsCheck? Sessions => Plan.Guards.Select(g => g.Question).OfType<SessionsCheck>().FirstOrDefault();
 
     internal MigrationCheck? Migration => Plan.Validations.Select(v => v.Question).OfType<MigrationCheck>().FirstOrDefault();
 
@@ -87,6 +90,8 @@ public sealed class ProjectPlaybook
         {
             // Guards are not asked when a release is verified.
             text.Append($"guards:\n  - postgres: {{ {PlaceOf(asked, compose)}, query: \"SELECT current_setting('server_version')\", matches: \".\" }}\n");
+            // As the playbooks ask it that take migrations back.
+            text.Append($"  - postgres: {{ {PlaceOf(asked, compose)}, no_dump: true, no_idle_transaction: 30s, no_lock_wait: true }}\n");
         }
 
         text.Append($"steps:\n  - id: project\n    compose: {{ command: up{compose} }}\nvalidations:\n");

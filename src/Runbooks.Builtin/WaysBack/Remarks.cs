@@ -82,6 +82,11 @@ internal static class Remarks
             yield return "something brings the failed release back by itself (watchtower, a timer, a queued deployment): stop it first";
         }
 
+        if (IsBusy(situation))
+        {
+            yield return $"somebody is in the way of a migration in the database, and the playbook does not begin before that is over{string.Concat(Busy(situation).Take(1).Select(b => $": {b.Value}"))}";
+        }
+
         if (situation.Facts.Swarm == Answer.Yes && (situation.Parts is not [Part.Application] || situation.ApplicationServices.Length > 1))
         {
             yield return "the playbooks for this go through Compose, and the services run in a swarm: it has to be done by hand";
@@ -95,6 +100,15 @@ internal static class Remarks
         if (situation.Facts.OtherActors == Answer.Yes)
         {
             yield return "stop what brings the failed release back (watchtower, timers, queued deployments)";
+        }
+
+        if (IsBusy(situation))
+        {
+            yield return "make way in the database: let a dump end, end a transaction in which nothing is done, see for what is waited";
+            foreach (var session in Busy(situation))
+            {
+                yield return $"{session.Value}: {session.Means}";
+            }
         }
 
         if (isRisky && !situation.IsClosed)
@@ -171,6 +185,11 @@ internal static class Remarks
             yield return "if the database has migrations that the previous release does not know: they decide";
         }
 
+        if (situation.Schema == SchemaWay.Reversed && facts.DatabaseBusy == Answer.Unknown)
+        {
+            yield return "if somebody dumps the database, holds a transaction open in it or waits for a lock: that has to end first";
+        }
+
         if (situation.Has(Part.Database) && situation.Kinds.Length > 1 && facts.SchemaCompatible == Answer.Unknown)
         {
             yield return "if the previous release works with the schema as it is: leave the database as it is, and take back the rest";
@@ -181,6 +200,16 @@ internal static class Remarks
 
     /// <summary>"a", "a and b", "a, b and c".</summary>
     public static string And(IReadOnlyList<string> words) => words.Count > 1 ? $"{string.Join(", ", words.SkipLast(1))} and {words[^1]}" : string.Concat(words);
+
+    /// <summary>A migration would be taken back where somebody is in its way.</summary>
+    private static bool IsBusy(Situation situation) => situation.Schema == SchemaWay.Reversed && situation.Facts.DatabaseBusy == Answer.Yes;
+
+    private static IEnumerable<Evidence> Busy(Situation situation) =>
+        situation.Facts.Evidence.Where(e => e.Fact == FactKeys.DatabaseBusy && e.Value.StartsWith("session ", StringComparison.Ordinal)).DistinctBy(e => (e.Value, e.Means))
+            .OrderBy(e => e.Value, StringComparer.Ordinal).ThenBy(e => e.Means, StringComparer.Ordinal).Take(MostSessions);
+
+    /// <summary>More than these are the same trouble once more.</summary>
+    private const int MostSessions = 3;
 
     private static string Loses(DataLoss loss) => loss switch
     {

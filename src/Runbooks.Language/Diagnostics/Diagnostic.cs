@@ -8,12 +8,15 @@ namespace Runbooks.Language.Diagnostics;
 public sealed record Diagnostic(Descriptor Descriptor, SourceText Source, TextSpan Span, string Message)
 {
     private const int MaxText = 400;
+
+    /// <summary>A hint may be a whole list to choose from.</summary>
+    private const int MaxHint = 800;
     private const int KeptAtEnd = 160;
 
     private readonly string? _hint;
 
     /// <summary>A very long one (it quotes a text of the file) is cut in its middle.</summary>
-    public string Message { get; init; } = Shortened(Message);
+    public string Message { get; init; } = Shortened(Message, MaxText);
 
     public string Code => Descriptor.Code;
 
@@ -23,7 +26,7 @@ public sealed record Diagnostic(Descriptor Descriptor, SourceText Source, TextSp
     public string? Hint
     {
         get => _hint;
-        init => _hint = value is null ? null : Shortened(value);
+        init => _hint = value is null ? null : Shortened(value, MaxHint);
     }
 
     /// <summary>Another place that explains this one ("first given here").</summary>
@@ -36,8 +39,8 @@ public sealed record Diagnostic(Descriptor Descriptor, SourceText Source, TextSp
 
     public LinePosition End => Source.PositionOf(Span.End);
 
-    private static string Shortened(string text) =>
-        text.Length <= MaxText ? text : string.Concat(text.AsSpan(0, MaxText - KeptAtEnd), "…", text.AsSpan(text.Length - KeptAtEnd));
+    private static string Shortened(string text, int most) =>
+        text.Length <= most ? text : string.Concat(text.AsSpan(0, most - KeptAtEnd), "…", text.AsSpan(text.Length - KeptAtEnd));
 }
 
 /// <summary>A second place that a diagnostic points to.</summary>

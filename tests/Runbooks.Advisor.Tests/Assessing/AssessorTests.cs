@@ -77,6 +77,10 @@ public sealed class AssessorTests
             f => f is { SchemaCompatible: Answer.Yes, Migrations: [{ Id: "b2", Reversible: Answer.Yes }] } && Is(f, ChangeKind.Application, ChangeKind.Database), "application"),
         ("a migration that takes away and can be taken back", Migrated("    op.drop_column('orders', 'note')", "    op.add_column('orders', sa.Column('note', sa.Text(), nullable=True))"),
             f => f is { SchemaCompatible: Answer.Unknown, Migrations: [{ Reversible: Answer.Yes, DataLoss: not DataLoss.None }] } && f.Vars["head"][0] == "a1" && f.Vars["from"][0] == "b2", "database"),
+        ("a session in its way", InTheWay(new SessionSight("session 7 of shop idle in transaction for 00:04:10", "it holds its locks until somebody ends it: psql"), hidden: 0), f => f.DatabaseBusy == Answer.Yes, "database"),
+        ("nobody in its way", InTheWay(null, hidden: 0), f => f.DatabaseBusy == Answer.No, "database"),
+        ("sessions that cannot be seen", InTheWay(null, hidden: 2), f => f.DatabaseBusy == Answer.Unknown && f.Evidence.Any(e => e.Value.StartsWith("what 2 sessions do cannot be seen", StringComparison.Ordinal)), "database"),
+        ("a session in nobody's way", new Seen { Migrations = Alembic, Schema = At("a1"), More = [Seen.Http(500), new SchemaReading("the migration table of the database 'shop'", Seen.Now, At("a1")), Sessions(new SessionSight("session 7 of shop idle", ""), hidden: 0)] }, f => f.DatabaseBusy == Answer.Unknown, "application"),
         ("a migration that cannot be taken back", Migrated("    op.drop_column('orders', 'note')", "    raise NotImplementedError('gone')"), f => f.Migrations is [{ Reversible: Answer.No }], "inconclusive"),
         ("a migration without its file", Migrated(null, null), f => f.Migrations is [{ Id: "b2", Reversible: Answer.Unknown }] && f.SchemaCompatible == Answer.Unknown, "inconclusive"),
         ("a database that does not say where it is", new Seen { Migrations = Alembic, Schema = At("a1") }, f => f.Changes is null && f.Migrations is null, "inconclusive"),
@@ -163,6 +167,11 @@ public sealed class AssessorTests
             More = [Seen.Http(500), new SchemaReading("the migration table of the database 'shop'", Seen.Now, At("b2")), new MigrationFilesReading("the files in migrations", Seen.Now, "migrations", MigrationReading.Read(MigrationTool.Alembic, files))],
         };
     }
+
+    private static Seen InTheWay(SessionSight? session, int hidden) =>
+        Migrated("    op.drop_column('orders', 'note')", "    op.add_column('orders', sa.Column('note', sa.Text(), nullable=True))") is var seen ? seen with { More = seen.More.Add(Sessions(session, hidden)) } : seen;
+
+    private static SessionsReading Sessions(SessionSight? session, int hidden) => new("pg_stat_activity of 'shop'", Seen.Now, "shop", session is null ? [] : [session], hidden);
 
     /// <summary>The image to go back to is not here, and this is what its registry says.</summary>
     private static Seen Pulled(bool? hasIt) => new() { IsImageThere = false, More = [Seen.Http(500), new RegistryReading("the registry", Seen.Now, "sha256:aaa", Digest, hasIt, hasIt is null ? "no route to host" : "")] };

@@ -85,6 +85,7 @@ internal sealed record AssessedWorld
     {
         var git when git.Contains("rev-parse", StringComparison.Ordinal) => new ScriptedEnd(0, $"{Commit}\n"),
         var compose when compose.Contains("--format json", StringComparison.Ordinal) => new ScriptedEnd(0, """{"name":"shop","services":{"app":{"image":"myapp:v2"},"db":{"image":"postgres:15"} } }"""),
+        var psql when psql.Contains("psql", StringComparison.Ordinal) && Encoding.UTF8.GetString(spec.StandardInput.Span).Contains("pg_stat_activity", StringComparison.Ordinal) => new ScriptedEnd(0),
         var psql when psql.Contains("psql", StringComparison.Ordinal) => new ScriptedEnd(0, "a1\u001f\0"),
         _ => new ScriptedEnd(0),
     };

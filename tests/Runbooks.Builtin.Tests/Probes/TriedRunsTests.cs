@@ -62,6 +62,22 @@ public sealed class TriedRunsTests
     }
 
     [Theory]
+    [InlineData("INFO running\nTraceback (most recent call last):\npsycopg2.errors.LockNotAvailable: canceling statement due to lock timeout\n\nThe above exception was\nsqlalchemy.exc.OperationalError: it failed\n[SQL: ALTER]\n", "; it said: psycopg2.errors.LockNotAvailable: canceling statement due to lock timeout")]
+    [InlineData("pulling\nError response from daemon: no such image\nbye\n", "; it said: Error response from daemon: no such image")]
+    [InlineData("0 errors so far\nit does not want to\n", "; it said: it does not want to")]
+    [InlineData(" \n\n", "")]
+    [InlineData(null, "")]
+    public async Task Why_a_step_failed_is_told_in_the_words_of_its_program(string? output, string said)
+    {
+        var ended = new StepEnded { Step = "start", Attempt = 1, Failure = "docker ended with exit code 1", Changed = true, ElapsedMs = 1, Output = output is null ? "" : "output/0003-start.log", OutputLength = output?.Length ?? 0 };
+        var store = Store(("1", "app-rollback", [Put[0], ended, End(Conclusion.Failed)]));
+
+        var tried = Assert.Single(Tries(await LookAsync(output is null ? store : store.With("runs/1/output/0003-start.log", Encoding.UTF8.GetBytes(output)))));
+
+        Assert.Equal($"it did not answer{said}", tried.Why);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("[]")]
     [InlineData("no plan")]

@@ -19,6 +19,10 @@ public sealed record SessionsCheck(DatabasePlace Place, DatabaseQuery Query, Pro
     /// <summary>The first field of a row about sessions of which the role may not see what they do.</summary>
     private const string Hidden = "hidden";
 
+    private const string Session = "session";
+    private const string Dumps = "dumps it";
+    private const string Waits = "waits for a lock of session ";
+
     public override string Statement => Phrases.And(((string?[])
     [
         NoDump ? $"nobody dumps database '{Place.Database}'" : null,
@@ -34,16 +38,31 @@ public sealed record SessionsCheck(DatabasePlace Place, DatabaseQuery Query, Pro
 
     public override Verdict Judge(ImmutableArray<DatabaseRow> rows, Func<string, string> mask)
     {
-        var sessions = rows.Where(r => r.Fields[0] != Hidden).Select(r => Phrases.Line(mask(string.Join(' ', r.Fields)), LongestSession)).ToImmutableArray();
+        var sessions = Seen(rows, mask).Select(s => s.What).ToImmutableArray();
         if (!sessions.IsEmpty)
         {
             return Verdict.DoesNotHold($"{sessions[0]}{(sessions.Length > 1 ? $", and {(rows.Length == MostSessions ? "at least " : "")}{sessions.Length - 1} more" : "")}") with { Evidence = sessions };
         }
 
-        return rows.FirstOrDefault(r => r.Fields[0] == Hidden) is { Fields.IsDefaultOrEmpty: false } hidden
-            ? Verdict.Unknown($"what {(hidden.Fields[1] == "1" ? "1 session does" : $"{hidden.Fields[1]} sessions do")} cannot be seen by this role: ask as one that has pg_read_all_stats")
+        return HiddenOf(rows) is > 0 and var hidden
+            ? Verdict.Unknown(string.Create(CultureInfo.InvariantCulture, $"what {(hidden == 1 ? "1 session does" : $"{hidden} sessions do")} cannot be seen by this role: ask as one that has pg_read_all_stats"))
             : Verdict.Holds("no such session");
     }
+
+    /// <summary>Nothing but rows that the query gives.</summary>
+    internal static bool IsAnswer(ImmutableArray<DatabaseRow> rows) => rows.All(r => r.Fields is [Hidden, _] || (r.Fields is [var who, _] && who.StartsWith($"{Session} ", StringComparison.Ordinal)));
+
+    /// <summary>The sessions that were found, a phrase each; and the number of one that holds its locks until somebody ends it, null for one that ends by itself or is not itself to blame.</summary>
+    internal static IEnumerable<(string What, int? Ended)> Seen(ImmutableArray<DatabaseRow> rows, Func<string, string> mask) =>
+        rows.Where(r => r.Fields is [not Hidden, _, ..]).Select(r => (Phrases.Line(mask(string.Join(' ', r.Fields)), LongestSession), EndedOf(r.Fields)));
+
+    /// <summary>Of how many sessions it could not be seen what they do.</summary>
+    internal static int HiddenOf(ImmutableArray<DatabaseRow> rows) =>
+        rows.Where(r => r.Fields is [Hidden, _]).Select(r => int.TryParse(r.Fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var hidden) ? hidden : 0).FirstOrDefault();
+
+    private static int? EndedOf(ImmutableArray<string> fields) =>
+        !fields[1].StartsWith(Dumps, StringComparison.Ordinal) && !fields[1].StartsWith(Waits, StringComparison.Ordinal)
+        && fields[0].Split(' ') is [Session, var number, ..] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
 
     /// <remarks>
     /// Names and locks of sessions are seen by every role, states, queries and what kind of session it is only by those that may read all statistics. A dump is known by the name that
@@ -53,11 +72,11 @@ public sealed record SessionsCheck(DatabasePlace Place, DatabaseQuery Query, Pro
     {
         string[] parts =
         [
-            .. noDump ? [Sessions("'dumps it'", "(a.application_name LIKE 'pg\\_dump%' OR (a.state = 'active' AND a.query ~* '^\\s*copy\\M.*\\mto\\s+stdout'))")] : Array.Empty<string>(),
+            .. noDump ? [Sessions($"'{Dumps}'", "(a.application_name LIKE 'pg\\_dump%' OR (a.state = 'active' AND a.query ~* '^\\s*copy\\M.*\\mto\\s+stdout'))")] : Array.Empty<string>(),
             .. idleLimit is { } limit
                 ? [Sessions("a.state || ' for ' || date_trunc('second', clock_timestamp() - a.xact_start)", $"a.state LIKE 'idle in transaction%' AND clock_timestamp() - a.xact_start > interval '{limit.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} seconds'")]
                 : Array.Empty<string>(),
-            .. noLockWait ? [Sessions("'waits for a lock of session ' || array_to_string(pg_blocking_pids(a.pid), ', ')", "EXISTS (SELECT 1 FROM pg_locks l WHERE l.pid = a.pid AND NOT l.granted)")] : Array.Empty<string>(),
+            .. noLockWait ? [Sessions($"'{Waits}' || array_to_string(pg_blocking_pids(a.pid), ', ')", "EXISTS (SELECT 1 FROM pg_locks l WHERE l.pid = a.pid AND NOT l.granted)")] : Array.Empty<string>(),
             .. idleLimit is not null
                 ? [$"SELECT '{Hidden}', count(*)::text FROM pg_stat_activity a WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND (a.query = '<insufficient privilege>' OR a.state = 'disabled') HAVING count(*) > 0"]
                 : Array.Empty<string>(),
@@ -66,6 +85,6 @@ public sealed record SessionsCheck(DatabasePlace Place, DatabaseQuery Query, Pro
     }
 
     private static string Sessions(string what, string condition) =>
-        $"SELECT 'session ' || a.pid || ' of ' || coalesce(a.usename, a.backend_type) || coalesce(' (' || nullif(a.application_name, '') || ')', ''), {what} || coalesce(': ' || nullif(a.query, ''), '')"
+        $"SELECT '{Session} ' || a.pid || ' of ' || coalesce(a.usename, a.backend_type) || coalesce(' (' || nullif(a.application_name, '') || ')', ''), {what} || coalesce(': ' || nullif(a.query, ''), '')"
         + $" FROM pg_stat_activity a WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND {condition}";
 }
