@@ -107,6 +107,32 @@ public sealed class BrokenRunTests(BrokenApplicationShop shop) : IClassFixture<B
         await shop.IsWellAsync();
     }
 
+    /// <summary>The chat of the team is down, too: the deployment is mended, and who is at it hears that nobody else has.</summary>
+    [Fact]
+    public async Task What_it_came_to_is_told_and_is_the_same_when_nobody_can_be_told()
+    {
+        await shop.AsItWasAsync();
+        using var team = new Listener();
+        shop.Edit("runbook.yml", "project: v1\n", "project: v1\nnotify: ['#ops']\nwebhook_env: TEAM_WEBHOOK\n");
+        await shop.Release.CommitAsync("the team is told");
+        var outcomes = new List<(int Exit, string Last)>();
+        foreach (var isDown in (bool[])[false, true])
+        {
+            shop.Project.Set("TEAM_WEBHOOK", isDown ? $"http://127.0.0.1:{Shop.FreePort()}/services/geheim" : $"{team.Url}/services/geheim");
+            await shop.ReleaseAsync(isDown ? "runbooks-test/app:bad2" : Failed);
+            await shop.SeenAsync("""{"changes":["application"],"system_state":"degraded","tried":[]}""");
+            var run = await shop.ExecAsync(await shop.AdviseAsync());
+            outcomes.Add((run.Exit, run.Out.TrimEnd().Split('\n')[^1]));
+            await shop.IsWellAsync();
+        }
+
+        Assert.Equal("told: #ops, by the webhook in TEAM_WEBHOOK", outcomes[0].Last);
+        Assert.StartsWith("nobody was told: the webhook in TEAM_WEBHOOK did not answer: ", outcomes[1].Last, StringComparison.Ordinal);
+        Assert.All(outcomes, o => Assert.Equal(0, o.Exit));
+        Assert.Contains("app-rollback succeeded", Assert.Single(team.Requests).Text, StringComparison.Ordinal);
+        shop.Project.Set("TEAM_WEBHOOK", null);
+    }
+
     private async Task<string> NowAsync() => (await shop.Shop.DockerAsync("info", "--format", "{{.SystemTime}}")).Expect(0).Out.Trim();
 
     private static (string Playbook, string Run, string Outcome) Tried(System.Text.Json.JsonElement seen)

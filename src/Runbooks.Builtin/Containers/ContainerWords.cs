@@ -51,6 +51,7 @@ internal static class ContainerWords
     /// <param name="mask">Takes the secrets out of what the container said, before it is cut.</param>
     public static ImmutableArray<string> Evidence(ContainerState container, Func<string, string> mask)
     {
+        mask = ContainerSecrets.Mask([container], mask);
         var lines = ImmutableArray.CreateBuilder<string>();
         lines.Add($"{container.Name}: {Of(container)}, image {container.ImageReference} ({Short(container.ImageId)})");
         if (container.Error.Length > 0)

@@ -32,6 +32,11 @@ internal static class Performance
         {
             view.Dispose();
             Conclude(result, people, composition);
+            if (await new RunNotice(composition).TellAsync(result.State, result.Why, result.Conclusion, signals.Tokens.Kill) is { } line)
+            {
+                people.WriteLine(composition.Mask(line));
+                people.Flush();
+            }
         }
         catch (IOException)
         {

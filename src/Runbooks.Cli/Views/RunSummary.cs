@@ -212,6 +212,9 @@ public static class RunSummary
         return $"changed\n{string.Concat(lines)}{(untouched.Count > 0 ? $"not begun\n  {string.Join(", ", untouched)}\n" : "")}";
     }
 
+    /// <summary>Where a step stands that changed something or may have, with its undo when there was one.</summary>
+    public static string Standing(StepState step) => $"{StandingWord(step)}{(step.Undo == UndoStanding.None ? "" : $"; {UndoWord(step)}")}";
+
     private static string UndoLine(StepState step) => $"  {step.Head.Id}: {StandingWord(step)}; {UndoWord(step)}{(step.UndoProblem.Length > 0 ? $": {step.UndoProblem}" : "")}\n";
 
     private static string StandingWord(StepState step) => step.Standing switch

@@ -36,6 +36,7 @@ public static class ProjectFields
     internal const string Within = "within";
     internal const string For = "for";
     internal const string Notify = "notify";
+    internal const string WebhookEnv = "webhook_env";
 
     /// <summary>What a release has to keep holding before it counts as good, when the file does not say.</summary>
     internal const string DefaultFor = "10s";
@@ -56,6 +57,7 @@ public static class ProjectFields
         Plain(Logs, FieldShape.Object, "what the logs of a good release look like") with { Fields = LogSet() },
         Plain(Verify, FieldShape.Object, "for how long a release has to be well before it is good") with { Fields = VerifySet() },
         Plain(Notify, FieldShape.TextList, "who is told: names, addresses, channels") with { NotEmpty = true },
+        Plain(WebhookEnv, FieldShape.Text, "the environment variable that holds the address of an incoming webhook (Slack, Mattermost and others that take a JSON object with a 'text'), which is told how a run ended; the address itself is a secret and never stands here") with { NotEmpty = true },
     ]);
 
     private static FieldSet ComposeSet() => new("'compose'",

@@ -41,7 +41,11 @@ public sealed record ProjectFile
 
     public TimeSpan VerifiedFor { get; init; }
 
+    /// <summary>Names, addresses, channels: for people to read.</summary>
     public ImmutableArray<string> Notify { get; init; } = [];
+
+    /// <summary>The environment variable with the address that is told how a run ended; empty when nobody is.</summary>
+    public string WebhookEnv { get; init; } = "";
 }
 
 /// <summary>Which Compose project it is. What is empty is found as Compose finds it.</summary>

@@ -71,6 +71,7 @@ public static class ProjectReader
             VerifiedWithin = Time(verify, ProjectFields.Within, ProjectFields.DefaultWithin),
             VerifiedFor = Time(verify, ProjectFields.For, ProjectFields.DefaultFor),
             Notify = Texts(fields, ProjectFields.Notify),
+            WebhookEnv = Text(fields, ProjectFields.WebhookEnv),
         };
     }
 

@@ -60,6 +60,23 @@ public sealed class CutEvidenceTests
         AssertWithoutSecret(await Asked("compose: { project: shop, services: [app] }", new InMemoryFiles().With($"{PlannedPlaybook.Project}/compose.yml", "services: { app: { image: x } }\n")).AskAsync(docker));
     }
 
+    /// <summary>No playbook names it, and it is one all the same.</summary>
+    [Fact]
+    public async Task Of_what_a_container_says_that_was_put_into_its_environment()
+    {
+        const string Password = "zwölf-Boxkämpfer";
+        var app = OfService("app") with { Status = "exited", Error = $"no {Password}", HealthOutput = $"no {Password}", Environment = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add("DB_PASSWORD", Password).Add("COLOUR", "blue") };
+        var docker = new DockerAnswers().Container(app).Log(app.Id, AskedCheck.RunStarted.AddSeconds(1), $"ERROR {Password} and blue");
+
+        foreach (var check in (string[])["logs: { service: app, project: shop }", "container: { service: app, project: shop }"])
+        {
+            var verdict = await AskedCheck.Of(check).AskAsync(docker);
+            var text = string.Join('\n', verdict.Evidence.Append(verdict.Observed));
+            Assert.DoesNotContain(Password, text, StringComparison.Ordinal);
+            Assert.Contains("***", text, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Places))]
     public async Task Of_the_output_of_a_program(int before)

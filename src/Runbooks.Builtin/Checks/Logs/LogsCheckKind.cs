@@ -83,7 +83,7 @@ public sealed class LogsCheckKind : CheckKind<LogsCheck>
         }
 
         var since = question.Since is { } back ? context.Ports.Time.GetUtcNow() - back : context.RunStarted;
-        var reading = new LogReading(question, context.Mask);
+        var reading = new LogReading(question, ContainerSecrets.Mask(found.Value, context.Mask));
         if (question.Baseline is { } baseline)
         {
             var file = context.Ports.Files.Read(baseline.Path);
