@@ -51,6 +51,7 @@ public sealed class BrokenApplicationTests(BrokenApplicationShop shop) : IClassF
         // The tag leads to the failed one: it is gone back by what keeps the image of the good release.
         var advice = await shop.TakenBackAsync("application", "app-rollback");
         Assert.Contains($"--var version={id} --var service=app --var image=runbook.local/{shop.Shop.Name}/app", Seen.Value(advice, "command"), StringComparison.Ordinal);
+        await shop.IsWellAsync();
     }
 
     [Fact]

@@ -103,6 +103,46 @@ public sealed class BrokenHostTests
     }
 
     [Fact]
+    public async Task A_release_that_is_broken_while_nobody_is_let_in()
+    {
+        Proxy.SkipWithoutNginx();
+        var direct = Shop.FreePort();
+        await using var shop = await StaleProxyTests.OpenAsync(direct);
+        shop.Project.Write(".gitignore", ".runbook\nproxy/maintenance/on.conf*\n");
+        shop.Project.Write("runbook.yml", $$"""
+            project: v1
+            services:
+              app: { kind: application, health: "http://127.0.0.1:{{direct}}/health" }
+              proxy: { kind: proxy, health: "http://127.0.0.1:{{shop.Port}}/health" }
+            verify: { within: 5s, for: 200ms }
+            """);
+        var release = await ReleaseShop.OfAsync(shop, "app", "proxy");
+        await release.GoodAsync();
+        (await StaleProxyTests.ExecAsync(shop, "maintenance-on.yml")).Expect(0);
+        shop.Project.Write("docker-compose.yml", shop.ComposeFile.Replace("app:good", "app:bad", StringComparison.Ordinal));
+        await release.CommitAsync("the failed release");
+        (await shop.ComposeAsync("up", "-d")).Expect(0);
+        while (await StatusAsync(direct) != 500)
+        {
+            await Task.Delay(50, shop.Project.Cancellation);
+        }
+
+        var (seen, advice) = await LookAsync(shop.Project);
+
+        Seen.Is(seen, """{"changes":["application"],"traffic":"maintenance","system_state":"degraded"}""");
+        Assert.Contains("proxy/maintenance/on.conf is still there", Seen.Text(seen), StringComparison.Ordinal);
+        var order = advice.GetProperty("order").EnumerateArray().Select(o => o.GetString() ?? "").ToList();
+        Assert.DoesNotContain(order, o => o.Contains("maintenance-on", StringComparison.Ordinal));
+        Assert.Equal("let traffic in again: runbook exec playbooks/maintenance-off.yml", order[^1]);
+        var line = Seen.Value(advice, "command").Replace("runbook exec playbooks/", $"'{Project.Binary}' exec {Runbooks.Testing.Repository.PathOf("playbooks")}/", StringComparison.Ordinal);
+        (await shop.Project.ProgramAsync("bash", "-c", $"{line} --var settle=500ms --var watch=1s")).Expect(0);
+
+        (await StaleProxyTests.ExecAsync(shop, "maintenance-off.yml")).Expect(0);
+        (seen, _) = await LookAsync(shop.Project);
+        Seen.Is(seen, """{"changes":[],"traffic":"production","system_state":"fully-deployed"}""");
+    }
+
+    [Fact]
     public async Task Another_folder_than_the_one_of_the_project_says_so()
     {
         await using var shop = await Shop.OpenAsync();
@@ -114,6 +154,20 @@ public sealed class BrokenHostTests
         // A clone of the repository is no deployment, whatever runs beside it.
         Seen.Is(seen, """{"deployed":false}""");
         Assert.Equal("none", Seen.Value(advice, "strategy"));
+    }
+
+    private static async Task<int?> StatusAsync(int port)
+    {
+        try
+        {
+            using var client = new HttpClient();
+            using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{port}/health"), TestContext.Current.CancellationToken);
+            return (int)answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
     }
 
     private static Project OpenProject()

@@ -44,6 +44,7 @@ public sealed class BrokenImageTests(BrokenApplicationShop shop) : IClassFixture
         Assert.Equal(image, await shop.InspectAsync("app", "{{.Image}}"));
         // Nobody's tag was moved.
         Assert.NotEqual(image, (await shop.Shop.DockerAsync("image", "inspect", "--format", "{{.Id}}", $"{registry.Repository}:latest")).Expect(0).Out.Trim());
+        await shop.IsWellAsync();
     }
 
     [Fact]

@@ -105,7 +105,7 @@ public sealed class StaleProxyTests
         }
     }
 
-    private static Task<Finished> ExecAsync(Shop shop, string playbook)
+    internal static Task<Finished> ExecAsync(Shop shop, string playbook)
     {
         const string Inside = "docker,compose,exec,-T,proxy,/usr/sbin/nginx,-c,/proxy/nginx.conf";
         return shop.Project.RunAsync("exec", Repository.PathOf("playbooks", playbook), "--var", $"url=http://127.0.0.1:{shop.Port}/", "--var", $"health_url=http://127.0.0.1:{shop.Port}/health", "--var", "patience=5s", "--var", "settle=500ms", "--var", $"proxy_test={Inside},-t", "--var", $"proxy_reload={Inside},-s,reload");

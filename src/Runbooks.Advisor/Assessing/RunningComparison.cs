@@ -52,6 +52,12 @@ internal sealed class RunningComparison
             });
         }
 
+        if (!isOther && !now.IsMixed && was.ImageId.Length > 0)
+        {
+            // Another name for the image that was well, as after a rollback to its digest, is no other image. What the files name and nobody has deployed is one.
+            _changes.RemoveAll(c => c.Area == "image" && c.Subject == was.Name && c.Image.Now == now.Reference);
+        }
+
         if (isOther)
         {
             // Variables, command and volumes of its own come with an image.

@@ -62,10 +62,12 @@ public sealed class HttpProbe : IProbe
         // What has to be hidden is known with the containers, and has to be hidden before a line is cut.
         await sight.InTimeAsync(sight.ContainersAsync(cancel), cancel);
         var first = sight.Mask(Encoding.UTF8.GetString(answer.Body.Span)).Split('\n').FirstOrDefault(l => l.Trim().Length > 0) ?? "";
+        var isClosed = answer.Status == 503 && sight.Subject.KindOf(service) == ServiceKind.Proxy && answer.Headers.Any(h => h.Key.Equals("Retry-After", StringComparison.OrdinalIgnoreCase));
         return new HttpReading($"GET {url}", at, service, url, check is not null)
         {
             Status = answer.Status is >= 100 and < 600 ? answer.Status : null,
-            IsWell = answer.Status is { } status ? check is null ? status >= 500 ? false : null : check.Accepted.Any(a => a.Contains(status)) : null,
+            IsClosed = isClosed,
+            IsWell = isClosed ? null : answer.Status is { } status ? check is null ? status >= 500 ? false : null : check.Accepted.Any(a => a.Contains(status)) : null,
             FirstLine = Phrases.Line(first, LongestLine),
             Elapsed = answer.Elapsed,
             Problem = answer.Status is null ? answer.Problem ?? "the request could not be sent" : answer.Status is < 100 or >= 600 ? $"the answer is no HTTP: status {answer.Status}" : "",

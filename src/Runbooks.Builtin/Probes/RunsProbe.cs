@@ -7,7 +7,7 @@ using Runbooks.Engine.Ports;
 
 namespace Runbooks.Builtin.Probes;
 
-/// <summary>How long the playbooks took when they were last run with success, and which rollbacks were tried since and did not succeed.</summary>
+/// <summary>How long the playbooks took when they were last run with success, which rollbacks were tried since and did not succeed, and whether traffic was stopped.</summary>
 public sealed class RunsProbe : IProbe
 {
     public string Name => "runs";
@@ -40,7 +40,7 @@ public sealed class RunsProbe : IProbe
             // One that cannot be read may be one that was tried.
             Tries = problems.IsEmpty || !tries.IsEmpty ? tries : null,
         };
-        return Task.FromResult(new ProbeAnswer([reading], [.. problems.Take(ShownProblems)]));
+        return Task.FromResult(new ProbeAnswer(MaintenanceRuns.Of(runs.Runs, sight, store) is { } maintenance ? [reading, maintenance] : [reading], [.. problems.Take(ShownProblems)]));
     }
 
     private const int ShownProblems = 3;

@@ -70,7 +70,8 @@ internal static class Remarks
 
         if (facts.GitDirty == Answer.Yes)
         {
-            yield return "the project has changes that are not committed: what is deployed is in no commit";
+            var restores = situation.Has(Part.Infrastructure) || situation.Has(Part.Configuration);
+            yield return $"the project has changes that are not committed: what is deployed is in no commit{(restores ? ", and no file that has some is overwritten from git: commit it first" : "")}";
         }
     }
 

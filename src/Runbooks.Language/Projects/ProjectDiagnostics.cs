@@ -24,5 +24,8 @@ public static class ProjectDiagnostics
     public static readonly Descriptor NoFile = new("RB4005", "project-file", "a file or folder that the project names is not there", Severity.Error,
         "Paths belong to the project directory. Write the path as it is there, or take the entry out.");
 
-    public static readonly ImmutableArray<Descriptor> All = [NotAProject, NotPlain, NotAnAddress, Contradiction, NoService, NoFile];
+    public static readonly Descriptor NotAVariable = new("RB4006", "project-variable", "a text is not the name of an environment variable", Severity.Error,
+        "A secret has only a name in the project file, which is in git: the value is in the environment variable of that name. If it was the secret itself, and it was committed, make a new one.");
+
+    public static readonly ImmutableArray<Descriptor> All = [NotAProject, NotPlain, NotAnAddress, Contradiction, NoService, NoFile, NotAVariable];
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Runbooks.Language.Diagnostics;
 using Runbooks.Language.Fields;
 using Runbooks.Language.Playbooks;
@@ -9,7 +10,7 @@ using Runbooks.Language.Yaml;
 namespace Runbooks.Language.Projects;
 
 /// <summary>Reads a project file: all mistakes of it in one go.</summary>
-public static class ProjectReader
+public static partial class ProjectReader
 {
     /// <summary>Whether a file says of itself that it is a project file, and not a playbook.</summary>
     public static bool IsOne(SourceText source)
@@ -120,6 +121,7 @@ public static class ProjectReader
             ReportMigrations(project, section, migrations, bag);
         }
 
+        ReportVariable(fields, ProjectFields.WebhookEnv, project.WebhookEnv, bag);
         if (Section(fields, ProjectFields.Logs) is { } logs && project.MaxErrors is null && project.LogBaseline.Length == 0)
         {
             bag.Add(ProjectDiagnostics.Contradiction, logs.Span, "'ignore' means nothing without 'max_errors' or 'baseline': the logs are not judged", "write 'max_errors: 0'");
@@ -128,6 +130,7 @@ public static class ProjectReader
 
     private static void ReportMigrations(ProjectFile project, BoundFields section, ProjectMigrations migrations, DiagnosticBag bag)
     {
+        ReportVariable(section, ProjectFields.PasswordEnv, migrations.PasswordEnv, bag);
         if (migrations.Tool == "django" && migrations is { Database.Length: > 0, App.Length: 0 })
         {
             bag.Add(FieldDiagnostics.MissingField, section.Span, "'migrations' needs 'app': Django counts the migrations of each app for itself");
@@ -146,6 +149,18 @@ public static class ProjectReader
             bag.Add(ProjectDiagnostics.NoService, section.Values[ProjectFields.Service].Span, $"'{migrations.Service}' is not one of the services of the project", Suggestion.Hint(migrations.Service, [.. project.Services.Select(s => s.Name)]));
         }
     }
+
+    /// <summary>What stands in the place of a name may be the secret itself: it is not shown.</summary>
+    private static void ReportVariable(BoundFields fields, string key, string value, DiagnosticBag bag)
+    {
+        if (value.Length > 0 && !VariableName().IsMatch(value))
+        {
+            bag.Add(new Diagnostic(ProjectDiagnostics.NotAVariable, bag.Source, fields.Values[key].Span, $"what '{key}' says is not the name of an environment variable") { Hint = $"write a name, as in '{key}: {key.ToUpperInvariant()[..^4]}', and put the value into the variable", HidesText = true });
+        }
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex VariableName();
 
     /// <summary>Values of this file become parts of checks: nothing in them may be computed there.</summary>
     private static void ReportExpressions(YamlNode node, DiagnosticBag bag)

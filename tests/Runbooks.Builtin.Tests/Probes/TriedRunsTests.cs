@@ -15,7 +15,7 @@ namespace Runbooks.Builtin.Tests.Probes;
 /// <summary>Which runs on record are rollbacks that were tried and did not lead back.</summary>
 public sealed class TriedRunsTests
 {
-    private static readonly JournalEvent[] Put = [new StepIntended("start", 1, JsonSerializer.SerializeToElement(0)), Ended(changed: true)];
+    internal static readonly JournalEvent[] Put = [new StepIntended("start", 1, JsonSerializer.SerializeToElement(0)), Ended(changed: true)];
 
     /// <summary>What happened in a run, and as what it counts; null when it does not.</summary>
     private static readonly ImmutableArray<(string Name, JournalEvent[] Events, TriedEnd? End)> Runs =
@@ -140,7 +140,7 @@ public sealed class TriedRunsTests
     private static Task<ProbeAnswer> LookAsync(RecordedStore store) => new RunsProbe().LookAsync((new AssessedWorld() with { Runs = store }).Sight(), TestContext.Current.CancellationToken);
 
     /// <param name="runs">In the order of time; an id with <c>&lt;RUN</c> takes that run back.</param>
-    private static RecordedStore Store(params (string Run, string Playbook, JournalEvent[] Events)[] runs) =>
+    internal static RecordedStore Store(params (string Run, string Playbook, JournalEvent[] Events)[] runs) =>
         new(runs.ToDictionary(r => $"runs/{r.Run.Split('<')[0]}/journal.jsonl", r => Journal(r.Run.Split('<'), r.Playbook, r.Events)));
 
     private static byte[] Journal(string[] run, string playbook, JournalEvent[] events)
@@ -173,5 +173,5 @@ public sealed class TriedRunsTests
 
     private static StepEnded Ended(bool changed, string step = "start") => new() { Step = step, Attempt = 1, Failure = changed ? null : "no", Changed = changed, ElapsedMs = 1 };
 
-    private static RunEnded End(Conclusion conclusion) => new() { Conclusion = conclusion, ExitCode = 1, Why = "it did not answer", ElapsedMs = 1 };
+    internal static RunEnded End(Conclusion conclusion) => new() { Conclusion = conclusion, ExitCode = 1, Why = "it did not answer", ElapsedMs = 1 };
 }

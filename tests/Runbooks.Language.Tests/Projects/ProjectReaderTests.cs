@@ -20,6 +20,7 @@ public sealed class ProjectReaderTests
         logs: { max_errors: 2, ignore: ['^reset by peer'], baseline: good.log }
         verify: { within: 5s, for: 2s }
         notify: ops@example.org
+        webhook_env: TEAM_WEBHOOK
         """;
 
     [Fact]
@@ -39,6 +40,7 @@ public sealed class ProjectReaderTests
         Assert.Equal(["^reset by peer"], project.IgnoredLogs);
         Assert.Equal((TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(2)), (project.VerifiedWithin, project.VerifiedFor));
         Assert.Equal(["ops@example.org"], project.Notify);
+        Assert.Equal("TEAM_WEBHOOK", project.WebhookEnv);
     }
 
     [Fact]
@@ -85,9 +87,21 @@ public sealed class ProjectReaderTests
     [InlineData("project: v1\nservices: { a: { kind: application, status: 200 } }\n", "RB4003")]
     [InlineData("project: v1\nservices: { a: worker }\nmigrations: { tool: django, database: d }\n", "RB1002")]
     [InlineData("project: v1\nservices: { a: worker }\nmigrations: { tool: rails, database: d, service: b }\n", "RB4004")]
+    [InlineData("project: v1\nservices: { a: worker }\nmigrations: { tool: rails, database: d, password_env: 'pass word' }\n", "RB4006")]
     public void What_is_wrong_has_its_code(string text, string code)
     {
         Assert.Equal(code, Assert.Single(Read(text).Diagnostics).Code);
+    }
+
+    [Fact]
+    public void The_address_of_a_webhook_in_the_place_of_the_name_of_its_variable_is_refused_and_not_shown()
+    {
+        var read = Read("project: v1\nservices: { a: worker }\nwebhook_env: https://hooks.example.org/services/geheim\n");
+
+        Assert.Equal("RB4006", Assert.Single(read.Diagnostics).Code);
+        var shown = DiagnosticRenderer.Human(read.Diagnostics);
+        Assert.DoesNotContain("geheim", shown, StringComparison.Ordinal);
+        Assert.Contains("write a name, as in 'webhook_env: WEBHOOK'", shown, StringComparison.Ordinal);
     }
 
     [Theory]

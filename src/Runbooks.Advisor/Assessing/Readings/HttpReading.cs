@@ -11,6 +11,9 @@ public sealed record HttpReading(string Source, DateTimeOffset At, string Servic
     /// <summary>The status is one of those that the project says are well; null when the project says nothing of the address.</summary>
     public bool? IsWell { get; init; }
 
+    /// <summary>A proxy lets nobody in and says that it will later: 503 with <c>Retry-After</c> (RFC 9110, 15.6.4), as in a maintenance. Whether what is behind it is well, it does not say.</summary>
+    public bool IsClosed { get; init; }
+
     /// <summary>The first line of the body; secrets are masked.</summary>
     public string FirstLine { get; init; } = "";
 

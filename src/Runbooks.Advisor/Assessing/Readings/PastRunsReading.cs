@@ -10,6 +10,12 @@ public sealed record PastRunsReading(string Source, DateTimeOffset At, Immutable
     public ImmutableArray<PastTry>? Tries { get; init; }
 }
 
+/// <summary>The last time that traffic was stopped or let in by a playbook it was stopped, and what stops it is still there.</summary>
+/// <param name="Run">The id of the run.</param>
+/// <param name="Since">When it was begun; null when its record does not say it.</param>
+/// <param name="Switch">The file, as people write it.</param>
+public sealed record MaintenanceReading(string Source, DateTimeOffset At, string Run, DateTimeOffset? Since, string Switch) : Reading(Source, At);
+
 /// <param name="Took">From its first line to its last, with the waits for people.</param>
 public sealed record PastRun(string Run, string Playbook, TimeSpan Took);
 

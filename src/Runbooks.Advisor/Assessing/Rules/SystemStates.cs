@@ -127,6 +127,7 @@ internal static class SystemStates
                 {
                     { IsWell: true } => "well",
                     { IsWell: false } => "not well",
+                    { IsClosed: true } => "it lets nobody in, and says nothing of what is behind it",
                     { Status: null } => "nothing answers there",
                     _ => "it answers; what it should answer is not known: name its 'health' in runbook.yml",
                 });
@@ -147,11 +148,23 @@ internal static class SystemStates
     private static void Traffic(Draft draft)
     {
         var answers = draft.Readings.OfType<HttpReading>().ToList();
-        var traffic = answers.Exists(a => a.Status is not null) ? Situations.Traffic.Production
+        var (closed, maintenance) = (answers.Find(a => a.IsClosed), draft.Get<MaintenanceReading>());
+        var traffic = closed is not null || maintenance is not null ? Situations.Traffic.Maintenance
+            : answers.Exists(a => a.Status is not null) ? Situations.Traffic.Production
             : answers.Count > 0 && answers.TrueForAll(a => a.IsDown) ? Situations.Traffic.Offline
             : draft.Served.Any() && draft.Served.All(s => s.IsDown) ? Situations.Traffic.Offline
             : Situations.Traffic.Unknown;
         draft.Facts = draft.Facts with { Traffic = traffic };
+        if (maintenance is not null)
+        {
+            draft.Tell(FactKeys.Traffic, maintenance, $"traffic was stopped by run {maintenance.Run}{(maintenance.Since is { } since ? $" at {Times.Shown(since)}" : "")}, and {maintenance.Switch} is still there", "nobody is let in");
+        }
+
+        if (closed is not null)
+        {
+            draft.Tell(FactKeys.Traffic, closed, $"{closed.Service} answers with status 503 and Retry-After", "nobody is let in");
+        }
+
         if (traffic == Situations.Traffic.Production)
         {
             foreach (var answer in answers.Where(a => a.Status is not null))
