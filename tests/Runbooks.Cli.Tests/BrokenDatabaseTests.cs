@@ -110,13 +110,15 @@ public sealed class BrokenDatabaseTests(BrokenDatabaseShop shop) : IClassFixture
         var advice = await shop.AdviseAsync();
         Assert.Equal("database", Seen.Value(advice, "strategy"));
         var (number, waits) = (await thinker.NumberAsync(), await waiter.NumberAsync());
-        Assert.Contains($"session {waits} of postgres (waiter) waits for a lock of session {number}", Assert.Single(advice.GetProperty("blocked_by").EnumerateArray()).GetString(), StringComparison.Ordinal);
-        Assert.Contains(advice.GetProperty("order").EnumerateArray(), step => step.GetString()?.StartsWith($"session {waits} of postgres (waiter)", StringComparison.Ordinal) == true);
+        var who = $"session {waits} of postgres (waiter) waits for a lock of session {number} (thinker, idle in transaction): UPDATE";
+        Assert.Contains(who, Assert.Single(advice.GetProperty("blocked_by").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        var first = advice.GetProperty("order")[0].GetString() ?? "";
+        Assert.StartsWith($"make way in the database: {who}", first, StringComparison.Ordinal);
         var refused = (await shop.ExecAsync(advice, "--approve", Approved)).Expect(3);
         Assert.Contains($"waits for a lock of session {number}", refused.Said, StringComparison.Ordinal);
 
         // What was refused has changed nothing: it counts as no try.
-        await shop.Database.SqlAsync($"SELECT pg_terminate_backend({number})");
+        (await shop.Project.ProgramAsync("bash", "-c", first[first.IndexOf("docker compose", StringComparison.Ordinal)..])).Expect(0);
         await thinker.EndAsync();
         (await waiter.EndAsync()).Expect(0);
         await shop.Database.SqlAsync("UPDATE orders SET note = 'note 1' WHERE id = 1");

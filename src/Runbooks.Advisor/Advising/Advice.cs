@@ -43,9 +43,9 @@ public sealed record Advice(string Strategy, Way Way, ImmutableArray<Alternative
 
     public bool IsInconclusive => Way.Probe is not null;
 
-    /// <summary>The reasons, each with what was observed of it.</summary>
+    /// <summary>The reasons, each with what was observed of it; of several that come from the same fact the first has it.</summary>
     public IEnumerable<(string Text, ImmutableArray<Evidence> Evidence)> Reasons =>
-        Way.Because.Select(r => (r.Text, (ImmutableArray<Evidence>)[.. Evidence.Where(e => e.Fact == r.Fact)]));
+        Way.Because.Select((r, i) => (r.Text, (ImmutableArray<Evidence>)[.. Way.Because.Take(i).Any(b => b.Fact == r.Fact) ? [] : Evidence.Where(e => e.Fact == r.Fact)]));
 
     /// <summary>The arguments of the program.</summary>
     public static IEnumerable<string> Words(PlaybookCommand command) =>

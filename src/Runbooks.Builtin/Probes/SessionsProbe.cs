@@ -35,17 +35,22 @@ public sealed class SessionsProbe : IProbe
                 $"{Source} of '{check.Place.Database}'",
                 sight.Now,
                 check.Place.Database,
-                [.. SessionsCheck.Seen(rows, sight.Mask).Select(s => new SessionSight(s.What, WayOf(check.Place, s.Ended)))],
+                [.. SessionsCheck.Seen(rows, sight.Mask).Select(s => new SessionSight(s.What, WayOf(check.Place, s.Waits, s.Holders)))],
                 SessionsCheck.HiddenOf(rows)));
     }
 
-    private static string WayOf(DatabasePlace place, int? ended) => ended is { } session
-        ? $"it holds its locks until somebody ends it: {Ending(place, session)}"
-        : "a migration would wait for it, and everybody else behind that: let it end first";
-
-    private static string Ending(DatabasePlace place, int session)
+    private static string WayOf(DatabasePlace place, bool waits, ImmutableArray<int> holders) => (waits, holders) switch
     {
-        string[] words = [.. place.Entry, place.Client, .. place.Options, $"--dbname={place.Database}", string.Create(CultureInfo.InvariantCulture, $"--command=SELECT pg_terminate_backend({session})")];
+        (true, []) => "it waits for a transaction that was prepared and not ended: see pg_prepared_xacts",
+        (_, []) => "a migration would wait for it, and everybody else behind that: let it end",
+        (true, _) => $"see what {(holders.Length == 1 ? "that session does, and end it when it" : "those sessions do, and end them when they")} may be ended: {Ending(place, holders)}",
+        _ => $"it holds its locks until somebody ends it: {Ending(place, holders)}",
+    };
+
+    private static string Ending(DatabasePlace place, ImmutableArray<int> sessions)
+    {
+        var ends = string.Join(", ", sessions.Select(s => string.Create(CultureInfo.InvariantCulture, $"pg_terminate_backend({s})")));
+        string[] words = [.. place.Entry, place.Client, .. place.Options, $"--dbname={place.Database}", $"--command=SELECT {ends}"];
         return string.Join(' ', words.Select(CommandLine.Quote));
     }
 }

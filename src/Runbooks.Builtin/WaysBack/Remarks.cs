@@ -103,19 +103,27 @@ internal static class Remarks
             yield return "stop what brings the failed release back (watchtower, timers, queued deployments)";
         }
 
-        if (IsBusy(situation))
+        foreach (var step in MakeWay(situation))
         {
-            yield return "make way in the database: let a dump end, end a transaction in which nothing is done, see for what is waited";
-            foreach (var session in Busy(situation))
-            {
-                yield return $"{session.Value}: {session.Means}";
-            }
+            yield return step;
         }
 
         if (isRisky && !situation.IsClosed)
         {
             yield return $"let no traffic in while it goes on, where nginx is in front: runbook exec {CommandDraft.Folder}/maintenance-on.yml";
         }
+    }
+
+    /// <summary>Nobody may be in the way of a migration that is taken back.</summary>
+    public static IEnumerable<string> MakeWay(Situation situation)
+    {
+        if (!IsBusy(situation))
+        {
+            return [];
+        }
+
+        string[] sessions = [.. Busy(situation).Select(s => $"make way in the database: {s.Value}; {s.Means}")];
+        return sessions is [] ? ["make way in the database: let a dump end, end a transaction in which nothing is done, see for what is waited"] : sessions;
     }
 
     /// <summary>A flag that changed with other things: it is the quickest of them, and perhaps enough.</summary>

@@ -11,7 +11,8 @@ public sealed class SessionsProbeTests
     [Fact]
     public async Task Each_session_is_named_with_what_makes_way()
     {
-        const string Rows = "session 7 of shop (cron)\u001fidle in transaction for 00:04:10: SELECT 1\0session 8 of postgres (pg_dump)\u001fdumps it\0session 9 of shop\u001fwaits for a lock of session 7: UPDATE\0hidden\u001f3\0";
+        const string Rows = "session 7 of shop (cron)\u001fidle in transaction for 00:04:10: SELECT 1\u001f7\0session 8 of postgres (pg_dump)\u001fdumps it\u001f\0"
+            + "session 9 of shop\u001fwaits for a lock of session 7 (cron, active): UPDATE\u001f7,10\0session 11 of shop\u001fwaits for a lock of session 0: UPDATE\u001f0\0hidden\u001f3\u001f\0";
 
         var answer = await LookAsync(new ScriptedEnd(0, Rows));
 
@@ -20,8 +21,9 @@ public sealed class SessionsProbeTests
         Assert.Equal(
             [
                 ("session 7 of shop (cron) idle in transaction for 00:04:10: SELECT 1", "it holds its locks until somebody ends it: docker compose --project-name shop --project-directory /srv/shop -f /srv/shop/docker-compose.yml --env-file /srv/shop/.env exec -T db psql --dbname=shop '--command=SELECT pg_terminate_backend(7)'"),
-                ("session 8 of postgres (pg_dump) dumps it", "a migration would wait for it, and everybody else behind that: let it end first"),
-                ("session 9 of shop waits for a lock of session 7: UPDATE", "a migration would wait for it, and everybody else behind that: let it end first"),
+                ("session 8 of postgres (pg_dump) dumps it", "a migration would wait for it, and everybody else behind that: let it end"),
+                ("session 9 of shop waits for a lock of session 7 (cron, active): UPDATE", "see what those sessions do, and end them when they may be ended: docker compose --project-name shop --project-directory /srv/shop -f /srv/shop/docker-compose.yml --env-file /srv/shop/.env exec -T db psql --dbname=shop '--command=SELECT pg_terminate_backend(7), pg_terminate_backend(10)'"),
+                ("session 11 of shop waits for a lock of session 0: UPDATE", "it waits for a transaction that was prepared and not ended: see pg_prepared_xacts"),
             ],
             seen.Sessions.Select(s => (s.What, s.Way)));
     }
@@ -36,7 +38,7 @@ public sealed class SessionsProbeTests
     }
 
     [Theory]
-    [InlineData(0, "1\u001f2\0", "the database answered something else")]
+    [InlineData(0, "1\u001f2\u001f3\0", "the database answered something else")]
     [InlineData(0, "session 7 of shop\0", "the database answered something else")]
     [InlineData(1, "psql: error: connection to server failed\n", "database 'shop' gave no answer: psql: error: connection to server failed")]
     public async Task What_is_no_answer_is_not_called_nobody(int exit, string output, string problem)

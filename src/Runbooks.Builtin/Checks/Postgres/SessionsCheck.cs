@@ -20,7 +20,6 @@ public sealed record SessionsCheck(DatabasePlace Place, DatabaseQuery Query, Pro
     private const string Hidden = "hidden";
 
     private const string Session = "session";
-    private const string Dumps = "dumps it";
     private const string Waits = "waits for a lock of session ";
 
     public override string Statement => Phrases.And(((string?[])
@@ -50,19 +49,18 @@ public sealed record SessionsCheck(DatabasePlace Place, DatabaseQuery Query, Pro
     }
 
     /// <summary>Nothing but rows that the query gives.</summary>
-    internal static bool IsAnswer(ImmutableArray<DatabaseRow> rows) => rows.All(r => r.Fields is [Hidden, _] || (r.Fields is [var who, _] && who.StartsWith($"{Session} ", StringComparison.Ordinal)));
+    internal static bool IsAnswer(ImmutableArray<DatabaseRow> rows) => rows.All(r => r.Fields is [Hidden, _, _] || (r.Fields is [var who, _, _] && who.StartsWith($"{Session} ", StringComparison.Ordinal)));
 
-    /// <summary>The sessions that were found, a phrase each; and the number of one that holds its locks until somebody ends it, null for one that ends by itself or is not itself to blame.</summary>
-    internal static IEnumerable<(string What, int? Ended)> Seen(ImmutableArray<DatabaseRow> rows, Func<string, string> mask) =>
-        rows.Where(r => r.Fields is [not Hidden, _, ..]).Select(r => (Phrases.Line(mask(string.Join(' ', r.Fields)), LongestSession), EndedOf(r.Fields)));
+    /// <summary>The sessions that were found, a phrase each; with the numbers of those that have to end first, which are none for a dump: that one ends by itself.</summary>
+    internal static IEnumerable<(string What, bool Waits, ImmutableArray<int> Holders)> Seen(ImmutableArray<DatabaseRow> rows, Func<string, string> mask) =>
+        rows.Where(r => r.Fields is [not Hidden, _, _]).Select(r => (
+            Phrases.Line(mask($"{r.Fields[0]} {r.Fields[1]}"), LongestSession),
+            r.Fields[1].StartsWith(Waits, StringComparison.Ordinal),
+            r.Fields[2].Split(',').Select(h => int.TryParse(h, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0).Where(pid => pid > 0).ToImmutableArray()));
 
     /// <summary>Of how many sessions it could not be seen what they do.</summary>
     internal static int HiddenOf(ImmutableArray<DatabaseRow> rows) =>
-        rows.Where(r => r.Fields is [Hidden, _]).Select(r => int.TryParse(r.Fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var hidden) ? hidden : 0).FirstOrDefault();
-
-    private static int? EndedOf(ImmutableArray<string> fields) =>
-        !fields[1].StartsWith(Dumps, StringComparison.Ordinal) && !fields[1].StartsWith(Waits, StringComparison.Ordinal)
-        && fields[0].Split(' ') is [Session, var number, ..] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
+        rows.Where(r => r.Fields is [Hidden, _, _]).Select(r => int.TryParse(r.Fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var hidden) ? hidden : 0).FirstOrDefault();
 
     /// <remarks>
     /// Names and locks of sessions are seen by every role, states, queries and what kind of session it is only by those that may read all statistics. A dump is known by the name that
@@ -72,19 +70,23 @@ public sealed record SessionsCheck(DatabasePlace Place, DatabaseQuery Query, Pro
     {
         string[] parts =
         [
-            .. noDump ? [Sessions($"'{Dumps}'", "(a.application_name LIKE 'pg\\_dump%' OR (a.state = 'active' AND a.query ~* '^\\s*copy\\M.*\\mto\\s+stdout'))")] : Array.Empty<string>(),
+            .. noDump ? [Sessions("'dumps it'", "''", "(a.application_name LIKE 'pg\\_dump%' OR (a.state = 'active' AND a.query ~* '^\\s*copy\\M.*\\mto\\s+stdout'))")] : Array.Empty<string>(),
             .. idleLimit is { } limit
-                ? [Sessions("a.state || ' for ' || date_trunc('second', clock_timestamp() - a.xact_start)", $"a.state LIKE 'idle in transaction%' AND clock_timestamp() - a.xact_start > interval '{limit.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} seconds'")]
+                ? [Sessions("a.state || ' for ' || date_trunc('second', clock_timestamp() - a.xact_start)", "a.pid::text", $"a.state LIKE 'idle in transaction%' AND clock_timestamp() - a.xact_start > interval '{limit.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} seconds'")]
                 : Array.Empty<string>(),
-            .. noLockWait ? [Sessions($"'{Waits}' || array_to_string(pg_blocking_pids(a.pid), ', ')", "EXISTS (SELECT 1 FROM pg_locks l WHERE l.pid = a.pid AND NOT l.granted)")] : Array.Empty<string>(),
+            .. noLockWait ? [Sessions($"'{Waits}' || {Holders}", "array_to_string(pg_blocking_pids(a.pid), ',')", "EXISTS (SELECT 1 FROM pg_locks l WHERE l.pid = a.pid AND NOT l.granted)")] : Array.Empty<string>(),
             .. idleLimit is not null
-                ? [$"SELECT '{Hidden}', count(*)::text FROM pg_stat_activity a WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND (a.query = '<insufficient privilege>' OR a.state = 'disabled') HAVING count(*) > 0"]
+                ? [$"SELECT '{Hidden}', count(*)::text, '' FROM pg_stat_activity a WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND (a.query = '<insufficient privilege>' OR a.state = 'disabled') HAVING count(*) > 0"]
                 : Array.Empty<string>(),
         ];
         return string.Join("\nUNION ALL\n", parts);
     }
 
-    private static string Sessions(string what, string condition) =>
-        $"SELECT '{Session} ' || a.pid || ' of ' || coalesce(a.usename, a.backend_type) || coalesce(' (' || nullif(a.application_name, '') || ')', ''), {what} || coalesce(': ' || nullif(a.query, ''), '')"
+    /// <summary>Who is waited for, with what it calls itself and what it does. A transaction that was prepared has no session: its number is 0.</summary>
+    private const string Holders = "coalesce((SELECT string_agg(b.pid || coalesce(' (' || nullif(concat_ws(', ', nullif(b.application_name, ''), b.state), '') || ')', ''), ', ' ORDER BY b.pid)"
+        + " FROM pg_stat_activity b WHERE b.pid = ANY (pg_blocking_pids(a.pid))), array_to_string(pg_blocking_pids(a.pid), ', '))";
+
+    private static string Sessions(string what, string holders, string condition) =>
+        $"SELECT '{Session} ' || a.pid || ' of ' || coalesce(a.usename, a.backend_type) || coalesce(' (' || nullif(a.application_name, '') || ')', ''), {what} || coalesce(': ' || nullif(a.query, ''), ''), {holders}"
         + $" FROM pg_stat_activity a WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND {condition}";
 }

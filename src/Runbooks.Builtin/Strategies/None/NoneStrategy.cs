@@ -24,7 +24,7 @@ public sealed class NoneStrategy : IStrategy
             Recommendation = "do not roll back",
             Risk = staysIll ? Risk.High : Risk.Low,
             RiskReasons = [staysIll ? "the failed release stays, and this way back is closed" : "nothing is changed"],
-            Order = [.. Instead(situation), .. blockers.SelectMany(b => b.Then.Insert(0, b.Instead)).Distinct()],
+            Order = [.. Instead(situation), .. blockers.Any(b => b.Fact == FactKeys.Tried) ? Remarks.MakeWay(situation) : [], .. blockers.SelectMany(b => b.Then.Insert(0, b.Instead)).Distinct()],
             Because = [.. blockers.Select(b => new Reason(b.Why, b.Fact)), .. Registry(situation)],
             Against = staysIll ? ["users go on with the failed release meanwhile"] : [],
             BlockedBy = [.. blockers.Select(b => $"{b.Name}: {b.Why}")],
