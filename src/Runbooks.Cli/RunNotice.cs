@@ -19,7 +19,7 @@ internal sealed class RunNotice(Composition composition)
     /// <summary>Nobody at a terminal waits longer for a chat.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <returns>A line for the operator; null when there is nobody to tell, or nothing to tell of.</returns>
+    /// <returns>A line for the operator, in which secrets may stand; null when there is nobody to tell, or nothing to tell of.</returns>
     public async Task<string?> TellAsync(RunState state, string why, Conclusion conclusion, CancellationToken cancel)
     {
         // What was refused has changed nothing: that is news for the one who asked, and for nobody else.
@@ -45,6 +45,8 @@ internal sealed class RunNotice(Composition composition)
             return NotTold($"what {project.WebhookEnv} holds is no address of http or https");
         }
 
+        // The secret is in what follows the host, and that alone can stand in what went wrong, too.
+        composition.Know(url.PathAndQuery.Length > 1 ? [url.PathAndQuery] : []);
         return await SendAsync(address, project, Text(state, why, conclusion, project), cancel);
     }
 
@@ -58,7 +60,7 @@ internal sealed class RunNotice(Composition composition)
             {
                 >= 200 and < 300 => $"told{Who(project)}, by the webhook in {project.WebhookEnv}",
                 { } status => NotTold(string.Create(CultureInfo.InvariantCulture, $"the webhook in {project.WebhookEnv} answered {status}")),
-                null => NotTold($"the webhook in {project.WebhookEnv} did not answer: {Hidden(answer.Problem ?? "", address)}"),
+                null => NotTold($"the webhook in {project.WebhookEnv} did not answer: {answer.Problem}"),
             };
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -67,10 +69,7 @@ internal sealed class RunNotice(Composition composition)
         }
     }
 
-    /// <summary>What went wrong may be told with the address, or with the half of it that is the secret.</summary>
-    private string Hidden(string problem, string address) => composition.Mask(problem.Replace(new Uri(address).PathAndQuery, "/…", StringComparison.Ordinal));
-
-    private string NotTold(string why) => composition.Mask($"nobody was told: {why}; what the run came to is as it is said above");
+    private static string NotTold(string why) => $"nobody was told: {why}; what the run came to is as it is said above";
 
     /// <returns>Neither when there is none; when there is one that cannot be read, why.</returns>
     private (ProjectFile? Project, string? Problem) Read(string folder)

@@ -17,6 +17,7 @@ public sealed partial class CatchTests
         ["src/Runbooks.Builtin/Readiness/ReadyAsker.cs"] = (1, "a bug in an item of readiness is an unknown answer, never a pass and never the end of the others"),
         ["src/Runbooks.Builtin/Probes/Collector.cs"] = (1, "a bug in a probe is something unknown, and never the end of the assessment"),
         ["src/Runbooks.Host/Docker/HostDocker.cs"] = (1, "the Docker library wraps a cancellation in anything; it is thrown again as what it is"),
+        ["src/Runbooks.Cli/Commands/Performance.cs"] = (1, "a bug in telling people of a run is a line for the operator, and no other outcome of the run"),
         ["src/Runbooks.Cli/App.cs"] = (1, "the top of the program: a bug is told as one, with an exit code of its own"),
         ["src/Runbooks.Host/Processes/StepThreads.cs"] = (1, "a bug in the launcher's thread is handed to the one who waits for it"),
         ["src/Runbooks.Host/Processes/ChildRun.cs"] = (1, "ends the child before the exception goes on"),

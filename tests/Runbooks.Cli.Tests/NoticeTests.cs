@@ -100,6 +100,19 @@ public sealed class NoticeTests
     }
 
     [Fact]
+    public async Task They_are_told_also_when_the_operator_cannot_be()
+    {
+        using var team = new Listener();
+        using var project = Made(team.Url + Path);
+        project.Write("well", "");
+
+        (await project.ProgramAsync("bash", "-c", $"exec '{Project.Binary}' exec pb.yml >/dev/full")).Expect(0);
+
+        Assert.StartsWith("pb succeeded\n", TextOf(Assert.Single(team.Requests)), StringComparison.Ordinal);
+        project.Record().IsWhole();
+    }
+
+    [Fact]
     public async Task Who_changes_nothing_tells_nobody()
     {
         using var team = new Listener();

@@ -32,18 +32,38 @@ internal static class Performance
         {
             view.Dispose();
             Conclude(result, people, composition);
-            if (await new RunNotice(composition).TellAsync(result.State, result.Why, result.Conclusion, signals.Tokens.Kill) is { } line)
-            {
-                people.WriteLine(composition.Mask(line));
-                people.Flush();
-            }
         }
         catch (IOException)
         {
             // A full disk behind a redirection: what the run came to is not changed by nobody being told.
         }
 
+        await TellAsync(result, people, composition, signals.Tokens.Kill);
         return result.ExitCode;
+    }
+
+    /// <summary>Also when the operator cannot be told any more. Nothing that goes wrong with it is another outcome of the run.</summary>
+    private static async Task TellAsync(RunResult result, TextWriter people, Composition composition, CancellationToken cancel)
+    {
+        string? line;
+        try
+        {
+            line = await new RunNotice(composition).TellAsync(result.State, result.Why, result.Conclusion, cancel);
+        }
+        catch (Exception e)
+        {
+            line = $"nobody was told, by a mistake in this program: {e.GetType().Name}: {e.Message}";
+        }
+
+        try
+        {
+            people.Write(line is null ? "" : $"{composition.Mask(line)}\n");
+            people.Flush();
+        }
+        catch (IOException)
+        {
+            // A full disk or a closed pipe behind it, as above.
+        }
     }
 
     private static void Conclude(RunResult result, TextWriter people, Composition composition)
