@@ -94,7 +94,7 @@ internal sealed class RunNotice(Composition composition)
     {
         var started = state.Started ?? throw new InvalidOperationException("a run that did not begin is not told of");
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{started.Playbook} {RunSummary.Word(conclusion)}{(why.Length > 0 ? $": {why}" : "")}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{started.Playbook} {RunSummary.Word(conclusion)}{(state.Ended is { } ended ? $" after {RunView.Seconds(ended.ElapsedMs)}" : "")}{(why.Length > 0 ? $": {why}" : "")}\n");
         text.Append(CultureInfo.InvariantCulture, $"{Path.GetFileName(started.Project)}, by {(state.GitIdentity.Length > 0 ? state.GitIdentity : started.Operator.User)} on {started.Operator.Host}{(started.Reason.Length > 0 ? $": {started.Reason}" : "")}\n");
         foreach (var step in state.Steps.Where(s => s.WasBegunWithEffect))
         {

@@ -19,6 +19,11 @@ internal static class Laws
             yield return "it rolls back a release that is not the cause, or on a full disk";
         }
 
+        if (rollsBack && facts.OtherFolder == Answer.Yes)
+        {
+            yield return "it rolls back a project that is deployed from another folder";
+        }
+
         if (rollsBack && facts.Changes is null)
         {
             yield return "it rolls back, and nobody knows what changed";

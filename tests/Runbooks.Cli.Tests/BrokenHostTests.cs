@@ -170,6 +170,53 @@ public sealed class BrokenHostTests
         }
     }
 
+    /// <summary>A clone in a folder of the same name is the same project for Compose: what is done there reaches the containers, with the files of the clone.</summary>
+    [Fact]
+    public async Task A_clone_of_the_project_in_another_folder_of_the_same_name()
+    {
+        using var project = OpenProject();
+        var (name, port) = ($"rbclone{Guid.NewGuid():N}"[..16], Shop.FreePort());
+        foreach (var folder in (string[])["here", "clone"])
+        {
+            project.Write($"{folder}/{name}/docker-compose.yml", $"services: {{ app: {{ image: 'runbooks-test/app:bad', ports: ['127.0.0.1:{port}:8080'], volumes: ['./data:/data'], stop_grace_period: 0s }} }}\n");
+            Directory.CreateDirectory(project.At($"{folder}/{name}/data"));
+        }
+
+        string[] compose = ["compose", "--project-directory", $"here/{name}", "-f", $"here/{name}/docker-compose.yml"];
+        (await project.ProgramAsync("docker", [.. compose, "up", "-d"])).Expect(0);
+        try
+        {
+            var (seen, advice) = await LookAsync(project, "-C", $"clone/{name}");
+
+            Seen.Is(seen, """{"other_folder":true,"deployed":true}""");
+            Assert.Contains($"runbook -C {project.At($"here/{name}")} assess", Seen.Text(seen), StringComparison.Ordinal);
+            Assert.Equal("none", Seen.Value(advice, "strategy"));
+            Assert.Contains("other-folder", Seen.Text(advice), StringComparison.Ordinal);
+
+            // Who knows better is refused before anything is stopped, and may do it where it was deployed.
+            var before = await ContainerAsync();
+            var refused = (await RollbackAsync("clone")).Expect(3);
+            Assert.Contains($"its containers were made in {project.At($"here/{name}")}", refused.Said, StringComparison.Ordinal);
+            Assert.Equal(before, await ContainerAsync());
+            (await RollbackAsync("here")).Expect(0);
+
+            // Nobody can go to a folder that is gone.
+            Seen.Is(await AssessAsync(project, "-C", $"here/{name}"), """{"other_folder":false}""");
+            Directory.Move(project.At($"here/{name}"), project.At("gone"));
+            Seen.Is(await AssessAsync(project, "-C", $"clone/{name}"), """{"other_folder":null}""");
+        }
+        finally
+        {
+            await project.ProgramAsync("docker", "rm", "--force", $"{name}-app-1");
+            await project.ProgramAsync("docker", "network", "rm", $"{name}_default");
+        }
+
+        async Task<string> ContainerAsync() => (await project.ProgramAsync("docker", "inspect", "--format", "{{.Id}} {{.State.StartedAt}}", $"{name}-app-1")).Expect(0).Out;
+
+        Task<Finished> RollbackAsync(string folder) => project.RunAsync("exec", Runbooks.Testing.Repository.PathOf("playbooks", "app-rollback.yml"), "-C", $"{folder}/{name}", "--var", "image=runbooks-test/app", "--var", "version=good",
+            "--var", $"port={port}", "--var", $"url=http://127.0.0.1:{port}/health", "--var", "settle=500ms", "--var", "watch=1s");
+    }
+
     private static Project OpenProject()
     {
         const string Variable = "RUNBOOKS_TEST_DOCKER_HOST";
@@ -179,10 +226,15 @@ public sealed class BrokenHostTests
 
     private static async Task<(JsonElement Seen, JsonElement Advice)> LookAsync(Project project, params string[] where)
     {
-        var ended = (await project.RunAsync([.. where, "assess", "--format", "json"])).Expect(0);
-        project.Write("facts.json", ended.Out);
-        using var seen = JsonDocument.Parse(ended.Out);
+        var seen = await AssessAsync(project, where);
+        project.Write("facts.json", seen.GetRawText());
         using var advice = JsonDocument.Parse((await project.RunAsync("advise", "--facts", "facts.json", "--format", "json")).Expect(0).Out);
-        return (seen.RootElement.Clone(), advice.RootElement.Clone());
+        return (seen, advice.RootElement.Clone());
+    }
+
+    private static async Task<JsonElement> AssessAsync(Project project, params string[] where)
+    {
+        using var seen = JsonDocument.Parse((await project.RunAsync([.. where, "assess", "--format", "json"])).Expect(0).Out);
+        return seen.RootElement.Clone();
     }
 }

@@ -37,7 +37,7 @@ public sealed class NoticeTests
         var told = Assert.Single(team.Requests);
         Assert.Equal(("POST", Path, "application/json"), (told.Method, told.Target, told.Header("Content-Type")));
         var text = TextOf(told);
-        Assert.Matches(@$"\Apb succeeded\n{System.IO.Path.GetFileName(project.Folder)}, by Some Operator <operator@example\.org> on \S+: it was slow\n- Write v1\.2\.3 down: done\nrunbook runs show {project.Record().Id}\nfor #ops, ops@example\.org\z", text);
+        Assert.Matches(@$"\Apb succeeded after \S+\n{System.IO.Path.GetFileName(project.Folder)}, by Some Operator <operator@example\.org> on \S+: it was slow\n- Write v1\.2\.3 down: done\nrunbook runs show {project.Record().Id}\nfor #ops, ops@example\.org\z", text);
         Assert.EndsWith($"told: #ops, ops@example.org, by the webhook in {Variable}\n", run.Out, StringComparison.Ordinal);
         project.Record().IsWhole();
     }
@@ -51,7 +51,7 @@ public sealed class NoticeTests
         var run = (await project.ExecAsync()).Expect(4);
 
         var text = TextOf(Assert.Single(team.Requests));
-        Assert.StartsWith("pb undone: step 'ask'", text, StringComparison.Ordinal);
+        Assert.Matches(@"\Apb undone after \S+: step 'ask'", text);
         Assert.Contains("\n- Write v1.2.3 down: done; undone\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain(Token, text, StringComparison.Ordinal);
         HidesTheAddress(project, run);
@@ -108,7 +108,7 @@ public sealed class NoticeTests
 
         (await project.ProgramAsync("bash", "-c", $"exec '{Project.Binary}' exec pb.yml >/dev/full")).Expect(0);
 
-        Assert.StartsWith("pb succeeded\n", TextOf(Assert.Single(team.Requests)), StringComparison.Ordinal);
+        Assert.StartsWith("pb succeeded after ", TextOf(Assert.Single(team.Requests)), StringComparison.Ordinal);
         project.Record().IsWhole();
     }
 
@@ -142,7 +142,7 @@ public sealed class NoticeTests
         (await project.RunAsync("undo", project.Record().Id)).Expect(0);
 
         Assert.Equal(2, team.Requests.Count);
-        Assert.Contains("pb succeeded\n", TextOf(team.Requests.Last()), StringComparison.Ordinal);
+        Assert.StartsWith("pb succeeded after ", TextOf(team.Requests.Last()), StringComparison.Ordinal);
     }
 
     private static Project Made(string? address)

@@ -32,6 +32,8 @@ public static class UnusedPorts
     {
         public FileStat Stat(string path) => throw Unexpected(path);
 
+        public bool? AreSame(string path, string other) => throw Unexpected(path);
+
         public FileRead Read(string path, long limit = 64 << 20) => throw Unexpected(path);
 
         public FileDigest Digest(string path, CancellationToken cancel = default) => throw Unexpected(path);

@@ -11,7 +11,7 @@ internal static class AssessedLines
     [
         ("component", [FactKeys.Components, FactKeys.Changes, FactKeys.Configuration, FactKeys.Flags, FactKeys.Infrastructure, FactKeys.GitDirty], Component),
         ("failure time", [FactKeys.FailureTime, FactKeys.CauseInRelease], FailureTimeOf),
-        ("system state", [FactKeys.Deployed, FactKeys.SystemState, FactKeys.ProbeBroken, FactKeys.DiskFull], SystemStateOf),
+        ("system state", [FactKeys.Deployed, FactKeys.OtherFolder, FactKeys.SystemState, FactKeys.ProbeBroken, FactKeys.DiskFull], SystemStateOf),
         ("traffic", [FactKeys.Traffic], TrafficOf),
         ("data changes", [FactKeys.Migrations, FactKeys.SchemaCompatible, FactKeys.VolumeNewerThanEngine, FactKeys.BackupAvailable, FactKeys.DatabaseBusy], DataChanges),
         ("way back", [FactKeys.PreviousReleaseAvailable, FactKeys.TargetImagePresent, FactKeys.TargetImagePullable, FactKeys.Tried], WayBack),

@@ -27,6 +27,7 @@ internal static class FactsJson
                 (FactKeys.SchemaCompatible, facts.SchemaCompatible),
                 (FactKeys.VolumeNewerThanEngine, facts.VolumeNewerThanEngine),
                 (FactKeys.Deployed, facts.Deployed),
+                (FactKeys.OtherFolder, facts.OtherFolder),
                 (FactKeys.CauseInRelease, facts.CauseInRelease),
                 (FactKeys.DiskFull, facts.DiskFull),
                 (FactKeys.ProbeBroken, facts.ProbeBroken),

@@ -78,6 +78,7 @@ public sealed class FactsReader
         [FactKeys.SchemaCompatible] = (facts, node) => facts with { SchemaCompatible = _nodes.Answer(FactKeys.SchemaCompatible, node) },
         [FactKeys.VolumeNewerThanEngine] = (facts, node) => facts with { VolumeNewerThanEngine = _nodes.Answer(FactKeys.VolumeNewerThanEngine, node) },
         [FactKeys.Deployed] = (facts, node) => facts with { Deployed = _nodes.Answer(FactKeys.Deployed, node) },
+        [FactKeys.OtherFolder] = (facts, node) => facts with { OtherFolder = _nodes.Answer(FactKeys.OtherFolder, node) },
         [FactKeys.CauseInRelease] = (facts, node) => facts with { CauseInRelease = _nodes.Answer(FactKeys.CauseInRelease, node) },
         [FactKeys.DiskFull] = (facts, node) => facts with { DiskFull = _nodes.Answer(FactKeys.DiskFull, node) },
         [FactKeys.ProbeBroken] = (facts, node) => facts with { ProbeBroken = _nodes.Answer(FactKeys.ProbeBroken, node) },

@@ -48,6 +48,12 @@ internal static class Constraints
     private static IEnumerable<Constraint> OfTheRelease(Situation situation)
     {
         var facts = situation.Facts;
+        if (facts.OtherFolder == Answer.Yes)
+        {
+            yield return new Constraint("other-folder", FactKeys.OtherFolder, "the project is deployed from another folder than this one: what is done here takes other variables, mounts and files",
+                "go to the folder from which it is deployed, and ask again there (runbook -C FOLDER advise)", "this is the folder from which it is deployed", StaysIll: true);
+        }
+
         if (facts.Deployed == Answer.No)
         {
             yield return new Constraint("nothing-deployed", FactKeys.Deployed, "nothing was deployed, so there is nothing to take back",

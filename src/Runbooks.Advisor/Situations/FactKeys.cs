@@ -14,6 +14,7 @@ public static class FactKeys
     public const string SchemaCompatible = "schema_compatible";
     public const string VolumeNewerThanEngine = "volume_newer_than_engine";
     public const string Deployed = "deployed";
+    public const string OtherFolder = "other_folder";
     public const string CauseInRelease = "cause_in_release";
     public const string DiskFull = "disk_full";
     public const string ProbeBroken = "probe_broken";

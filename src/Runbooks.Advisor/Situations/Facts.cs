@@ -39,6 +39,9 @@ public sealed record Facts
     /// <summary>Something was deployed at all.</summary>
     public Answer Deployed { get; init; }
 
+    /// <summary>The containers were made in another folder than the project's that is looked at: a clone has the same project name, and other variables, mounts and files.</summary>
+    public Answer OtherFolder { get; init; }
+
     /// <summary>The cause lies in the release, and not in a dependency, the host or the load.</summary>
     public Answer CauseInRelease { get; init; }
 

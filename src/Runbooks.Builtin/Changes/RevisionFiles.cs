@@ -19,6 +19,8 @@ internal sealed class RevisionFiles(string top, ImmutableSortedDictionary<string
         : entries.TryGetValue(name, out var entry) ? new FileStat(FileKind.File, entry.Length, default, null)
         : new FileStat(_folders.Contains(name) ? FileKind.Folder : FileKind.Missing, 0, default, null);
 
+    public bool? AreSame(string path, string other) => Stat(path).Kind == FileKind.Missing || Stat(other).Kind == FileKind.Missing ? null : Relative(path) == Relative(other);
+
     public FileRead Read(string path, long limit = 64 << 20) =>
         Relative(path) is not { } name || !entries.TryGetValue(name, out var entry) ? new FileRead(null, "there is no such file in the revision")
         : entry.Length > limit ? new FileRead(null, $"it is longer than {limit} bytes")

@@ -3,6 +3,7 @@ using Runbooks.Advisor.Assessing.Readings;
 using Runbooks.Advisor.Situations;
 using Runbooks.Builtin.Containers;
 using Runbooks.Engine.Ports;
+using Runbooks.Engine.Running;
 
 namespace Runbooks.Builtin.Probes;
 
@@ -13,7 +14,7 @@ public sealed class ContainersProbe : IProbe
 
     public string Source => "docker container inspect";
 
-    public ImmutableArray<string> Facts => [FactKeys.Deployed, FactKeys.SystemState, FactKeys.Swarm];
+    public ImmutableArray<string> Facts => [FactKeys.Deployed, FactKeys.OtherFolder, FactKeys.SystemState, FactKeys.Swarm];
 
     public TimeSpan Limit => TimeSpan.FromSeconds(20);
 
@@ -26,9 +27,19 @@ public sealed class ContainersProbe : IProbe
         }
 
         var projects = answer.Value.Select(c => c.Labels.GetValueOrDefault(ContainerChoice.ProjectLabel, "")).Where(p => p.Length > 0).Distinct(StringComparer.Ordinal).ToList();
-        return projects.Count > 1
-            ? ProbeAnswer.Unknown($"containers of several Compose projects were made in this folder: {string.Join(", ", projects.Order(StringComparer.Ordinal))}; name one in runbook.yml")
-            : ProbeAnswer.Of(new ContainersReading(Source, sight.Now, projects.Count == 1 ? projects[0] : sight.Subject.Name, answer.Value) { Elsewhere = answer.Value.IsEmpty ? await ElsewhereAsync(sight, cancel) : [] });
+        if (projects.Count > 1)
+        {
+            return ProbeAnswer.Unknown($"containers of several Compose projects were made in this folder: {string.Join(", ", projects.Order(StringComparer.Ordinal))}; name one in runbook.yml");
+        }
+
+        var folder = sight.Playbook?.Compose.Directory ?? "";
+        var (other, isHere) = folder.Length > 0 ? ComposeFolders.Of(answer.Value, folder, sight.Ports.Files) : (null, false);
+        return ProbeAnswer.Of(new ContainersReading(Source, sight.Now, projects.Count == 1 ? projects[0] : sight.Subject.Name, answer.Value)
+        {
+            Elsewhere = answer.Value.IsEmpty ? await ElsewhereAsync(sight, cancel) : [],
+            Folder = folder,
+            MadeIn = other ?? (isHere ? folder : ""),
+        });
     }
 
     /// <summary>A project that was started under another name looks like nothing at all.</summary>

@@ -24,5 +24,13 @@ public sealed record VariableRequirement(string Name, string Value, string File)
 /// <param name="AtLeast">Bytes that must be free in any case.</param>
 public sealed record RoomRequirement(string? Folder, ImmutableArray<string> Copies, long AtLeast = 0) : Requirement;
 
+/// <summary>
+/// That a Compose project's containers, where there are any, were not made in another folder that is there: a clone of the repository has the same project name, and other variables, mounts and files. Where the
+/// other folder is gone, as the checkout of a deployment, or is none of this machine, there is nothing to choose between.
+/// </summary>
+/// <param name="Project">Its name.</param>
+/// <param name="Directory">Absolute: the folder to which the relative paths of its Compose files belong.</param>
+public sealed record ProjectFolderRequirement(string Project, string Directory) : Requirement;
+
 /// <summary>A Docker Engine that answers.</summary>
 public sealed record DockerEngineRequirement : Requirement;

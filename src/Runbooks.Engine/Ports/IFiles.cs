@@ -6,6 +6,9 @@ public interface IFiles
     /// <summary>What is at a path; symbolic links are followed.</summary>
     FileStat Stat(string path);
 
+    /// <summary>Whether two paths lead to the same file or folder, by links or otherwise; null when one of them leads to nothing, or it cannot be asked.</summary>
+    bool? AreSame(string path, string other);
+
     /// <summary>The whole of a file.</summary>
     /// <param name="limit">Larger files are a failure.</param>
     FileRead Read(string path, long limit = 64 << 20);

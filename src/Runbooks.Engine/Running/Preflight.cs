@@ -44,9 +44,19 @@ internal static class Preflight
             ? $"the variable {variable.Name} to be left to {variable.File}: the environment in which runbook was started sets it to something else, which counts more ('unset {variable.Name}', or start without it)"
             : null,
         RoomRequirement room => RoomProblem(room, ports, runFolder, cancel),
+        ProjectFolderRequirement project => await FolderProblemAsync(project, ports, cancel),
         DockerEngineRequirement => (await ports.Docker.VersionAsync(cancel)).Problem is { } problem ? $"a Docker Engine: {problem}" : null,
         _ => $"{requirement.GetType().Name}, which this version cannot look for",
     };
+
+    /// <summary>That the engine does not answer says its own requirement.</summary>
+    private static async Task<string?> FolderProblemAsync(ProjectFolderRequirement wanted, EnginePorts ports, CancellationToken cancel)
+    {
+        var containers = await ports.Docker.ContainersAsync(new ContainerFilter { Project = wanted.Project }, cancel);
+        return containers.Problem is null && ComposeFolders.Of(containers.Value, wanted.Directory, ports.Files).Other is { } other
+            ? $"the folder in which project {wanted.Project} was deployed: its containers were made in {other}, and this is {wanted.Directory}, with other variables, mounts and files; run it there ('-C {other}'), or take that folder away when it is not used any more"
+            : null;
+    }
 
     /// <summary>A stop while it is found out is no problem of its own: the caller sees it.</summary>
     private static string? RoomProblem(RoomRequirement room, EnginePorts ports, string runFolder, CancellationToken cancel)

@@ -7,6 +7,8 @@ namespace Runbooks.Host.Files;
 public sealed class HostFiles : IFiles
 {
     /// <inheritdoc/>
+    public bool? AreSame(string path, string other) => NativeFiles.IdentityOf(path) is { } one && NativeFiles.IdentityOf(other) is { } two ? one == two : null;
+
     public FileStat Stat(string path)
     {
         try

@@ -23,7 +23,10 @@ internal static unsafe partial class NativeFiles
     /// <summary>The type bits of a file's mode; null when they cannot be asked. Symbolic links are followed.</summary>
     public static int? KindOf(string path) => StatusOf(path)?.Mode & TypeBits;
 
-    private static (Owner Owner, int Mode)? StatusOf(string path, bool followLinks = true)
+    /// <summary>File system and number of what is at a path; null when it cannot be asked. Symbolic links are followed.</summary>
+    public static (ulong Device, ulong Number)? IdentityOf(string path) => StatusOf(path)?.Identity;
+
+    private static (Owner Owner, int Mode, (ulong Device, ulong Number) Identity)? StatusOf(string path, bool followLinks = true)
     {
         // Both structures are fixed by their kernels: statx has one layout on every architecture, Darwin's stat has one since 64-bit inodes.
         var buffer = stackalloc byte[StatSize];
@@ -33,16 +36,16 @@ internal static unsafe partial class NativeFiles
             {
                 const int AtWorkingDirectory = -100;
                 const int AtSymbolicLinkNoFollow = 0x100;
-                const uint TypeModeLinksAndOwner = 0x1F;
-                return Statx(AtWorkingDirectory, name, followLinks ? 0 : AtSymbolicLinkNoFollow, TypeModeLinksAndOwner, buffer) == 0
-                    ? (new Owner(*(uint*)(buffer + 20), *(uint*)(buffer + 24)), *(ushort*)(buffer + 28))
+                const uint TypeModeLinksOwnerAndNumber = 0x11F;
+                return Statx(AtWorkingDirectory, name, followLinks ? 0 : AtSymbolicLinkNoFollow, TypeModeLinksOwnerAndNumber, buffer) == 0
+                    ? (new Owner(*(uint*)(buffer + 20), *(uint*)(buffer + 24)), *(ushort*)(buffer + 28), (((ulong)*(uint*)(buffer + 136) << 32) | *(uint*)(buffer + 140), *(ulong*)(buffer + 32)))
                     : null;
             }
 
             if (OperatingSystem.IsMacOS())
             {
                 var result = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? StatInode64(name, buffer) : Stat(name, buffer);
-                return result == 0 ? (new Owner(*(uint*)(buffer + 16), *(uint*)(buffer + 20)), *(ushort*)(buffer + 4)) : null;
+                return result == 0 ? (new Owner(*(uint*)(buffer + 16), *(uint*)(buffer + 20)), *(ushort*)(buffer + 4), (*(uint*)buffer, *(ulong*)(buffer + 8))) : null;
             }
         }
 

@@ -72,6 +72,17 @@ public sealed class HostFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_is_the_same_by_a_link_to_it()
+    {
+        Directory.CreateDirectory(_folder.At("releases/5"));
+        Directory.CreateDirectory(_folder.At("releases/6"));
+        File.CreateSymbolicLink(_folder.At("current"), "releases/5");
+
+        Assert.True(new HostFiles().AreSame(_folder.At("current"), _folder.At("releases/5")));
+        Assert.False(new HostFiles().AreSame(_folder.At("current"), _folder.At("releases/6")));
+    }
+
+    [Fact]
     public void Links_that_form_a_loop_are_a_problem_and_not_an_exception()
     {
         File.CreateSymbolicLink(_folder.At("a"), "b");

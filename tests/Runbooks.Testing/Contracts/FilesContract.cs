@@ -36,6 +36,20 @@ public abstract class FilesContract
     }
 
     [Fact]
+    public void Two_paths_are_the_same_when_they_lead_to_the_same_thing()
+    {
+        Assert.Null(Files.Create(At("x/a"), Old));
+        Assert.Null(Files.Create(At("y/a"), Old));
+
+        Assert.True(Files.AreSame(At("x"), At("y/../x")));
+        Assert.True(Files.AreSame(At("x/a"), At("x/a")));
+        Assert.False(Files.AreSame(At("x"), At("y")));
+        Assert.False(Files.AreSame(At("x/a"), At("y/a")));
+        Assert.Null(Files.AreSame(At("x"), At("z")));
+        Assert.Null(Files.AreSame(At("z"), At("x")));
+    }
+
+    [Fact]
     public void Creating_never_touches_a_file_that_is_there()
     {
         Assert.Null(Files.Create(At("a"), Old));

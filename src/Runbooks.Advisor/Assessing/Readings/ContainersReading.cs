@@ -8,4 +8,10 @@ public sealed record ContainersReading(string Source, DateTimeOffset At, string 
 {
     /// <summary>Other projects that were started in the same folder; looked for only when this one has no container.</summary>
     public ImmutableArray<string> Elsewhere { get; init; } = [];
+
+    /// <summary>The folder of the project that is looked at; empty when its files do not say it.</summary>
+    public string Folder { get; init; } = "";
+
+    /// <summary>The folder in which they were made: this one, or another that is there; empty when that is not known, or it is gone.</summary>
+    public string MadeIn { get; init; } = "";
 }

@@ -26,6 +26,7 @@ internal static class SystemStates
             return;
         }
 
+        MadeIn(draft, seen);
         draft.Facts = draft.Facts with
         {
             Deployed = Answer.Yes,
@@ -49,6 +50,21 @@ internal static class SystemStates
         }
 
         draft.Facts = draft.Facts with { SystemState = StateOf(draft) };
+    }
+
+    private static void MadeIn(Draft draft, ContainersReading seen)
+    {
+        if (seen.MadeIn.Length == 0)
+        {
+            return;
+        }
+
+        var isOther = seen.MadeIn != seen.Folder;
+        draft.Facts = draft.Facts with { OtherFolder = isOther ? Answer.Yes : Answer.No };
+        if (isOther)
+        {
+            draft.Tell(FactKeys.OtherFolder, seen, $"the containers of project {seen.Project} were made in {seen.MadeIn}, and this is {seen.Folder}", $"look there: runbook -C {seen.MadeIn} assess");
+        }
     }
 
     /// <summary>Nothing is deployed only where it is certain that it was looked in the right place.</summary>

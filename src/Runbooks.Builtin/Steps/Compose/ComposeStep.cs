@@ -41,5 +41,6 @@ public sealed record ComposeStep(ProgramStart Command, ProgramStart? Reading) : 
 
     public override string? Inverse => Reach is null ? null : $"{Reach.Noun} {(Reach.Services.Length == 1 ? "gets" : "get")} back the containers that are there when the step begins: from the same images, running or not";
 
-    public override ImmutableArray<Requirement> Requirements => [.. ProgramSteps.RequirementsOf(Command), new DockerEngineRequirement()];
+    public override ImmutableArray<Requirement> Requirements =>
+        [.. ProgramSteps.RequirementsOf(Command), new DockerEngineRequirement(), .. Reach is { Project: var project } ? [new ProjectFolderRequirement(project.Name, project.Directory)] : Array.Empty<Requirement>()];
 }

@@ -279,6 +279,8 @@ public sealed class EditStepTests
     {
         public FileStat Stat(string path) => files.Stat(path);
 
+        public bool? AreSame(string path, string other) => files.AreSame(path, other);
+
         public FileRead Read(string path, long limit = 64 << 20) => files.Read(path, limit);
 
         public FileDigest Digest(string path, CancellationToken cancel = default) => files.Digest(path, cancel);
