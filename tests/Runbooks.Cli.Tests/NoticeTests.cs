@@ -142,7 +142,7 @@ public sealed class NoticeTests
         (await project.RunAsync("undo", project.Record().Id)).Expect(0);
 
         Assert.Equal(2, team.Requests.Count);
-        Assert.StartsWith("pb succeeded after ", TextOf(team.Requests.Last()), StringComparison.Ordinal);
+        Assert.StartsWith("undo pb succeeded after ", TextOf(team.Requests.Last()), StringComparison.Ordinal);
     }
 
     private static Project Made(string? address)
