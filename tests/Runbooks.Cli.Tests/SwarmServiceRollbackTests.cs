@@ -104,6 +104,12 @@ public sealed class SwarmServiceRollbackTests(SwarmEngine engine)
         Assert.Contains("1 node is ready", (await ExecAsync(project, service, Bad, Good, "nodes=2")).Expect(3).Said, StringComparison.Ordinal);
 
         (await UpdateAsync(project, service, "--detach", "--update-monitor", "10m", "--image", Good)).Expect(0);
+        // The swarm takes it up when it comes to it.
+        while (await StateAsync(project, service) != $"updating {Good} {Bad}")
+        {
+            await Task.Delay(50, project.Cancellation);
+        }
+
         Assert.Contains("its last update is updating", (await ExecAsync(project, service, Good, Bad)).Expect(3).Said, StringComparison.Ordinal);
         Assert.Equal($"updating {Good} {Bad}", await StateAsync(project, service));
     }
@@ -147,7 +153,7 @@ public sealed class SwarmServiceRollbackTests(SwarmEngine engine)
 
     /// <summary>What the update came to, the image, and the one before.</summary>
     private static async Task<string> StateAsync(Project project, string service) =>
-        (await project.ProgramAsync("docker", "service", "inspect", "--format", "{{.UpdateStatus.State}} {{.Spec.TaskTemplate.ContainerSpec.Image}} {{.PreviousSpec.TaskTemplate.ContainerSpec.Image}}", service)).Expect(0).Out.Trim();
+        (await project.ProgramAsync("docker", "service", "inspect", "--format", "{{with .UpdateStatus}}{{.State}}{{end}} {{.Spec.TaskTemplate.ContainerSpec.Image}} {{.PreviousSpec.TaskTemplate.ContainerSpec.Image}}", service)).Expect(0).Out.Trim();
 
     /// <summary>The images of the containers that really run.</summary>
     private static async Task<string[]> RunningAsync(Project project, string service) =>

@@ -13,11 +13,12 @@ namespace Runbooks.Builtin.Checks.Swarm;
 public sealed class SwarmCheckKind : CheckKind<SwarmCheck>
 {
     private const string NeverUpdated = "none";
+    private const string Updating = "updating";
     private const string Updates = "update";
     private const int ShownTasks = 3;
     private const int ShownError = 200;
 
-    private static readonly ImmutableArray<string> States = [NeverUpdated, "updating", "paused", "completed", "rollback_started", "rollback_paused", "rollback_completed"];
+    private static readonly ImmutableArray<string> States = [NeverUpdated, Updating, "paused", "completed", "rollback_started", "rollback_paused", "rollback_completed"];
 
     public override KindDeclaration Declaration { get; } = new("swarm", "A service of a Docker Swarm has the right image, and runs.", () => new FieldSet("'swarm'",
     [
@@ -89,7 +90,10 @@ public sealed class SwarmCheckKind : CheckKind<SwarmCheck>
         asked is { Parts.IsEmpty: false } && asked.Reveal() is var reference && reference != image && (reference.Contains('@', StringComparison.Ordinal) || reference != image.Split('@')[0]);
 
     private static Verdict? WrongUpdate(SwarmCheck question, SwarmServiceState service) =>
-        question.Updates.IsEmpty || question.Updates.Contains(service.UpdateState ?? NeverUpdated) ? null : Verdict.DoesNotHold(Update(service));
+        question.Updates.IsEmpty || question.Updates.Contains(service.UpdateState ?? (IsAskedFor(service) ? Updating : NeverUpdated)) ? null : Verdict.DoesNotHold(Update(service));
+
+    /// <summary>With a new specification the swarm forgets how the update before ended, and says nothing of the new one until it begins with it. A service without tasks has nothing to begin with.</summary>
+    private static bool IsAskedFor(SwarmServiceState service) => service is { UpdateState: null, PreviousImage: { } before, DesiredTasks: not 0 } && before != service.Image;
 
     private static Verdict? WrongTasks(SwarmServiceState service, List<SwarmTask> running) =>
         service.DesiredTasks is not { } desired ? Verdict.Unknown("the engine does not say how many tasks should run: it is older than 20.10")
@@ -101,7 +105,7 @@ public sealed class SwarmCheckKind : CheckKind<SwarmCheck>
     private static string Desired(SwarmServiceState service) => service.DesiredTasks?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?";
 
     private static string Update(SwarmServiceState service) =>
-        service.UpdateState is not { } state ? "it was never updated" : $"its last update is {state}{(service.UpdateMessage.Length > 0 ? $" ({service.UpdateMessage})" : "")}";
+        service.UpdateState is not { } state ? IsAskedFor(service) ? $"an update to {service.Image} was asked for, and the swarm has not begun with it" : "it was never updated" : $"its last update is {state}{(service.UpdateMessage.Length > 0 ? $" ({service.UpdateMessage})" : "")}";
 
     /// <summary>What the swarm says of the newest tasks that do not run.</summary>
     private static ImmutableArray<string> Troubles(SwarmServiceState service) =>

@@ -66,9 +66,19 @@ public sealed class SwarmCheckTests
         Assert.Equal("it has no tasks: it is scaled to 0", (await AskAsync("swarm: shop", Shop with { DesiredTasks = 0, Tasks = [] })).Observed);
         Assert.StartsWith("the swarm remembers no specification", (await AskAsync("swarm: { service: shop, previous_image: app:v2 }", Shop with { PreviousImage = null })).Observed, StringComparison.Ordinal);
         Assert.StartsWith("a rollback would not change its image", (await AskAsync("swarm: { service: shop, previous_image: app:v1 }", Shop with { PreviousImage = Shop.Image })).Observed, StringComparison.Ordinal);
-        Assert.Equal("it was never updated", (await AskAsync("swarm: { service: shop, update: completed }", Shop with { UpdateState = null })).Observed);
-        Assert.Equal(VerdictKind.Holds, (await AskAsync("swarm: { service: shop, update: none }", Shop with { UpdateState = null })).Kind);
+        Assert.Equal("it was never updated", (await AskAsync("swarm: { service: shop, update: completed }", Shop with { UpdateState = null, PreviousImage = null })).Observed);
+        Assert.Equal(VerdictKind.Holds, (await AskAsync("swarm: { service: shop, update: none }", Shop with { UpdateState = null, PreviousImage = null })).Kind);
+        Assert.Equal(VerdictKind.Holds, (await AskAsync("swarm: { service: shop, update: none, running: false }", Shop with { UpdateState = null, DesiredTasks = 0, Tasks = [] })).Kind);
         Assert.Equal(VerdictKind.DoesNotHold, (await AskAsync("swarm: other", Shop)).Kind);
+    }
+
+    [Fact]
+    public async Task An_update_that_was_asked_for_and_not_begun_is_one_that_is_under_way()
+    {
+        var verdict = await AskAsync("swarm: { service: shop, update: [none, completed] }", Shop with { UpdateState = null });
+
+        Assert.Equal((VerdictKind.DoesNotHold, $"an update to {Shop.Image} was asked for, and the swarm has not begun with it"), (verdict.Kind, verdict.Observed));
+        Assert.Equal(VerdictKind.Holds, (await AskAsync("swarm: { service: shop, update: updating }", Shop with { UpdateState = null })).Kind);
     }
 
     [Fact]
