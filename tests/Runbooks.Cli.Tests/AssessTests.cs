@@ -226,10 +226,9 @@ public sealed class AssessTests(AssessedShop shop) : IClassFixture<AssessedShop>
     public async Task Out_of_memory_is_seen_where_a_limit_was_lowered()
     {
         await shop.AsItWasAsync();
-        shop.Edit("docker-compose.yml", "    volumes: [\"./config", "    mem_limit: 8m\n    command: [sh, -c, 'tail /dev/zero; sleep 1; exit 137']\n    volumes: [\"./config");
+        shop.Edit("docker-compose.yml", "    volumes: [\"./config", $"    mem_limit: 8m\n    command: {BrokenShop.Hungry}\n    volumes: [\"./config");
         await shop.DeployAsync();
-        // A container that ends with what was killed in it can be gone before the engine hears of the reason.
-        await shop.IsAsync("app", "{{.State.Status}} {{.State.OOMKilled}}", "exited true");
+        await shop.RunOutOfMemoryAsync("app");
 
         var seen = await shop.AssessAsync();
 

@@ -38,9 +38,9 @@ public sealed class BrokenInfrastructureTests(BrokenInfrastructureShop shop) : I
     public async Task A_limit_that_is_too_low()
     {
         await shop.AsItWasAsync();
-        shop.Edit("docker-compose.yml", "    depends_on: [store]\n", "    depends_on: [store]\n    mem_limit: 8m\n    command: [sh, -c, 'tail /dev/zero; sleep 1; exit 137']\n");
+        shop.Edit("docker-compose.yml", "    depends_on: [store]\n", $"    depends_on: [store]\n    mem_limit: 8m\n    command: {BrokenShop.Hungry}\n");
         await shop.DeployAsync();
-        await shop.IsAsync("app", "{{.State.Status}} {{.State.OOMKilled}}", "exited true");
+        await shop.RunOutOfMemoryAsync("app");
 
         var seen = await shop.SeenAsync("""{"changes":["configuration","infrastructure"],"system_state":"crashed","failure_time":"post-deployment","traffic":"offline","cause_in_release":true}""");
         Assert.Contains("killed because it was out of memory", Seen.Text(seen), StringComparison.Ordinal);

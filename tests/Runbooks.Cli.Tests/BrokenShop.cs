@@ -224,6 +224,28 @@ public abstract class BrokenShop : IAsyncLifetime
         }
     }
 
+    /// <summary>A command, as it stands in a Compose file, that runs out of memory when <see cref="RunOutOfMemoryAsync"/> says so.</summary>
+    internal const string Hungry = """[sh, -c, 'trap "tail /dev/zero" USR2; trap "exit 137" USR1; echo ready; while :; do sleep 1 & wait; done']""";
+
+    /// <summary>The engine hears of it only when it has begun to listen, and forgets it when the container ends first: so it is told when to begin, and when to end.</summary>
+    internal async Task RunOutOfMemoryAsync(string service)
+    {
+        while (!(await Shop.DockerAsync("logs", Shop.ContainerOf(service))).Out.Contains("ready", StringComparison.Ordinal))
+        {
+            await Task.Delay(50, Project.Cancellation);
+        }
+
+        var since = await InspectAsync(service, "{{.State.StartedAt}}");
+        (await Shop.DockerAsync("kill", "--signal", "USR2", Shop.ContainerOf(service))).Expect(0);
+        while ((await Shop.DockerAsync("events", "--since", since, "--until", DateTimeOffset.UtcNow.ToString("O"), "--filter", $"container={Shop.ContainerOf(service)}", "--filter", "event=oom", "--format", "{{.Action}}")).Expect(0).Out.Length == 0)
+        {
+            await Task.Delay(50, Project.Cancellation);
+        }
+
+        (await Shop.DockerAsync("kill", "--signal", "USR1", Shop.ContainerOf(service))).Expect(0);
+        await IsAsync(service, "{{.State.Status}} {{.State.OOMKilled}}", "exited true");
+    }
+
     internal async Task<string> InspectAsync(string service, string format) => (await Shop.DockerAsync("inspect", "--format", format, Shop.ContainerOf(service))).Expect(0).Out.Trim();
 
     private static void Copy(string from, string to)

@@ -11,7 +11,7 @@ internal sealed class Project : IDisposable
     /// <summary>A program that hangs fails its test instead of stopping all of them; of each test, also where several share a project.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
 
-    private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
     internal Project()
     {
@@ -44,8 +44,17 @@ internal sealed class Project : IDisposable
 
     internal CancellationToken Cancellation => _limit.Token;
 
-    /// <summary>Another test begins.</summary>
-    internal void Restart() => _limit.CancelAfter(Longest);
+    /// <summary>Another test begins, also after one that took too long.</summary>
+    internal void Restart()
+    {
+        if (_limit.IsCancellationRequested)
+        {
+            _limit.Dispose();
+            _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        }
+
+        _limit.CancelAfter(Longest);
+    }
 
     internal string At(string name) => Path.GetFullPath(name, Folder);
 
