@@ -63,7 +63,7 @@ public sealed class InMemoryFiles : IFiles
 
     public bool Exists(string path) => _files.ContainsKey(path);
 
-    public bool? AreSame(string path, string other) => Stat(path).Kind == FileKind.Missing || Stat(other).Kind == FileKind.Missing ? null : Path.GetFullPath(path) == Path.GetFullPath(other);
+    public bool? AreSame(string path, string other) => Stat(Path.GetFullPath(path)).Kind == FileKind.Missing || Stat(Path.GetFullPath(other)).Kind == FileKind.Missing ? null : Path.GetFullPath(path) == Path.GetFullPath(other);
 
     public FileStat Stat(string path) => _problems.TryGetValue(path, out var problem) ? new FileStat(FileKind.Other, 0, default, problem)
         : _files.TryGetValue(path, out var bytes) ? new FileStat(FileKind.File, bytes.Length, default, null)
