@@ -46,6 +46,6 @@ public sealed class ContainersProbe : IProbe
     private static async Task<ImmutableArray<string>> ElsewhereAsync(Sight sight, CancellationToken cancel)
     {
         var all = await sight.Ports.Docker.ContainersAsync(new ContainerFilter(), cancel);
-        return all.Problem is not null ? [] : [.. all.Value.Where(c => c.Labels.GetValueOrDefault(Sight.DirectoryLabel) == sight.Subject.Directory).Select(c => c.Labels.GetValueOrDefault(ContainerChoice.ProjectLabel, "")).Where(p => p.Length > 0).Distinct().Order(StringComparer.Ordinal)];
+        return all.Problem is not null ? [] : [.. all.Value.Where(c => c.Labels.GetValueOrDefault(ComposeFolders.Label) == sight.Subject.Directory).Select(c => c.Labels.GetValueOrDefault(ContainerChoice.ProjectLabel, "")).Where(p => p.Length > 0).Distinct().Order(StringComparer.Ordinal)];
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Runbooks.Advisor.Assessing.Readings;
 using Runbooks.Advisor.Situations;
 using Runbooks.Builtin.Containers;
+using Runbooks.Engine.Running;
 
 namespace Runbooks.Builtin.Probes;
 
@@ -28,7 +29,7 @@ public sealed class EventsProbe : IProbe
             return ProbeAnswer.Unknown(problem);
         }
 
-        var events = answer.Value.Where(e => sight.Subject.Name.Length > 0 || e.Labels.GetValueOrDefault(Sight.DirectoryLabel) == sight.Subject.Directory)
+        var events = answer.Value.Where(e => sight.Subject.Name.Length > 0 || e.Labels.GetValueOrDefault(ComposeFolders.Label) == sight.Subject.Directory)
             .Select(e => new ContainerEvent(e.At, e.Labels.GetValueOrDefault(ContainerChoice.ServiceLabel, e.Container), e.Container, e.Action, e.ExitCode));
         return ProbeAnswer.Of(new EventsReading(Source, sight.Now, [.. events.TakeLast(Most)]));
     }

@@ -141,7 +141,7 @@ public sealed class Sight
         }
 
         // Without a name, those that Compose made in this folder.
-        var own = answer.Value.Where(c => ContainerChoice.IsOfService(c) && (Subject.Name.Length > 0 || c.Labels.GetValueOrDefault(DirectoryLabel) == Subject.Directory)).ToImmutableArray();
+        var own = answer.Value.Where(c => ContainerChoice.IsOfService(c) && (Subject.Name.Length > 0 || c.Labels.GetValueOrDefault(ComposeFolders.Label) == Subject.Directory)).ToImmutableArray();
         Hide(own.SelectMany(c => c.Environment));
         return DockerAnswer<ImmutableArray<ContainerState>>.Of(own);
     }
@@ -182,6 +182,4 @@ public sealed class Sight
 
     /// <summary>None is made: nothing is compared then with what was recorded before.</summary>
     private KeyedHash ReadKey() => ReleaseFiles.Key(Store, Ports.Files).Key ?? new KeyedHash([.. Ports.Machine.RandomBytes(Sha256.Size)]);
-
-    internal const string DirectoryLabel = "com.docker.compose.project.working_dir";
 }

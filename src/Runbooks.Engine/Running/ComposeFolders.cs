@@ -6,7 +6,7 @@ namespace Runbooks.Engine.Running;
 public static class ComposeFolders
 {
     /// <summary>With the folder of the project.</summary>
-    private const string Label = "com.docker.compose.project.working_dir";
+    public const string Label = "com.docker.compose.project.working_dir";
 
     /// <summary>Whether containers of a project were made in this folder.</summary>
     /// <param name="directory">Absolute.</param>
