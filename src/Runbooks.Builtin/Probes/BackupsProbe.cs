@@ -51,7 +51,7 @@ public sealed class BackupsProbe : IProbe
         foreach (var (run, (made, at)) in runs.Runs.SelectMany(r => r.Backups.Select(b => (r, b))).OrderByDescending(b => b.b.At))
         {
             cancel.ThrowIfCancellationRequested();
-            if (store.ReadFile(run.Id, run.State.Basis?.Plan ?? "plan.json").Bytes is not { } plan || SavedSource.In(plan, made.Step) is not { } saved)
+            if (RecordedPlan.BytesOf(run, store) is not { } plan || SavedSource.In(plan, made.Step) is not { } saved)
             {
                 continue;
             }

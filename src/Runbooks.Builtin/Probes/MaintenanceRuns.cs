@@ -1,9 +1,7 @@
-using System.Text.Json;
 using Runbooks.Advisor.Assessing.Readings;
 using Runbooks.Builtin.Readiness;
 using Runbooks.Engine.Journal;
 using Runbooks.Engine.Ports;
-using static Runbooks.Builtin.Probes.RecordedPlan;
 
 namespace Runbooks.Builtin.Probes;
 
@@ -21,7 +19,7 @@ internal static class MaintenanceRuns
     public static MaintenanceReading? Of(IEnumerable<ReadyRun> runs, Sight sight, IRunStore store)
     {
         var last = runs.FirstOrDefault(r => r is { Started: { Undoes: null, Playbook: On or Off }, State: { IsSealed: true, Ended.Conclusion: Conclusion.Succeeded } });
-        if (last?.Started.Playbook != On || SwitchOf(last, store) is not { Length: > 0 } path)
+        if (last?.Started.Playbook != On || RecordedPlan.VarsOf(last, store).GetValueOrDefault(Switch) is not { } path)
         {
             return null;
         }
@@ -29,19 +27,5 @@ internal static class MaintenanceRuns
         // Who has taken it away since by hand has let traffic in.
         var absolute = Path.GetFullPath(path, last.Started.Project);
         return sight.Ports.Files.Stat(absolute).Kind == FileKind.File ? new MaintenanceReading($"runbook runs show {last.Id}", sight.Now, last.Id, last.State.StartedAt, sight.Show(absolute)) : null;
-    }
-
-    private static string? SwitchOf(ReadyRun run, IRunStore store)
-    {
-        try
-        {
-            using var plan = JsonDocument.Parse(store.ReadFile(run.Id, run.State.Basis?.Plan ?? "plan.json").Bytes ?? []);
-            return Items(plan.RootElement, "vars").Where(v => Text(v, "name") == Switch).Select(v => Text(v, "value")).FirstOrDefault();
-        }
-        catch (JsonException)
-        {
-            // A plan that is none says nothing.
-            return null;
-        }
     }
 }

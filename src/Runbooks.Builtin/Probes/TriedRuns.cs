@@ -1,12 +1,10 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Runbooks.Advisor.Assessing.Readings;
 using Runbooks.Advisor.Situations;
 using Runbooks.Builtin.Readiness;
 using Runbooks.Builtin.WaysBack;
 using Runbooks.Engine.Journal;
 using Runbooks.Engine.Ports;
-using static Runbooks.Builtin.Probes.RecordedPlan;
 
 namespace Runbooks.Builtin.Probes;
 
@@ -70,27 +68,6 @@ internal static class TriedRuns
     private static bool SawIt(RunState state) => state.Validations.Any(v => v.Verdict == DoesNotHold) || state.Steps.Any(s => s.Checks.Any(c => c is { Phase: "step", Verdict: DoesNotHold }));
 
     /// <summary>By the plan of the run. What cannot be read is left out: then it may be any.</summary>
-    private static ImmutableSortedDictionary<string, string> TargetOf(ReadyRun run, ShippedPlaybook playbook, IRunStore store)
-    {
-        var target = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        try
-        {
-            using var plan = JsonDocument.Parse(store.ReadFile(run.Id, run.State.Basis?.Plan ?? "plan.json").Bytes ?? []);
-            foreach (var item in Items(plan.RootElement, "vars").Where(v => playbook.Aims.Contains(Text(v, "name")) && Member(v, "secret").ValueKind == JsonValueKind.False))
-            {
-                var value = Member(item, "value");
-                var text = value.ValueKind == JsonValueKind.Array ? CommandDraft.Joined([.. Items(item, "value").Select(Text)]) : Text(value);
-                if (text.Length > 0 && !text.Any(char.IsControl))
-                {
-                    target[Text(item, "name")] = text;
-                }
-            }
-        }
-        catch (JsonException)
-        {
-            // A plan that is none says nothing.
-        }
-
-        return target.ToImmutable();
-    }
+    private static ImmutableSortedDictionary<string, string> TargetOf(ReadyRun run, ShippedPlaybook playbook, IRunStore store) =>
+        RecordedPlan.VarsOf(run, store).Where(v => playbook.Aims.Contains(v.Key)).ToImmutableSortedDictionary(StringComparer.Ordinal);
 }
