@@ -47,7 +47,7 @@ internal sealed class RunNotice(Composition composition)
 
         // The secret is in what follows the host, and that alone can stand in what went wrong, too.
         composition.Know(url.PathAndQuery.Length > 1 ? [url.PathAndQuery] : []);
-        return await SendAsync(address, project, Text(state, why, conclusion, project), cancel);
+        return await SendAsync(address, project, Text(started, state, why, conclusion, project), cancel);
     }
 
     private async Task<string> SendAsync(string address, ProjectFile project, string text, CancellationToken cancel)
@@ -90,9 +90,8 @@ internal sealed class RunNotice(Composition composition)
     }
 
     /// <summary>What somebody wants to know who was not there: what was done, how it ended, by whom, and where it is written down.</summary>
-    private static string Text(RunState state, string why, Conclusion conclusion, ProjectFile project)
+    private static string Text(RunStarted started, RunState state, string why, Conclusion conclusion, ProjectFile project)
     {
-        var started = state.Started ?? throw new InvalidOperationException("a run that did not begin is not told of");
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{started.Playbook} {RunSummary.Word(conclusion)}{(state.Ended is { } ended ? $" after {RunView.Seconds(ended.ElapsedMs)}" : "")}{(why.Length > 0 ? $": {why}" : "")}\n");
         text.Append(CultureInfo.InvariantCulture, $"{Path.GetFileName(started.Project)}, by {(state.GitIdentity.Length > 0 ? state.GitIdentity : started.Operator.User)} on {started.Operator.Host}{(started.Reason.Length > 0 ? $": {started.Reason}" : "")}\n");

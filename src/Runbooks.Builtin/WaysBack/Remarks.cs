@@ -214,7 +214,7 @@ internal static class Remarks
     private static bool IsBusy(Situation situation) => situation.Schema == SchemaWay.Reversed && situation.Facts.DatabaseBusy == Answer.Yes;
 
     private static IEnumerable<Evidence> Busy(Situation situation) =>
-        situation.Facts.Evidence.Where(e => e.Fact == FactKeys.DatabaseBusy && e.Value.StartsWith("session ", StringComparison.Ordinal)).DistinctBy(e => (e.Value, e.Means))
+        situation.Facts.Evidence.Where(e => e.Fact == FactKeys.DatabaseBusy).DistinctBy(e => (e.Value, e.Means))
             .OrderBy(e => e.Value, StringComparer.Ordinal).ThenBy(e => e.Means, StringComparer.Ordinal).Take(MostSessions);
 
     /// <summary>More than these are the same trouble once more.</summary>
