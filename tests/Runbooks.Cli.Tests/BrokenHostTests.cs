@@ -79,19 +79,8 @@ public sealed class BrokenHostTests
     [Fact]
     public async Task A_proxy_asks_where_the_application_was_before()
     {
-        Proxy.SkipWithoutNginx();
-        var direct = Shop.FreePort();
-        await using var shop = await StaleProxyTests.OpenAsync(direct);
-        shop.Project.Write(".gitignore", ".runbook\n");
-        shop.Project.Write("runbook.yml", $$"""
-            project: v1
-            services:
-              app: { kind: application, health: "http://127.0.0.1:{{direct}}/health" }
-              proxy: { kind: proxy, health: "http://127.0.0.1:{{shop.Port}}/health" }
-            verify: { within: 5s, for: 200ms }
-            """);
-        var release = await ReleaseShop.OfAsync(shop, "app", "proxy");
-        await release.GoodAsync();
+        await using var release = await ProxiedAsync(Shop.FreePort());
+        var shop = release.Shop;
         await StaleProxyTests.MoveAsync(shop);
 
         var (seen, advice) = await LookAsync(shop.Project);
@@ -105,19 +94,9 @@ public sealed class BrokenHostTests
     [Fact]
     public async Task A_release_that_is_broken_while_nobody_is_let_in()
     {
-        Proxy.SkipWithoutNginx();
         var direct = Shop.FreePort();
-        await using var shop = await StaleProxyTests.OpenAsync(direct);
-        shop.Project.Write(".gitignore", ".runbook\nproxy/maintenance/on.conf*\n");
-        shop.Project.Write("runbook.yml", $$"""
-            project: v1
-            services:
-              app: { kind: application, health: "http://127.0.0.1:{{direct}}/health" }
-              proxy: { kind: proxy, health: "http://127.0.0.1:{{shop.Port}}/health" }
-            verify: { within: 5s, for: 200ms }
-            """);
-        var release = await ReleaseShop.OfAsync(shop, "app", "proxy");
-        await release.GoodAsync();
+        await using var release = await ProxiedAsync(direct);
+        var shop = release.Shop;
         (await StaleProxyTests.ExecAsync(shop, "maintenance-on.yml")).Expect(0);
         shop.Project.Write("docker-compose.yml", shop.ComposeFile.Replace("app:good", "app:bad", StringComparison.Ordinal));
         await release.CommitAsync("the failed release");
@@ -215,6 +194,25 @@ public sealed class BrokenHostTests
 
         Task<Finished> RollbackAsync(string folder) => project.RunAsync("exec", Runbooks.Testing.Repository.PathOf("playbooks", "app-rollback.yml"), "-C", $"{folder}/{name}", "--var", "image=runbooks-test/app", "--var", "version=good",
             "--var", $"port={port}", "--var", $"url=http://127.0.0.1:{port}/health", "--var", "settle=500ms", "--var", "watch=1s");
+    }
+
+    /// <summary>An application behind nginx, verified.</summary>
+    /// <param name="direct">The port of the application itself.</param>
+    private static async Task<ReleaseShop> ProxiedAsync(int direct)
+    {
+        Proxy.SkipWithoutNginx();
+        var shop = await StaleProxyTests.OpenAsync(direct);
+        shop.Project.Write(".gitignore", ".runbook\nproxy/maintenance/on.conf*\n");
+        shop.Project.Write("runbook.yml", $$"""
+            project: v1
+            services:
+              app: { kind: application, health: "http://127.0.0.1:{{direct}}/health" }
+              proxy: { kind: proxy, health: "http://127.0.0.1:{{shop.Port}}/health" }
+            verify: { within: 5s, for: 200ms }
+            """);
+        var release = await ReleaseShop.OfAsync(shop, "app", "proxy");
+        await release.GoodAsync();
+        return release;
     }
 
     private static Project OpenProject()
