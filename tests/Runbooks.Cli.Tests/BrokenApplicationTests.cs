@@ -126,6 +126,27 @@ public sealed class BrokenApplicationTests(BrokenApplicationShop shop) : IClassF
         await shop.IsWellAsync();
     }
 
+    [Fact]
+    public async Task One_that_something_would_bring_back_by_itself()
+    {
+        await shop.AsItWasAsync();
+        var (image, name) = ($"{shop.Shop.Name}/watchtower:latest", $"{shop.Shop.Name}-watchtower");
+        (await shop.Shop.DockerAsync("tag", "runbooks-test/app:good", image)).Expect(0);
+        shop.Shop.AtTheEnd("rm", "--force", name);
+        shop.Shop.AtTheEnd("rmi", image);
+        (await shop.Shop.DockerAsync("run", "-d", "--name", name, image)).Expect(0);
+        await shop.ReleaseAsync("runbooks-test/app:bad");
+
+        await shop.SeenAsync("""{"changes":["application"],"other_actors":true,"system_state":"degraded"}""");
+
+        var advice = await shop.AdviseAsync();
+        Assert.Contains("stop it first", Assert.Single(advice.GetProperty("blocked_by").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("stop what brings the failed release back", advice.GetProperty("order")[0].GetString(), StringComparison.Ordinal);
+        (await shop.Shop.DockerAsync("rm", "--force", name)).Expect(0);
+        await shop.TakenBackAsync("application", "app-rollback");
+        await shop.IsWellAsync();
+    }
+
     /// <summary>What both of them need has broken meanwhile: taking the release back is tried once, and no second time before somebody says that it is mended.</summary>
     [Fact]
     public async Task One_whose_previous_release_is_as_ill_by_now()
